@@ -1,0 +1,107 @@
+// The IPVS table as values: services, destinations, counters. Behind it: linux/ip_vs.h (uapi), ipvsadm(8).
+
+import type { Address, Family } from '../net/index.ts';
+
+/** IP protocols IPVS balances. */
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+/** IPPROTO_* numbers. */
+export const protocolNumbers = { tcp: 6, udp: 17, sctp: 132 } as const satisfies Record<Protocol, number>;
+
+/** What identifies a virtual service to the kernel: protocol, address and port, or a firewall mark and a family. */
+export type ServiceId =
+  | { readonly kind: 'address'; readonly protocol: Protocol; readonly address: Address; readonly port: number }
+  | { readonly kind: 'fwmark'; readonly family: Family; readonly mark: number };
+
+/** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
+export interface ServiceSettings {
+  /** Name of the scheduler module without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh, twos. */
+  readonly scheduler: string;
+  readonly schedulerFlags: { readonly flag1: boolean; readonly flag2: boolean; readonly flag3: boolean };
+  /** IP_VS_SVC_F_PERSISTENT: timeout in whole seconds and the client mask; undefined when not persistent. */
+  readonly persistence:
+    | {
+        readonly timeout: number;
+        /** Prefix length the client address is masked with: 32 or 128 = each client by itself. */
+        readonly maskLength: number;
+        /** The raw IPv4 netmask when it is no prefix (ipvsadm -M accepts any). */
+        readonly rawMask?: Address;
+      }
+    | undefined;
+  /** IP_VS_SVC_F_ONEPACKET. */
+  readonly onePacket: boolean;
+  /** Persistence engine (`sip`), or undefined. */
+  readonly engine: string | undefined;
+}
+
+/** IP_VS_CONN_F_FWD_MASK: masq, local, tunnel, droute, bypass. */
+export type Forwarding = 'NAT' | 'TUN' | 'DR' | 'LOCAL' | 'BYPASS';
+
+/** IP_VS_CONN_F_TUNNEL_TYPE_*. */
+export type TunnelType = 'ipip' | 'gue' | 'gre';
+
+export interface Tunnel {
+  readonly type: TunnelType;
+  /** GUE destination port; 0 for the others. */
+  readonly port: number;
+  /** IP_VS_TUNNEL_ENCAP_FLAG_*. */
+  readonly checksum: 'nocsum' | 'csum' | 'remcsum';
+}
+
+/** What identifies a destination within its service. */
+export interface DestinationId {
+  readonly address: Address;
+  readonly port: number;
+}
+
+export interface Destination extends DestinationId {
+  readonly forwarding: Forwarding;
+  readonly tunnel: Tunnel | undefined;
+  readonly weight: number;
+  /** Connections above which it takes no new ones; 0 = no limit. */
+  readonly upperThreshold: number;
+  readonly lowerThreshold: number;
+}
+
+/** A service with its destinations: what we want the kernel to hold. */
+export interface Service extends ServiceSettings {
+  readonly id: ServiceId;
+  readonly destinations: readonly Destination[];
+}
+
+/** 64-bit counters and rates (IPVS_*_ATTR_STATS64). */
+export interface Counters {
+  readonly connections: bigint;
+  readonly inPackets: bigint;
+  readonly outPackets: bigint;
+  readonly inBytes: bigint;
+  readonly outBytes: bigint;
+  readonly connectionsPerSecond: bigint;
+  readonly inPacketsPerSecond: bigint;
+  readonly outPacketsPerSecond: bigint;
+  readonly inBytesPerSecond: bigint;
+  readonly outBytesPerSecond: bigint;
+}
+
+export interface ObservedDestination extends Destination {
+  readonly activeConnections: number;
+  readonly inactiveConnections: number;
+  readonly persistentConnections: number;
+  readonly counters: Counters;
+}
+
+/** A service as the kernel reports it. */
+export interface ObservedService extends ServiceSettings {
+  readonly id: ServiceId;
+  readonly destinations: readonly ObservedDestination[];
+  readonly counters: Counters;
+  /** IP_VS_SVC_F_HASHED and every other flag bit the kernel reported. */
+  readonly flags: number;
+}
+
+/** Map key of a service: `tcp 10.0.0.1:80`, `fwm inet 5`. */
+export const serviceKey = (id: ServiceId): string =>
+  id.kind === 'address' ? `${id.protocol} ${id.address} ${id.port}` : `fwm ${id.family} ${id.mark}`;
+
+/** Map key of a destination within its service. */
+export const destinationKey = (id: DestinationId): string => `${id.address} ${id.port}`;
