@@ -1,0 +1,59 @@
+// The only clock: CLOCK_MONOTONIC as Instants, and one timer that never fires early.
+// Behind it: performance.now() (monotonic, sub-microsecond); libuv timers count whole milliseconds.
+
+import { between, type Instant, instant } from '../time.ts';
+
+/** Microseconds since the process started. */
+export const now = (): Instant => instant(performance.now() * 1_000);
+
+/** setTimeout cannot hold more than 2^31-1 ms; a longer wait is cut and continued. */
+const longestWait = 2_147_483_647;
+
+/** The tail of an exact wait that is polled instead of slept: libuv rounds a sleep up by one to two milliseconds. */
+const precision = 2_000;
+
+/** One re-armable timer. `arm(undefined)` disarms. */
+export interface Timer {
+  arm(deadline: Instant | undefined): void;
+}
+
+/**
+ * Calls `fire` once at or after the armed deadline, never before it. With `exact`, the last two milliseconds are polled on
+ * the event loop, which keeps sockets served and makes lateness some tens of microseconds instead of a millisecond or two.
+ */
+export function createTimer(fire: () => void, exact: () => boolean): Timer {
+  let armed: Instant | undefined;
+  let sleeping: NodeJS.Timeout | undefined;
+  let polling: NodeJS.Immediate | undefined;
+
+  const clear = () => {
+    if (sleeping !== undefined) clearTimeout(sleeping);
+    if (polling !== undefined) clearImmediate(polling);
+    sleeping = undefined;
+    polling = undefined;
+  };
+  const wait = () => {
+    sleeping = undefined;
+    polling = undefined;
+    if (armed === undefined) return;
+    const left = between(now(), armed);
+    if (left <= 0) {
+      armed = undefined;
+      fire();
+      return;
+    }
+    if (left <= precision && exact()) polling = setImmediate(wait);
+    else {
+      const slept = exact() ? Math.max(1, Math.floor((left - precision) / 1_000)) : Math.ceil(left / 1_000);
+      sleeping = setTimeout(wait, Math.min(slept, longestWait));
+    }
+  };
+  return {
+    arm(deadline) {
+      if (deadline === armed) return;
+      clear();
+      armed = deadline;
+      wait();
+    },
+  };
+}
