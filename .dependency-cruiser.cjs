@@ -16,7 +16,21 @@ const rooms = {
   lsp: ['conf', 'lint', 'net'],
   daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'conf'],
   host: ['net', 'netlink', 'wire'],
-  cli: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'conf', 'lint', 'lsp', 'daemon', 'host'],
+  cli: [
+    'net',
+    'netlink',
+    'wire',
+    'link',
+    'ipvs',
+    'vrrp',
+    'check',
+    'pool',
+    'conf',
+    'lint',
+    'lsp',
+    'daemon',
+    'host',
+  ],
 };
 
 /** Rooms whose configuration or model TYPES another room's data mentions. */
@@ -46,7 +60,10 @@ allowed.push(
   { from: { path: floorZero }, to: { path: floorZero } },
   { from: { path: '^src/core/(host|cli)/' }, to: { dependencyTypes: ['core', 'npm', 'npm-optional'] } },
   { from: { path: '^src/core/netlink/' }, to: { path: 'node_modules/netlink/' } },
-  { from: { path: '^src/commands/' }, to: { path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', floorZero] } },
+  {
+    from: { path: '^src/commands/' },
+    to: { path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', floorZero] },
+  },
   { from: { path: '^src/commands/' }, to: { dependencyTypes: ['npm'], path: '@oclif/core' } },
   { from: { path: '^src/main\\.ts$' }, to: { path: ['^src/core/cli/', '@oclif/core'] } },
 );
@@ -55,13 +72,26 @@ module.exports = {
   allowed,
   allowedSeverity: 'error',
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-unknown-room', severity: 'error', from: { path: '^src/core/[^/]+/', pathNot: Object.keys(rooms).map(inside) }, to: {} },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unknown-room',
+      severity: 'error',
+      from: { path: '^src/core/[^/]+/', pathNot: Object.keys(rooms).map(inside) },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

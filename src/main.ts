@@ -18,5 +18,5 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
 /** What oclif.manifest.json holds: every command's flags and texts, so that none need be loaded to find one. */
 export async function createManifest(root: string): Promise<unknown> {
   const config = await Config.load({ root });
-  return config.plugins.get('lvskit')?.manifest;
+  return (config.plugins.get('lvskit') as { manifest?: unknown } | undefined)?.manifest;
 }

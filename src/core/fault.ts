@@ -26,7 +26,7 @@ interface FaultKind {
 
 /** Every code that may reach a user, with who is to blame, the exit code and the remedy. Documented in docs/faults.md. */
 export const faultKinds = {
-  'usage': { blame: 'local', exit: 'usage', remedy: 'See --help for the words this command takes.' },
+  usage: { blame: 'local', exit: 'usage', remedy: 'See --help for the words this command takes.' },
   'ipvs-missing': {
     blame: 'environment',
     exit: 'unsupported',
@@ -77,7 +77,7 @@ export const faultKinds = {
     exit: 'ok',
     remedy: 'Stop the running daemon first, or give this one other pid files (-p, -r, -c).',
   },
-  'internal': {
+  internal: {
     blame: 'local',
     exit: 'internal',
     remedy: 'This is a fault of lvskit: report it with the text above.',
@@ -101,7 +101,9 @@ export interface Fault {
   readonly remedy?: string;
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault };
 
 export const succeed = <T>(value: T): Outcome<T> => ({ ok: true, value });
 export const fail = (fault: Fault): { readonly ok: false; readonly fault: Fault } => ({ ok: false, fault });

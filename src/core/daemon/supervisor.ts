@@ -22,7 +22,12 @@ export type SupervisorInput =
   | { readonly kind: 'start'; readonly wanted: readonly ChildName[] }
   /** A new configuration was accepted; children that have become necessary are started, the others told. */
   | { readonly kind: 'reload'; readonly wanted: readonly ChildName[]; readonly childWaitTime: Duration }
-  | { readonly kind: 'exited'; readonly child: ChildName; readonly code: number | undefined; readonly signal: string | undefined }
+  | {
+      readonly kind: 'exited';
+      readonly child: ChildName;
+      readonly code: number | undefined;
+      readonly signal: string | undefined;
+    }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'wake' };
 
@@ -82,7 +87,9 @@ export function stepSupervisor(state: SupervisorState, input: SupervisorInput, n
       return spawnAll({ ...state, childWaitTime: input.childWaitTime }, wanted, now, told);
     }
     case 'stop':
-      return beginStop(state, 0, now, [{ kind: 'log', level: 'info', message: `Stopping (${input.reason})` }]);
+      return beginStop(state, 0, now, [
+        { kind: 'log', level: 'info', message: `Stopping (${input.reason})` },
+      ]);
     case 'exited':
       return childExited(state, input, now);
     case 'wake':
@@ -107,7 +114,12 @@ function spawnAll(
 }
 
 /** Asks every child to stop; ends at once when none is left. */
-function beginStop(state: SupervisorState, code: number, now: Instant, before: readonly SupervisorEffect[]): Step {
+function beginStop(
+  state: SupervisorState,
+  code: number,
+  now: Instant,
+  before: readonly SupervisorEffect[],
+): Step {
   if (state.ending !== undefined) return { state, effects: before };
   const effects: SupervisorEffect[] = [...before];
   let next: SupervisorState = { ...state, ending: code };
@@ -130,7 +142,11 @@ function finishWhenAlone(state: SupervisorState, effects: readonly SupervisorEff
     : { state, effects };
 }
 
-function childExited(state: SupervisorState, input: SupervisorInput & { kind: 'exited' }, now: Instant): Step {
+function childExited(
+  state: SupervisorState,
+  input: SupervisorInput & { kind: 'exited' },
+  now: Instant,
+): Step {
   const name = input.child;
   const child = state.children[name];
   const how = input.signal === undefined ? `exit status ${input.code ?? 0}` : `signal ${input.signal}`;
@@ -164,7 +180,11 @@ function wake(state: SupervisorState, now: Instant): Step {
       next = withChild(next, name, { phase: 'running', since: now, quickDeaths: child.quickDeaths });
       effects.push({ kind: 'spawn', child: name });
     } else if (child.phase === 'stopping' && child.killAt <= now) {
-      effects.push({ kind: 'log', level: 'warning', message: `The ${name} process did not stop in time; killing it` });
+      effects.push({
+        kind: 'log',
+        level: 'warning',
+        message: `The ${name} process did not stop in time; killing it`,
+      });
       effects.push({ kind: 'kill', child: name });
       next = withChild(next, name, { phase: 'stopping', killAt: after(now, state.childWaitTime) });
     }

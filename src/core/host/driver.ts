@@ -6,7 +6,11 @@ import { createTimer, now } from './clock.ts';
 
 /** A pure machine over plain data. */
 export interface Machine<State, Input, Effect> {
-  step(state: State, input: Input, now: Instant): { readonly state: State; readonly effects: readonly Effect[] };
+  step(
+    state: State,
+    input: Input,
+    now: Instant,
+  ): { readonly state: State; readonly effects: readonly Effect[] };
   deadline(state: State): Instant | undefined;
   /** The input that says "a deadline passed"; a spurious one must be a no-op. */
   readonly wake: Input;
@@ -33,7 +37,9 @@ export interface DriverOptions<State, Input, Effect> {
   exact?(state: State): boolean;
 }
 
-export function drive<State, Input, Effect>(options: DriverOptions<State, Input, Effect>): Driver<State, Input> {
+export function drive<State, Input, Effect>(
+  options: DriverOptions<State, Input, Effect>,
+): Driver<State, Input> {
   const { machine, perform } = options;
   const mailbox: Input[] = [];
   let state = options.initial;

@@ -27,10 +27,12 @@ export interface LoggerOptions {
   date(): Date;
 }
 
-const colours = { debug: '\u001b[2m', info: '', warning: '\u001b[33m', error: '\u001b[31m' } as const satisfies Record<
-  LogLevel,
-  string
->;
+const colours = {
+  debug: '\u001b[2m',
+  info: '',
+  warning: '\u001b[33m',
+  error: '\u001b[31m',
+} as const satisfies Record<LogLevel, string>;
 
 const pad = (n: number, width = 2): string => String(n).padStart(width, '0');
 

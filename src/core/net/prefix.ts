@@ -1,6 +1,13 @@
 // Address with prefix length (CIDR, RFC 4632), and netmasks.
 
-import { type Address, addressBits, addressBytes, addressFromBytes, familyOf, parseAddress } from './address.ts';
+import {
+  type Address,
+  addressBits,
+  addressBytes,
+  addressFromBytes,
+  familyOf,
+  parseAddress,
+} from './address.ts';
 
 export interface Prefix {
   readonly address: Address;
@@ -36,7 +43,8 @@ function mapBits(prefix: Prefix, host: (byte: number, mask: number) => number): 
 export const networkOf = (prefix: Prefix): Address => mapBits(prefix, (byte, mask) => byte & mask);
 
 /** The prefix with its host bits set: the directed broadcast address. */
-export const broadcastOf = (prefix: Prefix): Address => mapBits(prefix, (byte, mask) => byte | (~mask & 0xff));
+export const broadcastOf = (prefix: Prefix): Address =>
+  mapBits(prefix, (byte, mask) => byte | (~mask & 0xff));
 
 /** Whether the address lies inside the prefix (same family). */
 export function contains(prefix: Prefix, address: Address): boolean {
