@@ -101,7 +101,9 @@ export interface InstanceConfig {
   readonly strict: boolean;
   readonly accept: boolean;
   readonly promoteSecondaries: boolean;
-  readonly vmac: { readonly name: string | undefined; readonly mac: Mac | undefined; readonly transmitOnBase: boolean } | undefined;
+  readonly vmac:
+    | { readonly name: string | undefined; readonly mac: Mac | undefined; readonly transmitOnBase: boolean }
+    | undefined;
   /** timer_expired_backup: priority of the skew, undefined = off. */
   readonly timerExpiredBackup: number | undefined;
   readonly notify: NotifyConfig;

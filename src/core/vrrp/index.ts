@@ -1,0 +1,6 @@
+// The door of vrrp/: the machine, its inputs and effects, its status, its timers. Floor 3.
+export type * from './config.ts';
+export * from './events.ts';
+export { createVrrp, deadline, step } from './machine.ts';
+export type { Counters, VrrpMachine } from './state.ts';
+export type * from './status.ts';
