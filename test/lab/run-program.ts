@@ -1,0 +1,63 @@
+// Runs a lab program where it can run: on the machine itself in namespaces of its own, or in a kernel with IPVS.
+// Stands behind it: unshare(1), ip-netns(8), uml.ts.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { labFolder, root } from './bundle.mjs';
+import { collectLines, readResult, scriptFolder } from './protocol.ts';
+import { bootKernel, type KernelResult, type KernelRun } from './uml.ts';
+
+/** Whether the machine's own kernel has IPVS, loading the module where that is possible. */
+export function hasIpvs(): boolean {
+  if (existsSync('/proc/net/ip_vs')) return true;
+  spawnSync('modprobe', ['-q', 'ip_vs'], { stdio: 'ignore' });
+  return existsSync('/proc/net/ip_vs');
+}
+
+/** Runs the program on a kernel with IPVS: the machine's own when it has it, else a booted one. */
+export function runWithIpvs(run: KernelRun): Promise<KernelResult> {
+  return hasIpvs() ? runOnMachine(run) : bootKernel(run);
+}
+
+/** Runs the program on the machine's kernel, in mount and network namespaces of its own, so that names of hosts never collide. */
+export async function runOnMachine(run: KernelRun): Promise<KernelResult> {
+  const folder = labFolder();
+  try {
+    await scriptFolder(folder, run.script, run.args);
+    const setUp =
+      'mount -t tmpfs run /run && mkdir -p /run/netns /run/lock && ip link set lo up && exec "$0" "$1"';
+    const child = spawn(
+      'unshare',
+      [
+        '--mount',
+        '--net',
+        '--propagation',
+        'private',
+        'sh',
+        '-c',
+        setUp,
+        process.execPath,
+        join(folder, 'script.mjs'),
+      ],
+      { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LAB_DIR: folder } },
+    );
+    const stop = () => child.kill('SIGTERM');
+    process.once('exit', stop);
+    const lines = collectLines(child, run.onEvent);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      stop();
+    }, run.timeout ?? 300_000);
+    const status = await new Promise<number | null>((done, fail) => {
+      child.once('error', fail);
+      child.once('close', done);
+    });
+    clearTimeout(timer);
+    process.removeListener('exit', stop);
+    writeFileSync(join(folder, 'status'), String(status ?? 1));
+    return { ...readResult(folder), console: lines.join('\n'), timedOut };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
