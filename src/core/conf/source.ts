@@ -1,0 +1,77 @@
+// One file's bytes: the text as one character per byte, lines found late, places.
+// Behind it: nothing but counting; bytes are kept as latin1 so that any file survives unchanged.
+
+import type { Place } from './config.ts';
+
+const LF = 0x0a;
+
+/** A file as read. `text` holds one character per byte (latin1), so offsets in it are byte offsets. */
+export class SourceFile {
+  readonly path: string;
+  /** The bytes, followed by one line feed that is not part of the file: scanners stop there without counting. */
+  readonly bytes: Buffer;
+  /** Number of bytes of the file itself. */
+  readonly size: number;
+  readonly text: string;
+  private starts: Uint32Array | undefined;
+
+  constructor(path: string, content: Uint8Array) {
+    this.path = path;
+    this.size = content.length;
+    this.bytes = Buffer.allocUnsafeSlow(content.length + 1);
+    this.bytes.set(content);
+    this.bytes[content.length] = LF;
+    this.text = this.bytes.latin1Slice(0, content.length);
+  }
+
+  /** Offsets at which lines begin; a final line feed opens no further line. */
+  get lineStarts(): Uint32Array {
+    if (this.starts === undefined) {
+      const starts = [0];
+      for (
+        let at = this.bytes.indexOf(LF);
+        at + 1 < this.size && at >= 0;
+        at = this.bytes.indexOf(LF, at + 1)
+      ) {
+        starts.push(at + 1);
+      }
+      this.starts = Uint32Array.from(starts);
+    }
+    return this.starts;
+  }
+
+  /** Index (from 0) of the line that holds byte `offset`. */
+  lineOf(offset: number): number {
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The place of the bytes from `start` up to and excluding `end`. */
+  place(start: number, end: number): Place {
+    const first = this.lineOf(start);
+    const last = this.lineOf(Math.max(start, end - 1));
+    return {
+      file: this.path,
+      line: first + 1,
+      column: start - this.lineStarts[first]! + 1,
+      endLine: last + 1,
+      endColumn: end - this.lineStarts[last]! + 1,
+    };
+  }
+}
+
+/** Bytes kept as latin1 shown as text: UTF-8 where valid, else unchanged. */
+export function readable(text: string): string {
+  // Plain ASCII needs no decoding; this is nearly every word there is.
+  if (!/[\x80-\xff]/.test(text)) return text;
+  const bytes = Buffer.from(text, 'latin1');
+  const decoded = bytes.toString('utf8');
+  return decoded.includes('\ufffd') && !text.includes('\xef\xbf\xbd') ? text : decoded;
+}
