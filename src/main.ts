@@ -2,6 +2,9 @@
 // Behind it: @oclif/core 4 (commands, help, parsing); exit codes from core/fault.ts.
 
 import { Config, run } from '@oclif/core';
+
+export { exitCodes, exitMeanings } from './core/fault.ts';
+
 import { exitOf, printFailure } from './core/cli/index.ts';
 
 /** Runs the command named by argv; resolves when it is done, with process.exitCode set. */

@@ -17,6 +17,18 @@ export const exitCodes = {
 } as const;
 export type ExitName = keyof typeof exitCodes;
 
+/** One sentence for each exit code, for man pages. */
+export const exitMeanings = {
+  ok: 'Done; for the daemon, an orderly stop.',
+  failure: 'The operation failed; the reason is on stderr.',
+  usage: 'The command line was not understood.',
+  unsupported: 'The kernel or an optional package lacks what is needed.',
+  permission: 'Not permitted: root or a capability is missing.',
+  configuration: 'The configuration is refused; every error was named with its place.',
+  missingFile: 'A file named on the command line is missing or unreadable.',
+  internal: 'A fault of lvskit itself.',
+} as const satisfies Record<ExitName, string>;
+
 interface FaultKind {
   readonly blame: Blame;
   readonly exit: ExitName;

@@ -1,0 +1,121 @@
+// Writes man/*.1 from oclif.manifest.json (the flag tables) and the fault catalogue; --check only compares.
+// Behind it: man-pages(7), groff_man(7).
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
+const { exitCodes, exitMeanings } = await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
+const check = process.argv.includes('--check');
+
+/** Text as roff: backslashes, hyphens and leading dots are literal. */
+const roff = text =>
+  String(text ?? '')
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .split('\n')
+    .map(line => (/^[.']/.test(line) ? `\\&${line}` : line))
+    .join('\n');
+const fill = text => roff(text.replaceAll('<%= config.bin %>', 'lvskit'));
+
+function flagLines(flags) {
+  return Object.values(flags)
+    .filter(flag => !flag.hidden)
+    .sort((a, b) => (a.char ?? a.name).localeCompare(b.char ?? b.name))
+    .flatMap(flag => {
+      const value =
+        flag.type === 'option' ? (flag.options?.join('|') ?? flag.helpValue ?? 'VALUE') : undefined;
+      const suffix = value === undefined ? '' : ` \\fI${roff(value)}\\fR`;
+      const names = [
+        flag.char === undefined ? undefined : `\\fB\\-${flag.char}\\fR`,
+        `\\fB\\-\\-${roff(flag.name)}\\fR`,
+      ];
+      const shown = names.filter(Boolean).join(', ') + suffix;
+      const fallback = typeof flag.default === 'string' ? ` Default: ${flag.default}.` : '';
+      return ['.TP', shown, fill(`${flag.summary ?? flag.description ?? ''}${fallback}`)];
+    });
+}
+
+const exitLines = Object.entries(exitCodes).flatMap(([name, code]) => [
+  '.TP',
+  `\\fB${code}\\fR`,
+  fill(exitMeanings[name]),
+]);
+
+function page(command) {
+  const words = command.id.replaceAll(':', ' ');
+  const name = `lvskit-${command.id.replaceAll(':', '-')}`;
+  const args = Object.values(command.args ?? {}).map(arg =>
+    (arg.required ? arg.name : `[${arg.name}]`).toUpperCase(),
+  );
+  const lines = [
+    `.TH ${name.toUpperCase()} 1 "" "lvskit ${manifest.version}" "lvskit"`,
+    '.SH NAME',
+    `${roff(name)} \\- ${fill(command.summary ?? '')}`,
+    '.SH SYNOPSIS',
+    `\\fBlvskit ${words}\\fR [\\fIOPTION\\fR]... ${roff(args.join(' '))}`.trim(),
+  ];
+  if (command.description)
+    lines.push('.SH DESCRIPTION', fill(command.description).replaceAll('\n\n', '\n.PP\n'));
+  lines.push('.SH OPTIONS', ...flagLines(command.flags ?? {}));
+  if (command.examples?.length > 0) {
+    lines.push('.SH EXAMPLES', ...command.examples.flatMap(text => ['.PP', '.EX', fill(text), '.EE']));
+  }
+  lines.push(
+    '.SH EXIT STATUS',
+    ...exitLines,
+    '.SH SEE ALSO',
+    '\\fBlvskit\\fR(1), \\fBkeepalived.conf\\fR(5), \\fBipvsadm\\fR(8)',
+    '',
+  );
+  return [`${name}.1`, lines.join('\n')];
+}
+
+function overview(commands) {
+  const lines = [
+    `.TH LVSKIT 1 "" "lvskit ${manifest.version}" "lvskit"`,
+    '.SH NAME',
+    'lvskit \\- Linux Virtual Server toolkit and daemon',
+    '.SH SYNOPSIS',
+    '\\fBlvskit\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR]...',
+    '.SH COMMANDS',
+    ...commands.flatMap(command => [
+      '.TP',
+      `\\fBlvskit ${command.id.replaceAll(':', ' ')}\\fR`,
+      fill(command.summary ?? ''),
+    ]),
+    '.SH EXIT STATUS',
+    ...exitLines,
+    '.SH ENVIRONMENT',
+    '.TP',
+    '\\fBNO_COLOR\\fR',
+    'When set and not empty, nothing is coloured.',
+    '.TP',
+    '\\fBDEBUG\\fR',
+    'When set, an internal fault shows where it happened.',
+    '.SH SEE ALSO',
+    commands.map(command => `\\fBlvskit\\-${roff(command.id.replaceAll(':', '-'))}\\fR(1)`).join(', '),
+    '',
+  ];
+  return ['lvskit.1', lines.join('\n')];
+}
+
+const commands = Object.values(manifest.commands).filter(command => !command.hidden);
+const pages = [overview(commands), ...commands.map(page)];
+let stale = 0;
+mkdirSync(join(root, 'man'), { recursive: true });
+for (const [file, text] of pages) {
+  const path = join(root, 'man', file);
+  let before;
+  try {
+    before = readFileSync(path, 'utf8');
+  } catch {
+    before = undefined;
+  }
+  if (before === text) continue;
+  stale++;
+  if (check) console.error(`man/${file} is not what the flag tables say: run npm run man`);
+  else writeFileSync(path, text);
+}
+process.exitCode = check && stale > 0 ? 1 : 0;
