@@ -2,3 +2,4 @@
 export const root: string;
 export function labFolder(): string;
 export function bundle(entry: string, outfile: string): Promise<void>;
+export function runEntry(entry: string, args: readonly string[]): Promise<void>;

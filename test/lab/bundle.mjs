@@ -36,14 +36,19 @@ export async function bundle(entry, outfile) {
   });
 }
 
-const self = fileURLToPath(import.meta.url);
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === self && self.endsWith('bundle.mjs')) {
-  const [entry, ...args] = process.argv.slice(2);
-  if (entry === undefined) throw new Error('usage: node test/lab/bundle.mjs ENTRY.ts [ARGUMENTS]');
+/** Bundles an entry and runs it in this process, with `args` as its command line. */
+export async function runEntry(entry, args) {
   const folder = labFolder();
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'script.mjs');
   await bundle(entry, file);
   process.argv = [process.argv[0], file, ...args];
   await import(pathToFileURL(file).href);
+}
+
+const self = fileURLToPath(import.meta.url);
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === self && self.endsWith('bundle.mjs')) {
+  const [entry, ...args] = process.argv.slice(2);
+  if (entry === undefined) throw new Error('usage: node test/lab/bundle.mjs ENTRY.ts [ARGUMENTS]');
+  await runEntry(entry, args);
 }

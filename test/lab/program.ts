@@ -2,6 +2,8 @@
 // Stands behind it: protocol.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { agentMain } from './agent-main.ts';
+import type { Role } from './agents.ts';
 import { type LabEvent, marker } from './protocol.ts';
 
 const atEnd: (() => void)[] = [];
@@ -16,8 +18,10 @@ export function tell(event: LabEvent): void {
   process.stdout.write(`${marker}${JSON.stringify(event)}\n`);
 }
 
-/** Runs `main` with the program's argument, writes its result, undoes what was built, sets the exit code. */
+/** Runs `main` with the program's argument, writes its result, undoes what was built, sets the exit code. The same script is every agent. */
 export async function program<Args>(main: (args: Args) => Promise<unknown>): Promise<void> {
+  const role = process.env['LAB_AGENT'];
+  if (role !== undefined) return agentMain(JSON.parse(role) as Role);
   const folder = process.env['LAB_DIR'];
   if (folder === undefined) throw new Error('this program is started by test/lab/run-program.ts');
   process.once('SIGTERM', () => process.exit(143));

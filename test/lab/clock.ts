@@ -1,0 +1,34 @@
+// The wall clock in milliseconds with microsecond steps, so that times of several processes and of tcpdump can be subtracted.
+// Stands behind it: Date (whole milliseconds, right) and performance.now (fine steps, own origin), joined at a tick of the first.
+const offset = (() => {
+  const before = Date.now();
+  let tick = before;
+  while (tick === before) tick = Date.now();
+  return tick - performance.now();
+})();
+
+/** Milliseconds since 1970, with fractions. */
+export function wallNow(): number {
+  return offset + performance.now();
+}
+
+/** Waits that many milliseconds. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise(done => setTimeout(done, milliseconds));
+}
+
+/** Asks again and again until the answer is neither undefined nor false; throws with `what` when time is over. */
+export async function waitFor<T>(
+  what: string,
+  timeout: number,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  every = 50,
+): Promise<T> {
+  const end = wallNow() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (wallNow() >= end) throw new Error(`not within ${timeout} ms: ${what}`);
+    await pause(every);
+  }
+}

@@ -1,0 +1,60 @@
+// What a host's kernel holds, read with the system's own tools and made comparable between twin hosts.
+// Stands behind it: ipvsadm(8) -Sn, ip-address(8) and ip-route(8) with -j.
+import { runIn } from './processes.ts';
+
+export interface Observation {
+  /** `ipvsadm -Sn`, each service followed by its destinations, sorted. */
+  readonly ipvs: readonly string[];
+  /** Interface name -> its addresses in the kernel's order. */
+  readonly addresses: Readonly<Record<string, readonly unknown[]>>;
+  readonly routes: readonly string[];
+}
+
+interface Link {
+  readonly ifname: string;
+  readonly addr_info?: readonly Record<string, unknown>[];
+}
+
+/** Reads the three outputs. `withIpvs` false leaves the table out, for kernels that have none. */
+export function observe(host: string, withIpvs = true): Observation {
+  return {
+    ipvs: withIpvs
+      ? runIn(host, 'ipvsadm', '-Sn')
+          .split('\n')
+          .filter(line => line !== '')
+          .sort()
+      : [],
+    addresses: addressesOf(host),
+    routes: [
+      ...routesOf(host, '-4'),
+      ...routesOf(host, '-6').filter(route => !route.includes('fe80:') && !route.includes('ff00::')),
+    ].sort(),
+  };
+}
+
+/** All addresses of a host as plain text, to ask whether a VIP is there. */
+export function addressList(host: string): string[] {
+  return Object.values(addressesOf(host)).flatMap(list =>
+    list.map(one => String((one as { local: string }).local)),
+  );
+}
+
+/** Dropped: lifetimes (always forever here), indexes, and link-local addresses, which come from the hardware address. */
+function addressesOf(host: string): Record<string, unknown[]> {
+  const links = JSON.parse(runIn(host, 'ip', '-j', 'addr') || '[]') as Link[];
+  return Object.fromEntries(
+    links.map(link => [
+      link.ifname,
+      (link.addr_info ?? [])
+        .filter(address => !(address['family'] === 'inet6' && address['scope'] === 'link'))
+        .map(({ valid_life_time: _valid, preferred_life_time: _preferred, ...rest }) => rest),
+    ]),
+  );
+}
+
+function routesOf(host: string, family: string): string[] {
+  const routes = JSON.parse(
+    runIn(host, 'ip', family, '-j', 'route', 'show', 'table', 'all') || '[]',
+  ) as unknown[];
+  return routes.map(route => JSON.stringify(route));
+}
