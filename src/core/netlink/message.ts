@@ -1,0 +1,122 @@
+// Netlink messages: header, several messages per datagram, requests before they have a sequence number.
+// Behind it: linux/netlink.h, netlink(7). Why not the codec of npm `netlink`: src/core/netlink/index.ts.
+
+import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
+import type { Duration } from '../time.ts';
+import { littleEndian, viewOf } from './byte-order.ts';
+
+/** NLMSG_HDRLEN. */
+export const headerLength = 16;
+
+/** NLMSG_ALIGN and NLA_ALIGN: both round up to four. */
+export const align = (length: number): number => (length + 3) & ~3;
+
+/** NLM_F_*: the same bit means different things for a get, a new and a delete request. */
+export const messageFlags = {
+  request: 0x1,
+  multi: 0x2,
+  ack: 0x4,
+  echo: 0x8,
+  dumpInterrupted: 0x10,
+  dumpFiltered: 0x20,
+  root: 0x100,
+  match: 0x200,
+  dump: 0x300,
+  replace: 0x100,
+  exclusive: 0x200,
+  create: 0x400,
+  append: 0x800,
+  /** In an NLMSG_ERROR: the request is not echoed in full. */
+  capped: 0x100,
+  /** In an NLMSG_ERROR or NLMSG_DONE: NLMSGERR_ATTR_* follow. */
+  ackAttributes: 0x200,
+} as const;
+
+/** NLMSG_*: control types below NLMSG_MIN_TYPE (0x10). */
+export const controlTypes = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
+
+/** Protocol numbers of socket(AF_NETLINK): NETLINK_ROUTE, NETLINK_GENERIC. */
+export const protocols = { route: 0, generic: 16 } as const;
+export type NetlinkProtocol = keyof typeof protocols;
+
+/** One message as it stands in a datagram. */
+export interface Message {
+  /** nlmsg_type: a control type, an RTM_* or a generic family's number. */
+  readonly type: number;
+  /** NLM_F_* bits. */
+  readonly flags: number;
+  readonly sequence: number;
+  /** nlmsg_pid: the port of the socket the message belongs to. */
+  readonly port: number;
+  /** What follows the header: the family's fixed header, then attributes. */
+  readonly payload: Uint8Array;
+}
+
+/** What the asker expects: only success or failure, one or more reply messages, or a multi-part dump. */
+export type Answer = 'ack' | 'reply' | 'dump';
+
+/** A request without the fields the dialogue fills in (sequence, NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP). */
+export interface Request {
+  /** Name for messages to people, in the kernel's words: `IPVS_CMD_NEW_DEST`, `RTM_NEWADDR`. */
+  readonly operation: string;
+  readonly type: number;
+  /** Modifier bits only: create, exclusive, replace, append. */
+  readonly flags: number;
+  readonly payload: Uint8Array;
+  readonly answer: Answer;
+  /** How long the kernel may stay silent; undefined = the dialogue's default. */
+  readonly timeout?: Duration;
+}
+
+/** Fault for bytes that are no netlink message or attribute. */
+export const malformed = (message: string): Fault => ({ code: 'netlink-malformed', message });
+
+/** Writes the 16-byte header of `message` at `offset`. */
+export function putHeader(into: DataView, offset: number, message: Message): void {
+  into.setUint32(offset, headerLength + message.payload.length, littleEndian);
+  into.setUint16(offset + 4, message.type, littleEndian);
+  into.setUint16(offset + 6, message.flags, littleEndian);
+  into.setUint32(offset + 8, message.sequence, littleEndian);
+  into.setUint32(offset + 12, message.port, littleEndian);
+}
+
+/** One datagram of all messages in order, each padded to four bytes. */
+export function encodeMessages(messages: readonly Message[]): Uint8Array {
+  let length = 0;
+  for (const message of messages) length += align(headerLength + message.payload.length);
+  const bytes = Buffer.alloc(length);
+  const view = viewOf(bytes);
+  let offset = 0;
+  for (const message of messages) {
+    putHeader(view, offset, message);
+    bytes.set(message.payload, offset + headerLength);
+    offset += align(headerLength + message.payload.length);
+  }
+  return bytes;
+}
+
+export const encodeMessage = (message: Message): Uint8Array => encodeMessages([message]);
+
+/** The messages of a datagram; payloads share its memory. Fault `netlink-malformed` when lengths do not fit. */
+export function decodeMessages(datagram: Uint8Array): Outcome<readonly Message[]> {
+  const view = viewOf(datagram);
+  const messages: Message[] = [];
+  let offset = 0;
+  while (offset < datagram.length) {
+    const left = datagram.length - offset;
+    if (left < headerLength) return fail(malformed(`netlink header needs 16 bytes, ${left} left`));
+    const length = view.getUint32(offset, littleEndian);
+    if (length < headerLength || length > left) {
+      return fail(malformed(`netlink message of ${length} bytes in ${left}`));
+    }
+    messages.push({
+      type: view.getUint16(offset + 4, littleEndian),
+      flags: view.getUint16(offset + 6, littleEndian),
+      sequence: view.getUint32(offset + 8, littleEndian),
+      port: view.getUint32(offset + 12, littleEndian),
+      payload: datagram.subarray(offset + headerLength, offset + length),
+    });
+    offset += align(length);
+  }
+  return succeed(messages);
+}
