@@ -25,6 +25,7 @@ export class AttributeWriter {
     this.#view = viewOf(this.#bytes);
   }
 
+  // Callers take the offset into a variable first: reserving may replace #bytes and #view.
   /** Room for `count` more bytes, zeroed up to the next multiple of four; returns where they start. */
   #reserve(count: number): number {
     const start = this.#length;
@@ -50,44 +51,52 @@ export class AttributeWriter {
 
   /** Bytes as they are, padded to four: a fixed header such as genlmsghdr or ifaddrmsg. */
   raw(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
   u8(type: number, value: number): this {
-    this.#view.setUint8(this.#header(type, 1), value);
+    const at = this.#header(type, 1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(type: number, value: number): this {
-    this.#view.setUint16(this.#header(type, 2), value, littleEndian);
+    const at = this.#header(type, 2);
+    this.#view.setUint16(at, value, littleEndian);
     return this;
   }
 
   u32(type: number, value: number): this {
-    this.#view.setUint32(this.#header(type, 4), value, littleEndian);
+    const at = this.#header(type, 4);
+    this.#view.setUint32(at, value, littleEndian);
     return this;
   }
 
   u64(type: number, value: bigint): this {
-    this.#view.setBigUint64(this.#header(type, 8), value, littleEndian);
+    const at = this.#header(type, 8);
+    this.#view.setBigUint64(at, value, littleEndian);
     return this;
   }
 
   /** Network order: ports. */
   u16be(type: number, value: number): this {
-    this.#view.setUint16(this.#header(type, 2), value, false);
+    const at = this.#header(type, 2);
+    this.#view.setUint16(at, value, false);
     return this;
   }
 
   /** Network order: IPv4 masks, tunnel ids. */
   u32be(type: number, value: number): this {
-    this.#view.setUint32(this.#header(type, 4), value, false);
+    const at = this.#header(type, 4);
+    this.#view.setUint32(at, value, false);
     return this;
   }
 
   u64be(type: number, value: bigint): this {
-    this.#view.setBigUint64(this.#header(type, 8), value, false);
+    const at = this.#header(type, 8);
+    this.#view.setBigUint64(at, value, false);
     return this;
   }
 
