@@ -3,4 +3,4 @@ export type * from './config.ts';
 export * from './events.ts';
 export { createVrrp, deadline, step } from './machine.ts';
 export type { Counters, VrrpMachine } from './state.ts';
-export type * from './status.ts';
+export * from './status.ts';

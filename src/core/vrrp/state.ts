@@ -7,7 +7,7 @@ import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } f
 import type { Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
 
-/** Names and order of keepalived's statistics JSON. */
+/** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
 export const counterNames = [
   'advert_rcvd',
   'advert_sent',
@@ -23,6 +23,8 @@ export const counterNames = [
   'invalid_authtype',
   'authtype_mismatch',
   'auth_failure',
+  'owner_ignored',
+  'peer_unknown',
   'pri_zero_rcvd',
   'pri_zero_sent',
 ] as const;
@@ -53,8 +55,20 @@ export const noBursts: Bursts = { delayed: undefined, refresh: undefined, lowerP
 /** Two address owners (255) at once: how far the defence has come. */
 export type OwnerConflict =
   | { readonly stage: 'none' }
-  | { readonly stage: 'defending'; readonly until: Instant | undefined; readonly left: number }
-  | { readonly stage: 'yielded' };
+  | {
+      readonly stage: 'defending';
+      readonly left: number;
+      readonly patience: Duration;
+      readonly until: Instant | undefined;
+    }
+  | { readonly stage: 'yielded'; readonly to: Address };
+
+/** Where a reason for FAULT comes from; one from tracking makes priority 0 go out twice. */
+export interface FaultReason {
+  readonly from: 'configuration' | 'interface' | 'address' | 'tracking';
+  /** A clause for logs and status: `interface eth0 has no carrier`. */
+  readonly text: string;
+}
 
 export interface InstanceState {
   config: InstanceConfig;
@@ -71,16 +85,21 @@ export interface InstanceState {
   masterInterval: Duration;
   /** BACKUP: master down timer. MASTER: next advert. */
   timer: Instant | undefined;
-  /** Runs from the first lower priority advert; past it, lower priority adverts no longer count. */
+  /** Set by the first lower priority advert; once past, lower priority adverts no longer count. */
   preemptUntil: Instant | undefined;
-  preemptElapsed: boolean;
-  /** Why it is in FAULT, in order of appearance; empty = healthy. */
-  faults: readonly string[];
+  /** Own reasons for FAULT, a function of configuration, interfaces and scripts; empty = healthy. */
+  faults: readonly FaultReason[];
   /** Scripts of weight 0 whose first result is awaited. */
   awaited: readonly string[];
   held: boolean;
   bursts: Bursts;
   master: HeardMaster | undefined;
+  /** BACKUP: the lower priority master it is about to replace. */
+  rival: HeardMaster | undefined;
+  /** Sender whose address list was last compared. */
+  comparedSender: Address | undefined;
+  /** Where its adverts last came from: priority 0 may still be said after the address is gone (IPv4). */
+  lastSource: Address | undefined;
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
   advertisedAt: Instant | undefined;
@@ -103,6 +122,8 @@ export interface ScriptState {
   /** False until the first result (true from the start with init_fail). */
   known: boolean;
   running: boolean;
+  /** The run in progress belongs to a configuration that is gone: its result does not count. */
+  discard: boolean;
   nextRun: Instant | undefined;
   detail: string;
 }
@@ -117,6 +138,8 @@ export interface VrrpMachine {
   readonly groups: ReadonlyMap<string, Readonly<GroupState>>;
   readonly scripts: ReadonlyMap<string, Readonly<ScriptState>>;
   readonly transports: ReadonlyMap<string, Transport>;
+  /** `interface/VRID` of adverts nobody here is configured for, already logged. */
+  readonly strangers: ReadonlySet<string>;
 }
 
 export function newInstance(config: InstanceConfig, now: Instant): InstanceState {
@@ -131,12 +154,14 @@ export function newInstance(config: InstanceConfig, now: Instant): InstanceState
     masterInterval: config.advertInterval,
     timer: undefined,
     preemptUntil: undefined,
-    preemptElapsed: false,
     faults: [],
     awaited: [],
     held: false,
     bursts: noBursts,
     master: undefined,
+    rival: undefined,
+    comparedSender: undefined,
+    lastSource: undefined,
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,
     complaints: [],
@@ -152,6 +177,7 @@ export function newScript(config: TrackScriptConfig): ScriptState {
     result: config.initFail ? 0 : config.rise - 1,
     known: config.initFail,
     running: false,
+    discard: false,
     nextRun: undefined,
     detail: config.initFail ? 'assumed failed (init_fail)' : 'not run yet',
   };

@@ -1,0 +1,72 @@
+// Bursts of gratuitous ARP and unsolicited neighbour advertisements: when they are due, and that they end with MASTER.
+// Behind it: keepalived.conf(5) garp_master_*, garp_lower_prio_*. A refresh is one timer per instance, cancelled on leaving MASTER.
+
+import { after, earliest, type Instant, zero } from '../time.ts';
+import type { AnnounceTarget } from './events.ts';
+import { type InstanceState, noBursts } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Every address it holds, with the interface it is held on. */
+function targetsOf({ config }: InstanceState): AnnounceTarget[] {
+  return [...config.addresses, ...config.excludedAddresses].flatMap(each => {
+    const dev = each.dev ?? config.interface;
+    return dev === undefined ? [] : [{ interface: dev, address: each.prefix.address }];
+  });
+}
+
+function announce(turn: Turn, instance: InstanceState, rounds: number): void {
+  const targets = targetsOf(instance);
+  if (rounds <= 0 || targets.length === 0) return;
+  turn.effects.push({ kind: 'announce', instance: instance.config.name, rounds, targets });
+}
+
+/** On becoming MASTER: one burst now, one after garp_master_delay, and the refresh counted from there. */
+export function announceMaster(turn: Turn, instance: InstanceState): void {
+  const times = instance.config.announce;
+  announce(turn, instance, times.repeat);
+  const delayed = times.delay > zero ? after(turn.now, times.delay) : undefined;
+  instance.bursts = {
+    delayed,
+    refresh: times.refresh > zero ? after(delayed ?? turn.now, times.refresh) : undefined,
+    lowerPriority: undefined,
+  };
+}
+
+/** New addresses of a running MASTER: announced at once and again later, the refresh rhythm kept. */
+export function announceAgain(turn: Turn, instance: InstanceState): void {
+  const { refresh } = instance.bursts;
+  announceMaster(turn, instance);
+  if (refresh !== undefined && instance.bursts.refresh !== undefined)
+    instance.bursts = { ...instance.bursts, refresh };
+}
+
+/** After a lower priority advert, whose sender may have taken the switches' tables. */
+export function announceAgainstLower(turn: Turn, instance: InstanceState): void {
+  const times = instance.config.announce;
+  if (times.lowerPriorityRepeat <= 0) return;
+  announce(turn, instance, times.lowerPriorityRepeat);
+  if (times.lowerPriorityDelay > zero)
+    instance.bursts = { ...instance.bursts, lowerPriority: after(turn.now, times.lowerPriorityDelay) };
+}
+
+export function cancelBursts(instance: InstanceState): void {
+  instance.bursts = noBursts;
+}
+
+export const burstDeadline = ({ bursts }: Readonly<InstanceState>): Instant | undefined =>
+  earliest(bursts.delayed, bursts.refresh, bursts.lowerPriority);
+
+/** Performs what is due; a missed refresh is not made up for. */
+export function runBursts(turn: Turn, instance: InstanceState): void {
+  const times = instance.config.announce;
+  const due = (at: Instant | undefined): boolean => at !== undefined && at <= turn.now;
+  const { delayed, refresh, lowerPriority } = instance.bursts;
+  if (due(delayed)) announce(turn, instance, times.repeat);
+  if (due(lowerPriority)) announce(turn, instance, times.lowerPriorityRepeat);
+  if (due(refresh)) announce(turn, instance, times.refreshRepeat);
+  instance.bursts = {
+    delayed: due(delayed) ? undefined : delayed,
+    lowerPriority: due(lowerPriority) ? undefined : lowerPriority,
+    refresh: due(refresh) ? (times.refresh > zero ? after(turn.now, times.refresh) : undefined) : refresh,
+  };
+}

@@ -1,0 +1,58 @@
+// Sync groups: their members move together, and the group is announced after them.
+// Behind it: keepalived.conf(5) vrrp_sync_group; one to MASTER, BACKUP or FAULT means all.
+
+import { moveGroup } from './notify.ts';
+import type { GroupState, InstanceState } from './state.ts';
+import { enterBackup, enterMaster, masterDownOfInstance } from './transition.ts';
+import { groupOf, membersOf, type Turn } from './turn.ts';
+
+/** The member that keeps an instance from becoming MASTER, if any: all must want it, unless the group is MASTER already. */
+export function heldBackBy(turn: Turn, instance: InstanceState): InstanceState | undefined {
+  const group = groupOf(turn, instance);
+  if (group === undefined || group.state === 'MASTER') return undefined;
+  return membersOf(turn, group).find(other => other !== instance && other.wanted !== 'MASTER');
+}
+
+/** After `leader` became MASTER: the others follow at once. */
+export function followMaster(turn: Turn, leader: InstanceState): void {
+  const group = groupOf(turn, leader);
+  if (group === undefined) return;
+  for (const member of membersOf(turn, group)) {
+    if (member.state === 'BACKUP')
+      enterMaster(turn, member, `follows ${leader.config.name} in sync group ${group.config.name}`);
+  }
+  moveGroup(turn, group, 'MASTER');
+}
+
+/** After `leader` fell to BACKUP before a better master: the others follow at once. */
+export function followBackup(turn: Turn, leader: InstanceState): void {
+  const group = groupOf(turn, leader);
+  if (group === undefined) return;
+  for (const member of membersOf(turn, group)) {
+    if (member === leader) continue;
+    member.wanted = 'BACKUP';
+    if (member.state !== 'MASTER') continue;
+    const cause = `follows ${leader.config.name} in sync group ${group.config.name}`;
+    enterBackup(turn, member, cause, masterDownOfInstance(member), 0);
+  }
+  moveGroup(turn, group, 'BACKUP');
+}
+
+/** A group whose members all fell back by a lost address still counts as MASTER; once a better master is heard it does not. */
+export function yieldGroup(turn: Turn, instance: InstanceState): void {
+  const group = groupOf(turn, instance);
+  if (group?.state === 'MASTER' && membersOf(turn, group).every(member => member.state !== 'MASTER'))
+    moveGroup(turn, group, 'BACKUP');
+}
+
+/** What the members' states make of the group, when health or configuration has moved some of them. */
+export function settleGroup(turn: Turn, group: GroupState): void {
+  const members = membersOf(turn, group);
+  const states = members.map(member => member.state);
+  const leader = members.find(member => member.state === 'MASTER');
+  if (states.includes('FAULT')) moveGroup(turn, group, 'FAULT');
+  else if (members.length > 0 && states.every(state => state === 'STOP')) moveGroup(turn, group, 'STOP');
+  // A reload brought members together, or a new member has just become ready: they follow the one that is MASTER.
+  else if (leader !== undefined) followMaster(turn, leader);
+  else if (!states.includes('INIT') && group.state !== 'MASTER') moveGroup(turn, group, 'BACKUP');
+}

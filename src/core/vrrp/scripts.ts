@@ -1,0 +1,54 @@
+// Tracking scripts: when they run, and how single results become up and down.
+// Behind it: keepalived.conf(5) vrrp_script (interval, timeout, rise, fall, init_fail).
+
+import { after, type Instant } from '../time.ts';
+import type { TrackScriptConfig } from './config.ts';
+import type { ScriptState } from './state.ts';
+import { say, type Turn } from './turn.ts';
+
+/** The next result value: `rise` successes or `fall` failures in a row cross the border at `rise`. */
+export function countResult(config: TrackScriptConfig, result: number, success: boolean): number {
+  const top = config.rise + config.fall - 1;
+  if (success) return result < config.rise - 1 ? result + 1 : top;
+  return result > config.rise ? result - 1 : 0;
+}
+
+export const isUp = (script: Readonly<ScriptState>): boolean => script.result >= script.config.rise;
+
+function run(turn: Turn, script: ScriptState): void {
+  const { name, command, timeout } = script.config;
+  script.running = true;
+  turn.effects.push({ kind: 'run-script', name, command, timeout });
+}
+
+/** Starts what is due; a run that is still going on lets its turn pass. */
+export function runScript(turn: Turn, script: ScriptState): void {
+  const { name, interval } = script.config;
+  script.nextRun = after(turn.now, interval);
+  if (script.running) say(turn, 'warning', `script ${name} still runs: this turn is skipped`);
+  else run(turn, script);
+}
+
+/** Takes in the end of a run. True when something that instances track may have changed. */
+export function takeResult(turn: Turn, script: ScriptState, success: boolean, detail: string): boolean {
+  script.running = false;
+  if (script.discard) {
+    script.discard = false;
+    script.nextRun = turn.now;
+    return false;
+  }
+  const { config } = script;
+  const [wasKnown, wasUp] = [script.known, isUp(script)];
+  script.result = countResult(config, script.result, success);
+  script.known = true;
+  const up = isUp(script);
+  if (!wasKnown || wasUp !== up) {
+    const level = up ? 'info' : 'warning';
+    say(turn, level, `script ${config.name}: ${up ? 'up' : 'down'} (${detail})`);
+  } else if (detail !== script.detail) say(turn, 'info', `script ${config.name}: ${detail}`);
+  script.detail = detail;
+  return !wasKnown || wasUp !== up;
+}
+
+export const dueScript = (script: Readonly<ScriptState>, now: Instant): boolean =>
+  script.nextRun !== undefined && script.nextRun <= now;
