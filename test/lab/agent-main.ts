@@ -2,7 +2,6 @@
 // Stands behind it: RFC 9112 (one request per connection), RFC 862 in spirit (the answer carries the host's name).
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
-import { setPriority } from 'node:os';
 import type { AgentMessage, Probe, Request, Role } from './agents.ts';
 import { wallNow } from './clock.ts';
 
@@ -13,8 +12,6 @@ function send(message: AgentMessage): void {
 /** Runs a role until the program that started it ends or kills it. */
 export function agentMain(role: Role): void {
   process.on('disconnect', () => process.exit(0));
-  // A late observer would be taken for a late director: on a busy machine agents go first.
-  setPriority(-15);
   switch (role.role) {
     case 'web':
       serveWeb(role.name, role.port);

@@ -14,7 +14,7 @@ export interface Running {
   /** What it wrote so far. */
   log(): string;
   alive(): boolean;
-  /** SIGKILL to the process and all its descendants, the parent first so that it starts none again. */
+  /** SIGKILL to the process and all its descendants, with no chance for a child to hear of its parent's death and say farewell. */
   killTree(): void;
   /** SIGTERM, then waits for the end; throws when it is not over in time. */
   stop(timeout?: number): Promise<number | string>;
@@ -62,7 +62,10 @@ export function startIn(
   });
   const alive = () => child.exitCode === null && child.signalCode === null;
   const killTree = () => {
-    if (alive()) for (const one of [pid, ...descendants(pid)]) signalOne(one, 'SIGKILL');
+    if (!alive()) return;
+    const tree = [pid, ...descendants(pid)];
+    for (const one of tree) signalOne(one, 'SIGSTOP');
+    for (const one of tree.reverse()) signalOne(one, 'SIGKILL');
   };
   whenDone(killTree);
   return {
