@@ -10,7 +10,12 @@ export const protocolNumbers = { tcp: 6, udp: 17, sctp: 132 } as const satisfies
 
 /** What identifies a virtual service to the kernel: protocol, address and port, or a firewall mark and a family. */
 export type ServiceId =
-  | { readonly kind: 'address'; readonly protocol: Protocol; readonly address: Address; readonly port: number }
+  | {
+      readonly kind: 'address';
+      readonly protocol: Protocol;
+      readonly address: Address;
+      readonly port: number;
+    }
   | { readonly kind: 'fwmark'; readonly family: Family; readonly mark: number };
 
 /** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
@@ -97,6 +102,38 @@ export interface ObservedService extends ServiceSettings {
   readonly counters: Counters;
   /** IP_VS_SVC_F_HASHED and every other flag bit the kernel reported. */
   readonly flags: number;
+}
+
+/** IP_VS_STATE_*: one daemon of each may run. */
+export type SyncState = 'master' | 'backup';
+
+/** The connection synchronization daemon. `undefined` leaves a value to the kernel; an observed daemon has them all. */
+export interface SyncDaemon {
+  readonly state: SyncState;
+  /** Multicast interface, at most 15 bytes. */
+  readonly interface: string;
+  /** 0..255; 0 on a backup = any. */
+  readonly syncId: number;
+  /** Longest UDP payload in bytes. */
+  readonly maxLength: number | undefined;
+  readonly group: Address | undefined;
+  readonly port: number | undefined;
+  readonly ttl: number | undefined;
+}
+
+/** Connection timeouts in whole seconds; 0 in a change keeps the present value. */
+export interface Timeouts {
+  readonly tcp: number;
+  readonly tcpFin: number;
+  readonly udp: number;
+}
+
+/** IPVS_CMD_GET_INFO. */
+export interface Info {
+  /** `1.2.1`. */
+  readonly version: string;
+  /** Buckets of the connection hash table. */
+  readonly connectionTableSize: number;
 }
 
 /** Map key of a service: `tcp 10.0.0.1:80`, `fwm inet 5`. */

@@ -100,6 +100,14 @@ export class AttributeWriter {
     return this;
   }
 
+  /** Two u32 in a row: struct ip_vs_flags, struct nla_bitfield32 (value, selector). */
+  u32Pair(type: number, first: number, second: number): this {
+    const at = this.#header(type, 8);
+    this.#view.setUint32(at, first, littleEndian);
+    this.#view.setUint32(at + 4, second, littleEndian);
+    return this;
+  }
+
   /** An attribute without value: its presence says it. */
   flag(type: number): this {
     this.#header(type, 0);
@@ -215,6 +223,14 @@ export class AttributeReader {
   }
   u64be(): bigint {
     return this.#sized(8) ? this.#view.getBigUint64(this.#start, false) : 0n;
+  }
+
+  u32Pair(): readonly [number, number] {
+    if (!this.#sized(8)) return [0, 0];
+    return [
+      this.#view.getUint32(this.#start, littleEndian),
+      this.#view.getUint32(this.#start + 4, littleEndian),
+    ];
   }
 
   /** The value's bytes, sharing the datagram's memory; with `size`, exactly that many. */

@@ -365,7 +365,12 @@ export function stepDialogue(state: DialogueState, input: DialogueInput, now: In
     }
     case 'datagram': {
       const messages = decodeMessages(input.bytes);
-      if (!messages.ok) return { state, effects: [{ kind: 'garbled', fault: messages.fault }] };
+      if (!messages.ok) {
+        // The answer we wait for may be in there: better a fault now than a timeout.
+        const { fault } = messages;
+        const given = abandon(state, request => fail({ ...fault, operation: request.operation }));
+        return onward({ state: given.state, effects: [...given.effects, { kind: 'garbled', fault }] }, now);
+      }
       return onward(receive(state, messages.value, now), now);
     }
     case 'overrun': {
@@ -392,10 +397,3 @@ export function stepDialogue(state: DialogueState, input: DialogueInput, now: In
     }
   }
 }
-
-/** The dialogue for a driver. */
-export const dialogueMachine = {
-  step: stepDialogue,
-  deadline: dialogueDeadline,
-  wake: { kind: 'wake' } as const satisfies DialogueInput,
-};

@@ -1,0 +1,243 @@
+// Services and their counters <-> attributes of the IPVS family.
+// Behind it: linux/ip_vs.h IPVS_SVC_ATTR_*, IPVS_STATS_ATTR_*; netmask is an IPv4 mask in network order or an IPv6 prefix length.
+
+import {
+  type Address,
+  addressBits,
+  addressBytes,
+  addressFromBytes,
+  addressSize,
+  type Family,
+  familyOf,
+  netmaskOf,
+} from '../net/index.ts';
+import type { AttributeReader, AttributeWriter } from '../netlink/index.ts';
+import {
+  familyNumbers,
+  serviceAttributes,
+  serviceFlags,
+  settableFlags,
+  statsAttributes,
+} from './constants.ts';
+import {
+  type Counters,
+  type ObservedService,
+  type Protocol,
+  protocolNumbers,
+  type ServiceId,
+  type ServiceSettings,
+} from './model.ts';
+
+/** Key of `table` with this number. */
+export function nameOf<Name extends string>(
+  table: Readonly<Record<Name, number>>,
+  number: number,
+): Name | undefined {
+  for (const name in table) if (table[name] === number) return name;
+  return undefined;
+}
+
+export const serviceFamily = (id: ServiceId): Family =>
+  id.kind === 'fwmark' ? id.family : familyOf(id.address);
+
+/** An address in union nf_inet_addr: 16 bytes, IPv4 in the first four. */
+export function addressUnion(address: Address): Uint8Array {
+  const union = new Uint8Array(16);
+  union.set(addressBytes(address));
+  return union;
+}
+
+/** The address of `family` in a union; the kernel sends 16 bytes, other senders may send 4. */
+export function readAddress(reader: AttributeReader, family: Family): Address | undefined {
+  const bytes = reader.bytes();
+  const size = addressSize[family];
+  if (bytes.length < size) {
+    reader.refuse(`address of ${bytes.length} bytes for ${family}`);
+    return undefined;
+  }
+  return addressFromBytes(bytes.subarray(0, size));
+}
+
+/** Writes what identifies a service; the kernel wants no more to find one. */
+export function encodeServiceId(writer: AttributeWriter, id: ServiceId): void {
+  writer.u16(serviceAttributes.family, familyNumbers[serviceFamily(id)]);
+  if (id.kind === 'fwmark') {
+    writer.u32(serviceAttributes.fwmark, id.mark);
+    return;
+  }
+  writer.u16(serviceAttributes.protocol, protocolNumbers[id.protocol]);
+  writer.bytes(serviceAttributes.address, addressUnion(id.address));
+  writer.u16be(serviceAttributes.port, id.port);
+}
+
+/** The flag word the kernel keeps for these settings. */
+export const flagsOf = (settings: ServiceSettings): number =>
+  (settings.persistence === undefined ? 0 : serviceFlags.persistent) |
+  (settings.onePacket ? serviceFlags.onePacket : 0) |
+  (settings.schedulerFlags.flag1 ? serviceFlags.scheduler1 : 0) |
+  (settings.schedulerFlags.flag2 ? serviceFlags.scheduler2 : 0) |
+  (settings.schedulerFlags.flag3 ? serviceFlags.scheduler3 : 0);
+
+/** Writes a service whole, as IPVS_CMD_NEW_SERVICE and IPVS_CMD_SET_SERVICE want it. */
+export function encodeService(
+  writer: AttributeWriter,
+  service: ServiceSettings & { readonly id: ServiceId },
+): void {
+  const family = serviceFamily(service.id);
+  const { persistence } = service;
+  encodeServiceId(writer, service.id);
+  writer.text(serviceAttributes.scheduler, service.scheduler);
+  if (service.engine !== undefined) writer.text(serviceAttributes.engine, service.engine);
+  // struct ip_vs_flags: value and mask, both u32 in host order.
+  writer.u32Pair(serviceAttributes.flags, flagsOf(service), settableFlags);
+  writer.u32(serviceAttributes.timeout, persistence?.timeout ?? 0);
+  const length = persistence?.maskLength ?? addressBits[family];
+  if (family === 'inet6') writer.u32(serviceAttributes.netmask, length);
+  else writer.bytes(serviceAttributes.netmask, addressBytes(persistence?.rawMask ?? netmaskOf(length)));
+}
+
+/** Length of an IPv4 mask's leading ones, and the mask itself when it is no prefix. */
+export function readMask(mask: Address): { readonly maskLength: number; readonly rawMask?: Address } {
+  let length = 0;
+  for (const byte of addressBytes(mask)) {
+    length += Math.clz32(~(byte << 24));
+    if (byte !== 255) break;
+  }
+  return netmaskOf(length) === mask ? { maskLength: length } : { maskLength: length, rawMask: mask };
+}
+
+export const noCounters: Counters = {
+  connections: 0n,
+  inPackets: 0n,
+  outPackets: 0n,
+  inBytes: 0n,
+  outBytes: 0n,
+  connectionsPerSecond: 0n,
+  inPacketsPerSecond: 0n,
+  outPacketsPerSecond: 0n,
+  inBytesPerSecond: 0n,
+  outBytesPerSecond: 0n,
+};
+
+const counterNames = new Map<number, keyof Counters>(
+  Object.entries(statsAttributes).map(([name, number]) => [number, name as keyof Counters]),
+);
+
+/** Counters of either width: IPVS_*_ATTR_STATS mixes u32 and u64, IPVS_*_ATTR_STATS64 has u64 throughout. */
+export function decodeCounters(reader: AttributeReader): Counters {
+  return reader.nested(inner => {
+    const counters: Record<keyof Counters, bigint> = { ...noCounters };
+    while (inner.next()) {
+      const name = counterNames.get(inner.type);
+      if (name !== undefined) counters[name] = inner.length === 4 ? BigInt(inner.u32()) : inner.u64();
+    }
+    return counters;
+  });
+}
+
+export function encodeCounters(writer: AttributeWriter, type: number, counters: Counters): void {
+  writer.nested(type, inner => {
+    for (const [number, name] of counterNames) inner.u64(number, counters[name]);
+  });
+}
+
+/** A service without its destinations, from inside IPVS_CMD_ATTR_SERVICE. Refuses what identifies no service. */
+export function decodeService(reader: AttributeReader): ObservedService | undefined {
+  let family: Family | undefined;
+  let protocol: Protocol | undefined;
+  let union = new Uint8Array(0);
+  let port = 0;
+  let mark: number | undefined;
+  let scheduler = '';
+  let engine: string | undefined;
+  let flags = 0;
+  let timeout = 0;
+  let mask: Uint8Array = new Uint8Array(4);
+  let prefix = 0;
+  let stats: Counters | undefined;
+  let stats64: Counters | undefined;
+  while (reader.next()) {
+    switch (reader.type) {
+      case serviceAttributes.family: {
+        const number = reader.u16();
+        family = nameOf(familyNumbers, number);
+        if (family === undefined) reader.refuse(`unknown address family ${number}`);
+        break;
+      }
+      case serviceAttributes.protocol: {
+        const number = reader.u16();
+        protocol = nameOf(protocolNumbers, number);
+        if (protocol === undefined) reader.refuse(`unknown protocol ${number}`);
+        break;
+      }
+      case serviceAttributes.address:
+        union = Uint8Array.from(reader.bytes());
+        break;
+      case serviceAttributes.port:
+        port = reader.u16be();
+        break;
+      case serviceAttributes.fwmark:
+        mark = reader.u32();
+        break;
+      case serviceAttributes.scheduler:
+        scheduler = reader.text();
+        break;
+      case serviceAttributes.engine:
+        engine = reader.text();
+        break;
+      case serviceAttributes.flags:
+        flags = reader.u32Pair()[0];
+        break;
+      case serviceAttributes.timeout:
+        timeout = reader.u32();
+        break;
+      case serviceAttributes.netmask:
+        prefix = reader.u32();
+        mask = reader.bytes(4);
+        break;
+      case serviceAttributes.stats:
+        stats = decodeCounters(reader);
+        break;
+      case serviceAttributes.stats64:
+        stats64 = decodeCounters(reader);
+        break;
+    }
+  }
+  let id: ServiceId;
+  if (family === undefined) return refused(reader, 'service without address family');
+  if (mark !== undefined) id = { kind: 'fwmark', family, mark };
+  else if (protocol === undefined) return refused(reader, 'service with neither protocol nor firewall mark');
+  else if (union.length < addressSize[family])
+    return refused(reader, `service address of ${union.length} bytes`);
+  else
+    id = {
+      kind: 'address',
+      protocol,
+      address: addressFromBytes(union.subarray(0, addressSize[family])),
+      port,
+    };
+  const persistent = (flags & serviceFlags.persistent) !== 0;
+  if (family === 'inet6' && persistent && prefix > 128)
+    return refused(reader, `client mask of ${prefix} bits`);
+  const masked = family === 'inet6' ? { maskLength: prefix } : readMask(addressFromBytes(mask));
+  return {
+    id,
+    scheduler,
+    schedulerFlags: {
+      flag1: (flags & serviceFlags.scheduler1) !== 0,
+      flag2: (flags & serviceFlags.scheduler2) !== 0,
+      flag3: (flags & serviceFlags.scheduler3) !== 0,
+    },
+    persistence: persistent ? { timeout, ...masked } : undefined,
+    onePacket: (flags & serviceFlags.onePacket) !== 0,
+    engine,
+    destinations: [],
+    counters: stats64 ?? stats ?? noCounters,
+    flags,
+  };
+}
+
+function refused(reader: AttributeReader, why: string): undefined {
+  reader.refuse(why);
+  return undefined;
+}

@@ -1,0 +1,205 @@
+// The smallest ordered list of operations that turns the observed table into the desired one, and each operation's message.
+// Behind it: linux/ip_vs.h IPVS_CMD_{NEW,SET,DEL}_{SERVICE,DEST}; which changes the kernel takes as edits is tested on one.
+
+import { addressBits } from '../net/index.ts';
+import type { Request } from '../netlink/index.ts';
+import { encodeDestination, encodeDestinationId } from './codec-destination.ts';
+import { encodeService, encodeServiceId, flagsOf, serviceFamily } from './codec-service.ts';
+import { commandAttributes, commands } from './constants.ts';
+import {
+  type Destination,
+  type DestinationId,
+  destinationKey,
+  type Service,
+  type ServiceId,
+  type ServiceSettings,
+  serviceKey,
+  type Tunnel,
+} from './model.ts';
+import { ipvsRequest } from './requests.ts';
+
+/** A service's identity and settings, without destinations. */
+export type ServiceDefinition = ServiceSettings & { readonly id: ServiceId };
+
+/** One change of the table. `before` is what an edit replaces, for people to read. */
+export type Operation =
+  | { readonly kind: 'add-service'; readonly service: ServiceDefinition }
+  | {
+      readonly kind: 'edit-service';
+      readonly service: ServiceDefinition;
+      readonly before: ServiceDefinition;
+    }
+  | { readonly kind: 'remove-service'; readonly id: ServiceId }
+  | { readonly kind: 'add-destination'; readonly service: ServiceId; readonly destination: Destination }
+  | {
+      readonly kind: 'edit-destination';
+      readonly service: ServiceId;
+      readonly destination: Destination;
+      readonly before: Destination;
+    }
+  | { readonly kind: 'remove-destination'; readonly service: ServiceId; readonly destination: DestinationId };
+
+export interface PlanOptions {
+  /** True: services that are not desired are removed. False: they are left alone, destinations and all. */
+  readonly prune: boolean;
+}
+
+const plainTunnel: Tunnel = { type: 'ipip', port: 0, checksum: 'nocsum' };
+
+const sameTunnel = (a: Destination, b: Destination): boolean => {
+  if (a.forwarding !== 'TUN') return true;
+  const [left, right] = [a.tunnel ?? plainTunnel, b.tunnel ?? plainTunnel];
+  return left.type === right.type && left.port === right.port && left.checksum === right.checksum;
+};
+
+/** Whether the kernel would hold the same for both: a tunnel left out is plain IPIP, and other methods have none. */
+export const sameDestination = (a: Destination, b: Destination): boolean =>
+  a.forwarding === b.forwarding &&
+  a.weight === b.weight &&
+  a.upperThreshold === b.upperThreshold &&
+  a.lowerThreshold === b.lowerThreshold &&
+  sameTunnel(a, b);
+
+/** Whether the kernel would hold the same settings for both. */
+export function sameSettings(a: ServiceDefinition, b: ServiceDefinition): boolean {
+  const bits = addressBits[serviceFamily(a.id)];
+  return (
+    a.scheduler === b.scheduler &&
+    a.engine === b.engine &&
+    flagsOf(a) === flagsOf(b) &&
+    a.persistence?.timeout === b.persistence?.timeout &&
+    a.persistence?.rawMask === b.persistence?.rawMask &&
+    // Beside a raw mask the length says nothing.
+    (a.persistence?.rawMask !== undefined ||
+      (a.persistence?.maskLength ?? bits) === (b.persistence?.maskLength ?? bits))
+  );
+}
+
+/** Only the definition: what is observed carries counters, which operations must not. */
+function definitionOf(service: ServiceDefinition): ServiceDefinition {
+  const { id, scheduler, schedulerFlags, persistence, onePacket, engine } = service;
+  return { id, scheduler, schedulerFlags, persistence, onePacket, engine };
+}
+
+function destinationOf(given: Destination): Destination {
+  const { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = given;
+  return { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold };
+}
+
+/**
+ * Inside a service that stays: its settings, then new destinations, then edits with the weights that rise first, and removals last, so that
+ * at no time fewer servers take traffic than before and after. A destination that stays is only ever edited: that keeps its connections.
+ */
+function planService(observed: Service, desired: Service): Operation[] {
+  const operations: Operation[] = [];
+  const id = desired.id;
+  if (!sameSettings(observed, desired)) {
+    const [service, before] = [definitionOf(desired), definitionOf(observed)];
+    operations.push({ kind: 'edit-service', service, before });
+  }
+  const present = new Map(observed.destinations.map(one => [destinationKey(one), one]));
+  const wanted = new Map(desired.destinations.map(one => [destinationKey(one), one]));
+  const raises: Operation[] = [];
+  const others: Operation[] = [];
+  for (const [key, destination] of wanted) {
+    const before = present.get(key);
+    if (before === undefined) {
+      operations.push({ kind: 'add-destination', service: id, destination: destinationOf(destination) });
+    } else if (!sameDestination(before, destination)) {
+      const list = destination.weight > before.weight ? raises : others;
+      list.push({
+        kind: 'edit-destination',
+        service: id,
+        destination: destinationOf(destination),
+        before: destinationOf(before),
+      });
+    }
+  }
+  operations.push(...raises, ...others);
+  for (const [key, destination] of present) {
+    if (!wanted.has(key)) {
+      const { address, port } = destination;
+      operations.push({ kind: 'remove-destination', service: id, destination: { address, port } });
+    }
+  }
+  return operations;
+}
+
+/**
+ * Operations in the order in which they must be carried out: new services with their destinations, changes, removed services last. Where a
+ * list names a service or destination twice, its last entry counts. Equal tables give an empty list.
+ */
+export function plan(
+  observed: readonly Service[],
+  desired: readonly Service[],
+  options: PlanOptions,
+): Operation[] {
+  const present = new Map(observed.map(service => [serviceKey(service.id), service]));
+  const wanted = new Map(desired.map(service => [serviceKey(service.id), service]));
+  const additions: Operation[] = [];
+  const changes: Operation[] = [];
+  const removals: Operation[] = [];
+  for (const [key, service] of wanted) {
+    const before = present.get(key);
+    if (before !== undefined) {
+      for (const operation of planService(before, service)) changes.push(operation);
+      continue;
+    }
+    additions.push({ kind: 'add-service', service: definitionOf(service) });
+    const destinations = new Map(service.destinations.map(one => [destinationKey(one), one]));
+    for (const destination of destinations.values()) {
+      additions.push({
+        kind: 'add-destination',
+        service: service.id,
+        destination: destinationOf(destination),
+      });
+    }
+  }
+  if (options.prune) {
+    for (const [key, service] of present) {
+      if (!wanted.has(key)) removals.push({ kind: 'remove-service', id: service.id });
+    }
+  }
+  return [...additions, ...changes, ...removals];
+}
+
+/** Command number, the kernel's name for it, and whether it needs the destination whole or only named. */
+const destinationCommands = {
+  'add-destination': { command: commands.newDest, operation: 'IPVS_CMD_NEW_DEST' },
+  'edit-destination': { command: commands.setDest, operation: 'IPVS_CMD_SET_DEST' },
+} as const;
+
+const serviceCommands = {
+  'add-service': { command: commands.newService, operation: 'IPVS_CMD_NEW_SERVICE' },
+  'edit-service': { command: commands.setService, operation: 'IPVS_CMD_SET_SERVICE' },
+} as const;
+
+/** The message that carries out the operation; `family` is the IPVS family's number. Names must fit the kernel (15 bytes) or it refuses. */
+export function lower(operation: Operation, family: number): Request {
+  switch (operation.kind) {
+    case 'add-service':
+    case 'edit-service': {
+      const { command, operation: name } = serviceCommands[operation.kind];
+      return ipvsRequest(family, name, command, 'ack', writer => {
+        writer.nested(commandAttributes.service, inner => encodeService(inner, operation.service));
+      });
+    }
+    case 'remove-service':
+      return ipvsRequest(family, 'IPVS_CMD_DEL_SERVICE', commands.delService, 'ack', writer => {
+        writer.nested(commandAttributes.service, inner => encodeServiceId(inner, operation.id));
+      });
+    case 'add-destination':
+    case 'edit-destination': {
+      const { command, operation: name } = destinationCommands[operation.kind];
+      return ipvsRequest(family, name, command, 'ack', writer => {
+        writer.nested(commandAttributes.service, inner => encodeServiceId(inner, operation.service));
+        writer.nested(commandAttributes.dest, inner => encodeDestination(inner, operation.destination));
+      });
+    }
+    case 'remove-destination':
+      return ipvsRequest(family, 'IPVS_CMD_DEL_DEST', commands.delDest, 'ack', writer => {
+        writer.nested(commandAttributes.service, inner => encodeServiceId(inner, operation.service));
+        writer.nested(commandAttributes.dest, inner => encodeDestinationId(inner, operation.destination));
+      });
+  }
+}
