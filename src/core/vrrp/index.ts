@@ -1,6 +1,7 @@
-// The door of vrrp/: the machine, its inputs and effects, its status, its timers. Floor 3.
+// The door of vrrp/: the machine, its inputs and effects, its status, its simulator. Floor 3.
 export type * from './config.ts';
 export * from './events.ts';
 export { createVrrp, deadline, step } from './machine.ts';
-export type { Counters, VrrpMachine } from './state.ts';
+export * from './simulator.ts';
+export { type Counters, counterNames, type VrrpMachine } from './state.ts';
 export * from './status.ts';

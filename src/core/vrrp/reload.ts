@@ -95,14 +95,14 @@ function reloadInstances(turn: Turn, configs: readonly InstanceConfig[]): void {
   }
   for (const gone of former.values()) bury(turn, gone);
   for (const name of turn.instances.names()) turn.instances.delete(name);
-  for (const { config, found } of kept) {
-    if (found === undefined) {
-      const fresh = turn.instances.put(newInstance(config, turn.now));
-      turn.effects.push(releaseEffect(fresh));
-    } else {
-      carryOver(turn, found, config);
-      turn.instances.put(found);
-    }
+  // Leftovers of new instances go first: one of their addresses may have moved to a MASTER that stays.
+  const all = kept.map(({ config, found }) => ({ config, found, instance: found ?? newInstance(config, turn.now) }));
+  for (const { found, instance } of all) {
+    if (found === undefined) turn.effects.push(releaseEffect(instance));
+  }
+  for (const { config, found, instance } of all) {
+    if (found !== undefined) carryOver(turn, found, config);
+    turn.instances.put(instance);
   }
 }
 

@@ -30,17 +30,12 @@ export const masterDownOfInstance = (instance: Readonly<InstanceState>): Duratio
 /** While vrrp_startup_delay runs, timers count from its end. */
 const clockStart = (turn: Turn): Instant => turn.delayedUntil ?? turn.now;
 
-const levels = {
-  INIT: 'info',
-  BACKUP: 'info',
-  MASTER: 'info',
-  FAULT: 'warning',
-  STOP: 'info',
-} as const satisfies Record<VrrpState, LogLevel>;
-
 function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: string): void {
   const { name } = instance.config;
-  say(turn, levels[state], `${name}: ${instance.state} -> ${state}: ${cause}`, { instance: name, cause });
+  // A FAULT that only another configuration can end is an error.
+  const hopeless = instance.faults.some(fault => fault.from === 'configuration');
+  const level: LogLevel = state !== 'FAULT' ? 'info' : hopeless ? 'error' : 'warning';
+  say(turn, level, `${name}: ${instance.state} -> ${state}: ${cause}`, { instance: name, cause });
   instance.state = state;
   instance.since = turn.now;
   instance.cause = cause;
