@@ -1,6 +1,7 @@
 // One file's bytes: the text as one character per byte, lines found late, places.
 // Behind it: nothing but counting; bytes are kept as latin1 so that any file survives unchanged.
 
+import { isAscii } from 'node:buffer';
 import type { Place } from './config.ts';
 
 const LF = 0x0a;
@@ -13,6 +14,8 @@ export class SourceFile {
   /** Number of bytes of the file itself. */
   readonly size: number;
   readonly text: string;
+  /** No byte is above 0x7f. */
+  readonly ascii: boolean;
   private starts: Uint32Array | undefined;
 
   constructor(path: string, content: Uint8Array) {
@@ -21,7 +24,18 @@ export class SourceFile {
     this.bytes = Buffer.allocUnsafeSlow(content.length + 1);
     this.bytes.set(content);
     this.bytes[content.length] = LF;
-    this.text = this.bytes.latin1Slice(0, content.length);
+    this.ascii = isAscii(this.bytes);
+    this.text = this.bytes.toString('latin1', 0, content.length);
+  }
+
+  /** Offset behind a UTF-8 byte order mark, 0 without one. */
+  get bodyStart(): number {
+    return this.text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  }
+
+  /** Offset of the line feed that ends the line of byte `offset`; the size if there is none. */
+  lineEnd(offset: number): number {
+    return this.bytes.indexOf(LF, offset);
   }
 
   /** Offsets at which lines begin; a final line feed opens no further line. */

@@ -1,0 +1,123 @@
+// Brace events -> blocks: which `}` closes which `{`, and ONE diagnosis for each brace that is missing or too many.
+// Behind it: keepalived.conf(5), blocks; recovery goes by indentation, as a person looking for the brace does.
+
+/** What follows one another in an expanded configuration; a statement's number of words is positive. */
+export const eventCount = { open: -1, close: -2 } as const;
+
+/** The columns of the events, and the layout that recovery needs. */
+export interface EventTape {
+  readonly length: number;
+  /** Number of words, or one of eventCount. */
+  readonly counts: Int32Array;
+  /** Column (from 0) at which the event's line begins its text if the event is the first of that line, else -1. */
+  indentOf(event: number): number;
+  /** Whether two events stand in one file, so that their indents can be compared. */
+  sameFile(one: number, other: number): boolean;
+}
+
+export type BraceProblem =
+  /** `event` is what opened the block that no brace closes; `before`: the event before which the missing one should stand. */
+  | { readonly kind: 'missing-close-brace'; readonly event: number; readonly before: number | undefined }
+  /** The statement `event` is followed by a deeper block of lines and its `}`, but by no `{`. */
+  | { readonly kind: 'missing-open-brace'; readonly event: number }
+  | { readonly kind: 'extra-close-brace'; readonly event: number }
+  | { readonly kind: 'unexpected-open-brace'; readonly event: number };
+
+export interface Nesting {
+  /**
+   * For an open brace, and for a statement whose `{` is missing: where its block ends (the closing event, or the event before
+   * which it was taken as closed). 0 for anything else.
+   */
+  readonly ends: Int32Array;
+  /** Whether `ends` of this event is a real closing brace. */
+  readonly closed: Uint8Array;
+  readonly problems: readonly BraceProblem[];
+}
+
+/** Matches the braces; if they do not balance, tries once more by indentation and keeps that if it fits better. */
+export function nest(events: EventTape): Nesting {
+  const plain = match(events, false);
+  if (plain.unbalanced === 0) return plain;
+  const recovered = match(events, true);
+  return recovered.unbalanced < plain.unbalanced ? recovered : plain;
+}
+
+interface Match extends Nesting {
+  /** Braces too many at the end of it all, and blocks left open. */
+  readonly unbalanced: number;
+}
+
+function match(events: EventTape, byIndent: boolean): Match {
+  const { counts, length } = events;
+  const ends = new Int32Array(length);
+  const closed = new Uint8Array(length);
+  const stack: number[] = [];
+  const problems: BraceProblem[] = [];
+  let unbalanced = 0;
+  // An entry of the stack is an open brace, or a statement whose brace is missing.
+  const owner = (open: number) => (counts[open]! < 0 && open > 0 && counts[open - 1]! > 0 ? open - 1 : open);
+  /** Whether `event` is indented no deeper than `other`; false where the layout tells nothing. */
+  const notDeeper = (event: number, other: number) => {
+    const indent = events.indentOf(event);
+    return indent >= 0 && events.sameFile(event, other) && indent <= events.indentOf(other);
+  };
+
+  for (let event = 0; event < length; event++) {
+    const count = counts[event]!;
+    if (count > 0) {
+      if (!byIndent || event + 1 === length) continue;
+      if (counts[event + 1] === eventCount.open) {
+        // A block that begins no deeper than the owner of an open block: that block's brace is missing before it.
+        for (let open = stack[stack.length - 1]; open !== undefined; open = stack[stack.length - 1]) {
+          if (!notDeeper(event, owner(open))) break;
+          stack.pop();
+          ends[open] = event;
+          problems.push({ kind: 'missing-close-brace', event: open, before: event });
+        }
+      } else if (deeper(events, event + 1, event)) {
+        problems.push({ kind: 'missing-open-brace', event });
+        stack.push(event);
+      }
+    } else if (count === eventCount.open) {
+      // Only the statement directly before owns it; `{ {` and `} {` have no owner and add no level of meaning.
+      if (event === 0 || counts[event - 1]! <= 0) problems.push({ kind: 'unexpected-open-brace', event });
+      stack.push(event);
+    } else {
+      const open = stack[stack.length - 1];
+      if (open === undefined) {
+        problems.push({ kind: 'extra-close-brace', event });
+        unbalanced++;
+        continue;
+      }
+      // Deeper than the block it would close, and no shallower than the brace before it: a second one for one block.
+      if (byIndent && deeper(events, event, owner(open)) && looksDoubled(events, event)) {
+        problems.push({ kind: 'extra-close-brace', event });
+        continue;
+      }
+      stack.pop();
+      ends[open] = event;
+      closed[open] = 1;
+    }
+  }
+  for (const open of stack) {
+    ends[open] = length;
+    unbalanced++;
+  }
+  // Of several open blocks the innermost is where the text broke off.
+  const last = stack[stack.length - 1];
+  if (last !== undefined) problems.push({ kind: 'missing-close-brace', event: last, before: undefined });
+  return { ends, closed, problems, unbalanced };
+}
+
+/** Whether `event` begins its line at a greater indent than `other` begins its own, in one file. */
+function deeper(events: EventTape, event: number, other: number): boolean {
+  const indent = events.indentOf(event);
+  const reference = events.indentOf(other);
+  return reference >= 0 && indent > reference && events.sameFile(event, other);
+}
+
+function looksDoubled(events: EventTape, event: number): boolean {
+  if (events.counts[event - 1] !== eventCount.close) return false;
+  const before = events.indentOf(event - 1);
+  return before < 0 || events.indentOf(event) >= before;
+}
