@@ -2,9 +2,9 @@
 // Behind it: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
 
 import type { Address } from '../net/index.ts';
+import { encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Transport } from './events.ts';
-import { encodeAdvert } from './packet.ts';
 import { ownerPriority } from './priority.ts';
 import type { InstanceState } from './state.ts';
 import { intervalField } from './timers.ts';
@@ -47,6 +47,29 @@ function timeToLive(config: InstanceConfig): number | undefined {
   return config.unicastTtl ?? (config.family === 'inet' ? 255 : undefined);
 }
 
+/** A password as eight octets: padded with zeros, cut when longer. */
+export function passwordOctets(password: string): Uint8Array {
+  const octets = new Uint8Array(8);
+  octets.set(new TextEncoder().encode(password).subarray(0, octets.length));
+  return octets;
+}
+
+/** What an instance says with a given priority. */
+export function advertOf(config: InstanceConfig, priority: number): VrrpAdvert {
+  const common = {
+    vrid: config.vrid,
+    priority,
+    addresses: config.addresses.map(each => each.prefix.address),
+  };
+  const interval = intervalField(config.version, config.advertInterval);
+  if (config.version === 3) return { ...common, version: 3, intervalCentiseconds: interval };
+  const authentication =
+    config.authentication?.type === 'PASS'
+      ? ({ kind: 'password', data: passwordOctets(config.authentication.password) } as const)
+      : ({ kind: 'none' } as const);
+  return { ...common, version: 2, intervalSeconds: interval, authentication };
+}
+
 /** The PDU of one advert, checksum included. */
 export function advertBytes(
   config: InstanceConfig,
@@ -54,18 +77,9 @@ export function advertBytes(
   source: Address,
   destination: Address,
 ): Uint8Array {
-  return encodeAdvert(
-    {
-      version: config.version,
-      vrid: config.vrid,
-      priority,
-      interval: intervalField(config.version, config.advertInterval),
-      addresses: config.addresses.map(each => each.prefix.address),
-      password: config.authentication?.type === 'PASS' ? config.authentication.password : undefined,
-    },
-    { family: config.family, source, destination },
-    !config.checksumWithoutPseudoHeader,
-  );
+  const path = { source, destination };
+  const form = sentForm(config.version, path, config.checksumWithoutPseudoHeader);
+  return encodeAdvert(advertOf(config, priority), path, form);
 }
 
 /** Sends one advert (one packet for each unicast peer) and counts it. Silent where there is nothing to send through. */

@@ -4,7 +4,6 @@
 import { isMulticast } from '../net/index.ts';
 import { accept, type Packet, refusals, type Verdict } from './accept.ts';
 import { isUnicast } from './advert.ts';
-import { type AdvertView, viewAdvert } from './packet.ts';
 import type { InstanceState } from './state.ts';
 import { dispatch } from './table.ts';
 import { complain, say, type Turn } from './turn.ts';
@@ -55,8 +54,8 @@ function refuse(
   );
 }
 
-function take(turn: Turn, instance: InstanceState, packet: Packet, view: AdvertView): void {
-  const verdict = accept(instance, view, packet);
+function take(turn: Turn, instance: InstanceState, packet: Packet): void {
+  const verdict = accept(instance, packet);
   if (!verdict.accepted) {
     refuse(turn, instance, packet, verdict);
     return;
@@ -86,10 +85,5 @@ export function receive(turn: Turn, packet: Packet): void {
   if (found.state !== 'BACKUP' && found.state !== 'MASTER') return;
   const instance = turn.instances.get(found.config.name);
   if (instance === undefined) return;
-  const view = viewAdvert(packet.bytes);
-  if (view !== undefined) take(turn, instance, packet, view);
-  else {
-    const text = `${packet.bytes.length} bytes are no advert`;
-    refuse(turn, instance, packet, { accepted: false, cause: 'length', level: 'warning', text });
-  }
+  take(turn, instance, packet);
 }

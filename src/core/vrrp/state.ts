@@ -3,6 +3,7 @@
 
 import type { Address } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';
+import type { ChecksumForm } from '../wire/index.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import type { Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
@@ -40,9 +41,10 @@ export interface HeardMaster {
   readonly priority: number;
   readonly at: Instant;
   /** Version 3 over IPv4: which reading of the checksum the peer uses. */
-  readonly checksum: ChecksumForm;
+  readonly checksum: HeardChecksum;
 }
-export type ChecksumForm = 'pseudo-header' | 'message-only' | 'pseudo-header-of-group';
+/** wire's forms, and the old unicast one: a pseudo header with the multicast group for destination. */
+export type HeardChecksum = ChecksumForm | 'group-pseudo-header';
 
 /** Pending announcement bursts; all are dropped on leaving MASTER. */
 export interface Bursts {

@@ -5,7 +5,7 @@ import type { Address, Family } from '../net/index.ts';
 import { between, type Duration, type Instant } from '../time.ts';
 import { sourceOf } from './advert.ts';
 import type { VrrpState } from './events.ts';
-import type { ChecksumForm, Counters, InstanceState, VrrpMachine } from './state.ts';
+import type { HeardChecksum, Counters, InstanceState, VrrpMachine } from './state.ts';
 import {
   type Condition,
   contributionOf,
@@ -52,7 +52,7 @@ export interface InstanceStatus {
         readonly self: boolean;
         /** Since its last advert. */
         readonly age: Duration;
-        readonly checksum: ChecksumForm | undefined;
+        readonly checksum: HeardChecksum | undefined;
       }
     | undefined;
   readonly timers: {

@@ -6,7 +6,8 @@ import { type Family, familyOf } from '../../../src/core/net/index.ts';
 import { type Instant, instant, printSeconds, seconds } from '../../../src/core/time.ts';
 import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../../src/core/vrrp/config.ts';
 import { createVrrp, deadline, type Effect, type Input, step, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
-import { encodeAdvert } from '../../../src/core/vrrp/packet.ts';
+import { encodeAdvert, sentForm } from '../../../src/core/wire/index.ts';
+import { advertOf } from '../../../src/core/vrrp/advert.ts';
 import { address, command, config, group, instance, link, script, virtual } from '../../unit/vrrp/sample.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -190,18 +191,18 @@ function advertLine(sourceText: string, words: readonly string[], machine: VrrpM
   const interval = Number(options.get('interval') ?? base.advertInterval / 1e6);
   const vips = options.get('vips');
   const destination = address(options.get('to') ?? base.multicastGroup);
-  const bytes = encodeAdvert(
-    {
-      version,
-      vrid,
-      priority: Number(options.get('priority') ?? 100),
-      interval: version === 3 ? Math.round(interval * 100) : interval,
-      addresses: vips === undefined ? base.addresses.map(each => each.prefix.address) : list(vips).map(address),
-      password: options.get('password') ?? base.authentication?.password,
-    },
-    { family, source, destination },
-    options.get('checksum') !== 'plain',
-  );
+  const password = options.get('password') ?? base.authentication?.password;
+  const peer = instance({
+    family,
+    version,
+    vrid,
+    advertInterval: seconds(interval),
+    addresses: vips === undefined ? base.addresses : list(vips).map(each => virtual(each)),
+    authentication: password === undefined ? undefined : { type: 'PASS', password },
+  });
+  const path = { source, destination };
+  const form = sentForm(version, path, options.get('checksum') === 'plain');
+  const bytes = encodeAdvert(advertOf(peer, Number(options.get('priority') ?? 100)), path, form);
   if (options.get('checksum') === 'bad') bytes[6] = (bytes[6] ?? 0) ^ 1;
   const cut = Number(options.get('bytes') ?? bytes.length);
   return {
