@@ -1,5 +1,6 @@
 // The small programs that live in hosts of the lab: web server, echo that tells its host, clients that ask at a fixed spacing.
 // Stands behind it: one Node process per agent, the same bundle started again with LAB_AGENT set; commands over its IPC channel.
+import { availableParallelism } from 'node:os';
 import { waitFor } from './clock.ts';
 import { type Running, startIn } from './processes.ts';
 
@@ -59,8 +60,10 @@ export async function startAgent(host: string, role: Role): Promise<Agent> {
   const script = process.argv[1];
   if (script === undefined)
     throw new Error('an agent is the running script started again, and there is none');
-  // A late observer would be taken for a late director: agents run at once, whatever else the machine does (sched(7), SCHED_FIFO).
-  const running = startIn(host, role.role, 'chrt', ['-f', '20', process.execPath, script], {
+  // A late observer would be taken for a late director: with processors to spare agents run at once, whatever else the machine
+  // does (sched(7), SCHED_FIFO). On a single one they would keep the directors from running.
+  const first = availableParallelism() > 1 ? ['chrt', '-f', '20'] : ['env'];
+  const running = startIn(host, role.role, first[0] ?? 'env', [...first.slice(1), process.execPath, script], {
     env: { LAB_AGENT: JSON.stringify(role) },
     ipc: true,
   });
