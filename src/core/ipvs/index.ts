@@ -30,3 +30,21 @@ export {
   stopDaemon,
   zeroCounters,
 } from './requests.ts';
+export { schedulerFlagNames } from './scheduler-flags.ts';
+export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
+export {
+  type NameLookup,
+  type ParsedRules,
+  parseRule,
+  parseSave,
+  type Rule,
+  saveDefaults,
+} from './text-parse.ts';
+export {
+  printDestination,
+  printMask,
+  printSave,
+  printService,
+  printServiceId,
+  type SaveOptions,
+} from './text-print.ts';
