@@ -8,4 +8,5 @@ export { type AttributeReader, AttributeWriter, readAttributes } from './attribu
 export * from './dialogue.ts';
 export * from './generic.ts';
 export * from './message.ts';
+export * from './route.ts';
 export { errnoName, errnoNumbers, type KernelVerdict } from './verdict.ts';
