@@ -78,4 +78,12 @@ export interface Diagnostic {
   readonly related?: readonly { readonly message: string; readonly place: Place }[];
   /** A certain repair: replace the place's text. */
   readonly fix?: { readonly message: string; readonly place: Place; readonly text: string };
+  /** Set where keepalived itself refuses to run the process (its exit 2): all instances or all servers are lost. */
+  readonly fatal?: true;
+}
+
+/** A VRRP-side mention of an interface, which must exist on the host unless dynamic_interfaces is set. */
+export interface InterfaceReference {
+  readonly name: string;
+  readonly place: Place;
 }

@@ -1,0 +1,37 @@
+// The keyword catalogue: every keyword of keepalived.conf once per block path, gathered from one file per family.
+// Behind it: keepalived.conf(5); test/fixtures/keywords.txt lists the same set of names.
+
+import { checkersKeywords } from './checkers.ts';
+import { globalDefsKeywords } from './global-defs.ts';
+import type { BlockKeywords, Keyword } from './grammar.ts';
+import { linesKeywords } from './lines.ts';
+import { readerKeywords } from './reader.ts';
+import { rootKeywords } from './root.ts';
+import { serversKeywords } from './servers.ts';
+import { sessionsAndFilesKeywords } from './sessions-and-files.ts';
+import { vrrpGroupsKeywords } from './vrrp-groups.ts';
+import { vrrpInstanceKeywords } from './vrrp-instance.ts';
+
+/** All blocks, in the order of the manual. Paths in `<...>` are grammars of one record, not blocks. */
+export const catalogue: readonly BlockKeywords[] = [
+  ...rootKeywords,
+  ...globalDefsKeywords,
+  ...vrrpGroupsKeywords,
+  ...vrrpInstanceKeywords,
+  ...serversKeywords,
+  ...checkersKeywords,
+  ...sessionsAndFilesKeywords,
+  ...linesKeywords,
+  ...readerKeywords,
+];
+
+const byPath = new Map(catalogue.map(block => [block.path, block.keywords]));
+
+/** The keywords of a block path; empty for a path the catalogue does not know. */
+export const keywordsOf = (path: string): readonly Keyword[] => byPath.get(path) ?? [];
+
+/** Paths of the blocks that know the keyword; only true blocks, no record grammars. */
+export const blocksKnowing = (name: string): readonly string[] =>
+  catalogue
+    .filter(block => !block.path.startsWith('<') && block.keywords.some(keyword => keyword.name === name))
+    .map(block => block.path);

@@ -1,0 +1,112 @@
+// Walks the statements of one block: a single Map lookup by keyword, then its handler. Unknown words are told, not guessed.
+// Behind it: the catalogue (which keyword owns a block) and keepalived's handling of unknown keywords and missing braces.
+
+import { keywordsOf } from '../keywords/catalogue.ts';
+import type { Keyword } from '../keywords/grammar.ts';
+import type { Statement } from '../statement.ts';
+import { checkArguments } from './arguments.ts';
+import type { Context } from './context.ts';
+import { hint } from './suggest.ts';
+
+/** `block`: the statements inside the braces of a keyword that owns a block, empty for others. */
+export type Handler<D> = (
+  draft: D,
+  statement: Statement,
+  context: Context,
+  keyword: Keyword,
+  block: readonly Statement[],
+) => void;
+
+const noBlock: readonly Statement[] = [];
+
+interface Entry<D> {
+  readonly keyword: Keyword;
+  readonly ownsBlock: boolean;
+  /** Words that must follow the keyword. */
+  readonly required: number;
+  readonly apply: Handler<D> | undefined;
+}
+
+export interface BlockTable<D> {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, Entry<D>>;
+}
+
+/** Words of old versions and of other tools that files still carry: what became of them. */
+const obsoleteWords: Readonly<Record<string, string>> = {
+  nat_mask: 'nat_mask has had no effect since IPVS replaced the NAT masks; remove it',
+  lvs_id: 'lvs_id is the old name of router_id',
+  vrrp_mcast_group: 'vrrp_mcast_group is now vrrp_mcast_group4',
+  nb_get_retry: 'nb_get_retry is known only in HTTP_GET and SSL_GET; write retry',
+  smtp_connection_timeout: 'the keyword is smtp_connect_timeout',
+  notify_stopp: 'the keyword is notify_stop',
+};
+
+/**
+ * The table of a block: catalogue entries joined with the handlers. Catalogued keywords without a handler are only
+ * checked. A handler the catalogue does not know is a fault of ours; test/unit/conf/catalogue.test.ts looks for both.
+ */
+export function defineBlock<D>(path: string, handlers: Readonly<Record<string, Handler<D>>>): BlockTable<D> {
+  const entries = new Map<string, Entry<D>>();
+  for (const keyword of keywordsOf(path)) {
+    entries.set(keyword.name, {
+      keyword,
+      ownsBlock: keyword.kind === 'block' || keyword.kind === 'lines',
+      required:
+        keyword.kind !== 'lines' && keyword.arguments[0] !== undefined && !keyword.arguments[0].optional
+          ? 1
+          : 0,
+      apply: Object.hasOwn(handlers, keyword.name) ? handlers[keyword.name] : undefined,
+    });
+  }
+  for (const name of Object.keys(handlers)) {
+    if (!entries.has(name))
+      throw new RangeError(`${path} has a handler for ${name}, which is not catalogued`);
+  }
+  return { path, entries };
+}
+
+export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
+  const { entries } = table;
+  for (let i = 0; i < block.length; i++) {
+    const statement = block[i] as Statement;
+    const entry = entries.get(statement.keyword);
+    if (entry === undefined) {
+      unknown(statement, table, context);
+      continue;
+    }
+    const inner = statement.block;
+    if (entry.ownsBlock) {
+      if (inner === undefined) {
+        context.error('block-expected', statement, `${statement.keyword} needs a block: { ... }`);
+        continue;
+      }
+    } else if (inner !== undefined) {
+      context.error('block-unexpected', statement, `${statement.keyword} takes no block`);
+      continue;
+    }
+    if (statement.length <= entry.required) {
+      context.fatal('missing-argument', statement, `${statement.keyword} needs a value`);
+      continue;
+    }
+    if (!entry.keyword.acted) context.notActed(entry.keyword, table.path, statement);
+    if (entry.apply !== undefined) entry.apply(draft, statement, context, entry.keyword, inner ?? noBlock);
+    else checkArguments(statement, entry.keyword, context);
+  }
+}
+
+const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+function unknown<D>(statement: Statement, { path, entries }: BlockTable<D>, context: Context): void {
+  const word = statement.keyword;
+  const where = path === '(root)' ? 'at file level' : `in ${lastOf(path)}`;
+  const skipped = statement.block === undefined ? '' : ' (its whole block is skipped)';
+  if (Object.hasOwn(obsoleteWords, word)) {
+    context.warn('obsolete-keyword', statement, `${word} is ignored ${where}: ${obsoleteWords[word]}`, 0);
+    return;
+  }
+  const { text, word: near } = hint(word, entries.keys());
+  const message = `unknown keyword ${word} ${where}${skipped}${text}`;
+  if (near === undefined) context.warn('unknown-keyword', statement, message, 0);
+  else context.warnWithFix('unknown-keyword', statement, message, 0, near);
+}

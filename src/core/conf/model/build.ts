@@ -1,0 +1,300 @@
+// From statements to the typed configuration: the file level, then the completion of everything it holds.
+// Behind it: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
+
+import type { CheckerConfig } from '../../check/config.ts';
+import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
+import type { VirtualServerConfig } from '../../pool/config.ts';
+import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../vrrp/config.ts';
+import type { Config, Diagnostic, InterfaceReference } from '../config.ts';
+import type { Statement } from '../statement.ts';
+import { readAddressLine } from './address-line.ts';
+import { type BlockTable, defineBlock, type Handler, walk } from './block.ts';
+import type { TlsClient } from './checker-complete.ts';
+import { Context } from './context.ts';
+import { completeGlobal, createGlobalDraft, type GlobalDraft, globalDefs, keepOther } from './global-defs.ts';
+import type { TableReader } from './name-tables.ts';
+import { readRouteLine } from './route-line.ts';
+import { readRuleLine } from './rule-line.ts';
+import { completeVirtualServer, type ServerSurroundings } from './server-complete.ts';
+import { readServerGroup, type ServerGroup } from './server-group.ts';
+import { setOn, setSeconds, setText } from './setters.ts';
+import { applyGroup, completeGroups, createGroupDraft, type GroupDraft, syncGroup } from './sync-group.ts';
+import {
+  bfdInstance,
+  createScriptDraft,
+  oldTrackFile,
+  type Trackable,
+  trackFile,
+  trackProcess,
+  vrrpScript,
+} from './tracking.ts';
+import { readVirtualServer, type VirtualServerDraft } from './virtual-server.ts';
+import { checkConflicts, completeInstance } from './vrrp-complete.ts';
+import { createInstanceDraft, type Definitions, type InstanceDraft, vrrpInstance } from './vrrp-instance.ts';
+
+export interface BuildOptions {
+  /** Default of router_id. */
+  readonly hostName: string;
+  /** For the site's names of tables and scopes. */
+  readonly readTable: TableReader;
+}
+
+export interface Built {
+  readonly config: Config;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly interfaceReferences: readonly InterfaceReference[];
+}
+
+interface FileDraft {
+  readonly global: GlobalDraft;
+  readonly definitions: Definitions;
+  readonly instances: Map<string, InstanceDraft>;
+  readonly groups: Map<string, GroupDraft>;
+  readonly staticAddresses: AddressConfig[];
+  readonly staticRoutes: RouteConfig[];
+  readonly staticRules: RuleConfig[];
+  readonly serverGroups: Map<string, ServerGroup>;
+  readonly virtualServers: VirtualServerDraft[];
+  tls: TlsClient | undefined;
+}
+
+type On = Handler<FileDraft>;
+
+/** The name of a block that takes exactly one word; undefined after an error (keepalived skips the block). */
+function blockName(
+  s: Statement,
+  block: { readonly has: (name: string) => boolean },
+  known: (name: string) => Statement | undefined,
+  context: Context,
+) {
+  const name = s.word(1);
+  if (name === undefined || s.length > 2) {
+    context.error(
+      'invalid-name',
+      s,
+      `${s.keyword} needs exactly one name; its whole block would be skipped`,
+      s.length > 2 ? 2 : 0,
+    );
+    return undefined;
+  }
+  if (block.has(name)) {
+    const first = known(name);
+    const message = `${s.keyword} ${name} is defined twice; the second block would be skipped`;
+    if (first === undefined) context.error('duplicate', s, message, 1);
+    else context.duplicate('error', s, first, message, 1);
+    return undefined;
+  }
+  return name;
+}
+
+const instance: On = (d, s, c, _k, block) => {
+  const name = blockName(s, d.instances, n => d.instances.get(n)?.statement, c);
+  if (name === undefined) return;
+  const draft = createInstanceDraft(name, s, d.definitions, d.global);
+  d.instances.set(name, draft);
+  walk(block, vrrpInstance, draft, c);
+};
+
+const group: On = (d, s, c, _k, block) => {
+  const name = blockName(s, d.groups, n => d.groups.get(n)?.statement, c);
+  if (name === undefined) return;
+  const draft = createGroupDraft(name, s, d.definitions);
+  d.groups.set(name, draft);
+  walk(block, syncGroup, draft, c);
+};
+
+const script: On = (d, s, c, _k, block) => {
+  const name = s.word(1) ?? '';
+  const draft = createScriptDraft(name, s);
+  walk(block, vrrpScript, draft, c);
+  const first = d.definitions.scripts.get(name);
+  if (first !== undefined)
+    c.duplicate(
+      'warning',
+      s,
+      first.statement,
+      `vrrp_script ${name} is defined twice; the first one is used`,
+      1,
+    );
+  else if (draft.command === undefined)
+    c.error('missing-script', s, `vrrp_script ${name} has no usable script and would be removed`);
+  else d.definitions.scripts.set(name, draft);
+};
+
+const trackable =
+  (into: 'files' | 'processes' | 'bfd', table: BlockTable<Trackable>, weight: number): On =>
+  (d, s, c, _k, block) => {
+    const name = s.word(1) ?? '';
+    const draft: Trackable = { name, weight, reverse: false };
+    walk(block, table, draft, c);
+    if (!d.definitions[into].has(name)) d.definitions[into].set(name, draft);
+  };
+
+const tlsClient = defineBlock<TlsClient>('SSL', {
+  password: setText((d, v) => {
+    d.password = v;
+  }),
+  ca: setText((d, v) => {
+    d.authority = v;
+  }),
+  certificate: setText((d, v) => {
+    d.certificate = v;
+  }),
+  key: setText((d, v) => {
+    d.key = v;
+  }),
+});
+
+const root = defineBlock<FileDraft>('(root)', {
+  net_namespace: (d, s) => {
+    d.global.netNamespace ??= s.word(1);
+  },
+  net_namespace_ipvs: (d, s) => {
+    d.global.ipvsNamespace ??= s.word(1);
+  },
+  use_pid_dir: setOn(d => {
+    d.global.usePidDir = true;
+  }),
+  instance: (d, s) => {
+    d.global.instance ??= s.word(1);
+    d.global.usePidDir = true;
+  },
+  child_wait_time: setSeconds((d, v) => {
+    d.global.childWaitTime = v;
+  }),
+  global_defs: (d, _s, c, _k, block) => {
+    walk(block, globalDefs, d.global, c);
+    keepOther(d.global, block);
+  },
+  static_ipaddress: (d, _s, c, _k, block) => {
+    for (const line of block) push(d.staticAddresses, readAddressLine(line, c, true));
+  },
+  static_routes: (d, _s, c, _k, block) => {
+    for (const line of block) push(d.staticRoutes, readRouteLine(line, c, true));
+  },
+  static_rules: (d, _s, c, _k, block) => {
+    for (const line of block) push(d.staticRules, readRuleLine(line, c, true));
+  },
+  vrrp_sync_group: group,
+  vrrp_instance: instance,
+  vrrp_script: script,
+  vrrp_track_process: trackable('processes', trackProcess, 0),
+  track_file: trackable('files', trackFile, 1),
+  vrrp_track_file: trackable('files', oldTrackFile, 1),
+  bfd_instance: trackable('bfd', bfdInstance, 0),
+  SSL: (d, s, c, _k, block) => {
+    if (d.tls !== undefined) c.warn('duplicate', s, 'a second SSL block replaces the first');
+    d.tls = { key: undefined, certificate: undefined, authority: undefined, password: undefined };
+    walk(block, tlsClient, d.tls, c);
+  },
+  virtual_server_group: (d, s, c, _k, block) => {
+    const read = readServerGroup(s, block, c);
+    if (read === undefined) return;
+    const first = d.serverGroups.get(read.name);
+    if (first === undefined) d.serverGroups.set(read.name, read);
+    else
+      c.duplicate(
+        'warning',
+        s,
+        first.statement,
+        `virtual_server_group ${read.name} is defined twice; the first one is used`,
+        1,
+      );
+  },
+  virtual_server: (d, s, c, _k, block) => push(d.virtualServers, readVirtualServer(s, block, c)),
+});
+
+const push = <T>(list: T[], item: T | undefined): void => {
+  if (item !== undefined) list.push(item);
+};
+
+/** Scripts that something tracks; the others are told and removed, as keepalived does. */
+function usedScripts(d: FileDraft, c: Context): readonly TrackScriptConfig[] {
+  const scripts: TrackScriptConfig[] = [];
+  for (const draft of d.definitions.scripts.values()) {
+    const { name, statement, command, user, used, interval, timeout, ...rest } = draft;
+    if (command === undefined) continue;
+    if (!used)
+      c.warn(
+        'unused-script',
+        statement,
+        `vrrp_script ${name} is not tracked by anything; it does not run`,
+        1,
+      );
+    else {
+      const asUser = user === undefined ? command : { ...command, ...user };
+      scripts.push({ name, command: asUser, interval, timeout: timeout ?? interval, ...rest });
+    }
+  }
+  return scripts;
+}
+
+function completeVrrp(d: FileDraft, c: Context): VrrpConfig {
+  const completed: { readonly draft: InstanceDraft; readonly config: InstanceConfig }[] = [];
+  for (const draft of d.instances.values()) {
+    const config = completeInstance(draft, d.global, c);
+    if (config !== undefined) completed.push({ draft, config });
+  }
+  const byName = new Map(completed.map(({ config }) => [config.name, config]));
+  const groups = completeGroups([...d.groups.values()], byName, d.global, c);
+  const groupOf = new Map(groups.flatMap(item => item.members.map(member => [member, item] as const)));
+  const instances = completed.map(({ draft, config }) => {
+    const mine = groupOf.get(config.name);
+    const members = (mine?.members ?? []).flatMap(name => byName.get(name) ?? []);
+    return applyGroup(config, draft, mine, members, c);
+  });
+  checkConflicts(completed, c);
+  const { global } = d;
+  return {
+    instances,
+    groups,
+    scripts: usedScripts(d, c),
+    startupDelay: global.startupDelay,
+    staticAddresses: d.staticAddresses.map(item =>
+      item.dev === undefined ? { ...item, dev: global.defaultInterface } : item,
+    ),
+    staticRoutes: d.staticRoutes,
+    staticRules: d.staticRules,
+    logUnknownVrids: global.logUnknownVrids,
+    garpInterval: global.garpInterval,
+    gnaInterval: global.gnaInterval,
+    dynamicInterfaces: global.dynamicInterfaces,
+  };
+}
+
+/** Builds the typed configuration. Everything refused, corrected or ignored is among the diagnostics. */
+export function buildConfiguration(statements: readonly Statement[], options: BuildOptions): Built {
+  const c = new Context(options.readTable);
+  const draft: FileDraft = {
+    global: createGlobalDraft(),
+    definitions: { scripts: new Map(), files: new Map(), processes: new Map(), bfd: new Map() },
+    instances: new Map(),
+    groups: new Map(),
+    staticAddresses: [],
+    staticRoutes: [],
+    staticRules: [],
+    serverGroups: new Map(),
+    virtualServers: [],
+    tls: undefined,
+  };
+  walk(statements, root, draft, c);
+  const vrrp = completeVrrp(draft, c);
+  const virtualServers: VirtualServerConfig[] = [];
+  const checkers: CheckerConfig[] = [];
+  const world: ServerSurroundings = {
+    global: draft.global,
+    groups: draft.serverGroups,
+    groupUses: new Map(),
+    tls: draft.tls,
+    virtualServers,
+    checkers,
+    byKey: new Map(),
+  };
+  for (const server of draft.virtualServers) completeVirtualServer(server, world, c);
+  c.tellUnacted();
+  return {
+    config: { global: completeGlobal(draft.global, options.hostName), vrrp, virtualServers, checkers },
+    diagnostics: c.diagnostics,
+    interfaceReferences: c.references,
+  };
+}

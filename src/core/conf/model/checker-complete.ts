@@ -1,0 +1,183 @@
+// Turns a checker draft into what the check room runs: target, schedule and inheritance applied.
+// Behind it: keepalived.conf(5); defaults go checker, real server, virtual server, then the kind's own.
+
+import type { CheckerConfig, CheckKind, HttpUrl, Target } from '../../check/config.ts';
+import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
+import { type Duration, seconds } from '../../time.ts';
+import type { CheckerDraft, UrlDraft } from './checkers.ts';
+import type { Context } from './context.ts';
+import type { RealServerDraft, VirtualServerDraft } from './virtual-server.ts';
+
+/** The SSL block: what the daemon shows as a client. */
+export interface TlsClient {
+  key: string | undefined;
+  certificate: string | undefined;
+  authority: string | undefined;
+  password: string | undefined;
+}
+
+export interface CheckerPlace {
+  readonly virtualServer: VirtualServerDraft;
+  readonly virtualServerKey: string;
+  readonly realServer: RealServerDraft;
+  readonly realServerKey: string;
+  readonly port: number;
+  readonly alpha: boolean;
+  readonly delayLoop: Duration;
+  readonly suspendWithoutAddress: Address | undefined;
+  readonly tls: TlsClient | undefined;
+  readonly logAllFailures: boolean;
+}
+
+const second = seconds(1);
+const threeSeconds = seconds(3);
+const fiveSeconds = seconds(5);
+
+function targetOf(d: CheckerDraft, at: CheckerPlace): Target {
+  const timeout =
+    d.connectTimeout ?? at.realServer.connectTimeout ?? at.virtualServer.connectTimeout ?? fiveSeconds;
+  return {
+    address: d.connectIp ?? at.realServer.address,
+    port: d.connectPort ?? at.port,
+    timeout,
+    bindAddress: d.bindAddress,
+    bindPort: d.bindPort,
+    bindInterface: d.bindInterface,
+    mark: d.mark,
+  };
+}
+
+function completeUrl(d: UrlDraft, c: Context, owner: CheckerDraft): HttpUrl {
+  const { regexDraft, ...url } = d;
+  const used = regexDraft.pattern !== '';
+  if (!used && (regexDraft.options.length > 0 || regexDraft.invert || regexDraft.minOffset > 0)) {
+    c.warn('regex-missing', owner.statement, `the regex words of url ${d.path} have no effect without regex`);
+  }
+  return {
+    ...url,
+    statusCodes: d.statusCodes.length > 0 ? d.statusCodes : [[200, 299]],
+    regex: used ? regexDraft : undefined,
+  };
+}
+
+const kindWords = { HTTP_GET: 'http', SSL_GET: 'http' } as const;
+
+function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | string {
+  switch (d.keyword) {
+    case 'TCP_CHECK':
+      return { kind: 'tcp', target: targetOf(d, at) };
+    case 'PING_CHECK':
+      return { kind: 'ping', target: targetOf(d, at) };
+    case 'HTTP_GET':
+    case 'SSL_GET': {
+      if (d.urls.length === 0) return 'it has no url';
+      const { tls } = at;
+      return {
+        kind: kindWords[d.keyword],
+        target: targetOf(d, at),
+        tls:
+          d.keyword === 'HTTP_GET'
+            ? undefined
+            : {
+                sni: d.sni,
+                sniName: d.sniName,
+                clientKey: tls?.key,
+                clientCertificate: tls?.certificate,
+                authority: tls?.authority,
+                password: tls?.password,
+              },
+        protocol: d.protocol,
+        urls: d.urls.map(url => completeUrl(url, c, d)),
+        virtualHost: d.virtualHost ?? at.realServer.virtualHost ?? at.virtualServer.virtualHost,
+        fastRecovery: d.fastRecovery,
+      };
+    }
+    case 'SMTP_CHECK':
+      return { kind: 'smtp', target: targetOf(d, at), helo: d.helo ?? 'smtpchecker.keepalived.org' };
+    case 'MISC_CHECK': {
+      if (d.command === undefined) return 'it has no misc_path';
+      const command =
+        d.user === undefined ? d.command : { ...d.command, user: d.user.user, group: d.user.group };
+      // The virtual server's interval counts even where a nearer one is given.
+      const timeout =
+        d.miscTimeout === undefined || d.miscTimeout === 0
+          ? (at.virtualServer.delayLoop ?? seconds(60))
+          : d.miscTimeout;
+      return { kind: 'misc', command, timeout, dynamicWeight: d.dynamicWeight };
+    }
+    case 'DNS_CHECK':
+      return { kind: 'dns', target: targetOf(d, at), queryType: d.queryType, name: d.name ?? '' };
+    case 'UDP_CHECK':
+      if (d.minReply > d.maxReply)
+        c.warn(
+          'never-succeeds',
+          d.statement,
+          'min_reply_length is above max_reply_length: the check always fails',
+        );
+      return {
+        kind: 'udp',
+        target: targetOf(d, at),
+        payload: d.payload,
+        requireReply: d.requireReply,
+        reply: d.reply,
+        minReplyLength: d.minReply,
+        maxReplyLength: d.maxReply,
+      };
+    case 'FILE_CHECK':
+      return d.name === undefined
+        ? 'it has no track_file'
+        : { kind: 'file', trackFile: d.name, weight: d.weight, reverse: d.reverse };
+    case 'BFD_CHECK':
+      return d.name === undefined ? 'it has no name' : { kind: 'bfd', session: d.name };
+    default:
+      return `${d.keyword} is no checker`;
+  }
+}
+
+/** Attempts after the first failure, and the pause between them, of kinds that differ from `1` and one second. */
+const kindRetry: Readonly<Record<string, number>> = { MISC_CHECK: 0, DNS_CHECK: 3 };
+
+/** The checkers of one real server, in file order; a checker keepalived drops is an error: its server would go unchecked. */
+export function completeCheckers(at: CheckerPlace, c: Context, into: CheckerConfig[]): void {
+  const { realServer, virtualServer } = at;
+  let index = 0;
+  for (const d of realServer.checkers) {
+    const check = checkOf(d, at, c);
+    if (typeof check === 'string') {
+      c.error(
+        'checker-dropped',
+        d.statement,
+        `${d.keyword} would be dropped: ${check}; the server would go unchecked`,
+      );
+      continue;
+    }
+    if ('target' in check) {
+      const { address, bindInterface } = check.target;
+      if (familyOf(address) === 'inet6' && isLinkLocal(address) && bindInterface === undefined) {
+        c.error(
+          'checker-dropped',
+          d.statement,
+          `${d.keyword} to the link-local ${address} needs bind_if and would be dropped`,
+        );
+        continue;
+      }
+    }
+    const delayLoop = d.delayLoop ?? realServer.delayLoop ?? at.delayLoop;
+    const ownDelay = d.keyword === 'DNS_CHECK' ? delayLoop : check.kind === 'http' ? threeSeconds : second;
+    into.push({
+      id: `${at.virtualServerKey} / ${at.realServerKey} / ${d.keyword} / ${index++}`,
+      keyword: d.keyword,
+      virtualServer: at.virtualServerKey,
+      realServer: at.realServerKey,
+      check,
+      retry: d.retry ?? realServer.retry ?? virtualServer.retry ?? kindRetry[d.keyword] ?? 1,
+      delayBeforeRetry:
+        d.delayBeforeRetry ?? realServer.delayBeforeRetry ?? virtualServer.delayBeforeRetry ?? ownDelay,
+      delayLoop,
+      warmup: d.warmup ?? realServer.warmup ?? virtualServer.warmup ?? delayLoop,
+      alpha: d.alpha ?? at.alpha,
+      logAllFailures: d.logAllFailures ?? at.logAllFailures,
+      suspendWithoutAddress: at.suspendWithoutAddress,
+    });
+  }
+}

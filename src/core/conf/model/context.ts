@@ -1,0 +1,127 @@
+// What the builders share: findings, interface mentions, name tables, and the defaults earlier lines have set.
+// Behind it: keepalived.conf(5); severities follow the rule of thumb in ../README.md.
+
+import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.ts';
+import type { Keyword } from '../keywords/grammar.ts';
+import type { Statement } from '../statement.ts';
+import { NameTables, type TableReader } from './name-tables.ts';
+
+interface Unacted {
+  readonly statement: Statement;
+  readonly path: string;
+  count: number;
+}
+
+export class Context {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly references: InterfaceReference[] = [];
+  readonly names: NameTables;
+  /** script_user so far: scripts defined later run as this user. */
+  scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
+  /** Rules that got a preference of their own so far, per family. */
+  readonly automaticPreferences = { inet: 0, inet6: 0 };
+  readonly #unacted = new Map<Keyword, Unacted>();
+
+  constructor(readTable: TableReader) {
+    this.names = new NameTables(readTable);
+  }
+
+  /** Reports at word `word` of the statement, or at the whole statement. Places are computed only here. */
+  report(severity: Severity, rule: string, statement: Statement, message: string, word?: number): void {
+    this.#add(severity, rule, statement, message, word, false);
+  }
+
+  warn(rule: string, statement: Statement, message: string, word?: number): void {
+    this.#add('warning', rule, statement, message, word, false);
+  }
+
+  /** The start is refused: something that decides who serves would be missing. */
+  error(rule: string, statement: Statement, message: string, word?: number): void {
+    this.#add('error', rule, statement, message, word, false);
+  }
+
+  /** As error, where keepalived itself would not run the process. */
+  fatal(rule: string, statement: Statement, message: string, word?: number): void {
+    this.#add('error', rule, statement, message, word, true);
+  }
+
+  /** A finding with its certain repair: word `word` becomes `text`. */
+  warnWithFix(rule: string, statement: Statement, message: string, word: number, text: string): void {
+    const place = statement.place(word);
+    const related = statement.origins(word);
+    this.diagnostics.push({
+      rule,
+      severity: 'warning',
+      message,
+      place,
+      ...(related.length > 0 ? { related } : {}),
+      // Text that an expansion produced cannot be repaired at its place.
+      ...(related.length > 0 ? {} : { fix: { message: `write ${text}`, place, text } }),
+    });
+  }
+
+  #add(
+    severity: Severity,
+    rule: string,
+    s: Statement,
+    message: string,
+    word: number | undefined,
+    fatal: boolean,
+  ) {
+    const related = s.origins(word);
+    this.diagnostics.push({
+      rule,
+      severity,
+      message,
+      place: s.place(word),
+      ...(related.length > 0 ? { related } : {}),
+      ...(fatal ? { fatal: true as const } : {}),
+    });
+  }
+
+  /** A duplicate, with the place of the first one. */
+  duplicate(
+    severity: Severity,
+    statement: Statement,
+    first: Statement,
+    message: string,
+    word?: number,
+  ): void {
+    this.diagnostics.push({
+      rule: 'duplicate',
+      severity,
+      message,
+      place: statement.place(word),
+      related: [{ message: 'first here', place: first.place() }, ...statement.origins(word)],
+    });
+  }
+
+  /** Remembers that a keyword without effect was used; told once per keyword by `tellUnacted`. */
+  notActed(keyword: Keyword, path: string, statement: Statement): void {
+    const known = this.#unacted.get(keyword);
+    if (known !== undefined) known.count++;
+    else this.#unacted.set(keyword, { statement, path, count: 1 });
+  }
+
+  tellUnacted(): void {
+    for (const [keyword, { statement, path, count }] of this.#unacted) {
+      const where = path === '(root)' ? '' : ` of ${path}`;
+      const more = count > 1 ? ` (and ${count - 1} more)` : '';
+      this.warn(
+        'not-acted-on',
+        statement,
+        `${keyword.name}${where} is read, but lvskit does not act on it yet${more}`,
+      );
+    }
+  }
+
+  /** Notes that word `word` names an interface of the host. */
+  mention(name: string, statement: Statement, word: number): void {
+    this.references.push({
+      name,
+      get place(): Place {
+        return statement.place(word);
+      },
+    });
+  }
+}

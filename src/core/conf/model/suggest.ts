@@ -1,0 +1,61 @@
+// "Did you mean": the nearest known word within two edits, or the block a known word belongs in.
+// Behind it: restricted Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours).
+
+import { blocksKnowing } from '../keywords/catalogue.ts';
+
+/** Edits between the two words, or 3 when there are more than two. */
+export function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let cost = Math.min(
+        (previous[j] ?? 9) + 1,
+        (row[j - 1] ?? 9) + 1,
+        (previous[j - 1] ?? 9) + (same ? 0 : 1),
+      );
+      const swapped =
+        i > 1 &&
+        j > 1 &&
+        a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
+        a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swapped) cost = Math.min(cost, (before[j - 2] ?? 9) + 1);
+      row.push(cost);
+    }
+    before = previous;
+    previous = row;
+  }
+  return Math.min(previous[b.length] ?? 3, 3);
+}
+
+/** The nearest of the known words, at most two edits away and never more than half of the word. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.min(2, Math.floor(word.length / 2)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word, candidate);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** What to tell about an unknown word, as the end of a sentence: a likely word, or where the word belongs. */
+export function hint(
+  word: string,
+  known: Iterable<string>,
+): { readonly text: string; readonly word: string | undefined } {
+  const near = nearest(word, known);
+  if (near !== undefined) return { text: `; did you mean ${near}?`, word: near };
+  const homes = [...new Set(blocksKnowing(word).map(lastOf))];
+  if (homes.length === 0) return { text: '', word: undefined };
+  const where = homes.map(home => (home === '(root)' ? 'at file level' : `in ${home}`));
+  return { text: `; it belongs ${where.slice(0, 3).join(' or ')}`, word: undefined };
+}

@@ -1,0 +1,201 @@
+// Records of track_interface, track_script, track_file, track_process and track_bfd, and vrrp_script blocks.
+// Behind it: keepalived.conf(5) "TRACKING"; what a record names must stand before it in the file.
+
+import type { ScriptCommand } from '../../script.ts';
+import { type Duration, seconds } from '../../time.ts';
+import type { TrackInterface, TrackNamed, TrackScript } from '../../vrrp/config.ts';
+import type { Statement } from '../statement.ts';
+import { integerWord } from './arguments.ts';
+import { type BlockTable, defineBlock, type Handler } from './block.ts';
+import type { Context } from './context.ts';
+import { plainCommand, userOf } from './scripts.ts';
+import { setDecimal, setInteger, setOn } from './setters.ts';
+import { nearest } from './suggest.ts';
+
+export interface ScriptDraft {
+  readonly name: string;
+  readonly statement: Statement;
+  command: ScriptCommand | undefined;
+  user: { readonly user: string; readonly group: string | undefined } | undefined;
+  interval: Duration;
+  timeout: Duration | undefined;
+  weight: number;
+  reverse: boolean;
+  rise: number;
+  fall: number;
+  initFail: boolean;
+  used: boolean;
+}
+
+/** Something with a weight that a track_* record may name: track_file, vrrp_track_process, bfd_instance. */
+export interface Trackable {
+  readonly name: string;
+  weight: number;
+  reverse: boolean;
+}
+
+export const createScriptDraft = (name: string, statement: Statement): ScriptDraft => ({
+  name,
+  statement,
+  command: undefined,
+  user: undefined,
+  interval: seconds(1),
+  timeout: undefined,
+  weight: 0,
+  reverse: false,
+  rise: 1,
+  fall: 1,
+  initFail: false,
+  used: false,
+});
+
+interface WeightWord {
+  readonly weight: number;
+  readonly reverse: boolean | undefined;
+}
+
+/** `N [reverse|noreverse]` from word `at` on; +-254 becomes +-253; out of range is told and undefined. */
+function weightAt(s: Statement, at: number, c: Context): WeightWord | undefined {
+  const given = integerWord(s, at, { type: 'integer', min: -254, max: 254 }, c);
+  if (given === undefined) return undefined;
+  const weight = Math.max(-253, Math.min(253, given));
+  if (weight !== given) c.warn('corrected', s, `weight ${given} is replaced by ${weight}`, at);
+  const word = s.word(at + 1);
+  if (word !== undefined && word !== 'reverse' && word !== 'noreverse') {
+    c.warn(
+      'unknown-word',
+      s,
+      `${word} after a weight is neither reverse nor noreverse; it is ignored`,
+      at + 1,
+    );
+  }
+  return { weight, reverse: word === 'reverse' ? true : word === 'noreverse' ? false : undefined };
+}
+
+const setWeight: Handler<{ weight: number; reverse: boolean }> = (draft, s, c) => {
+  const read = weightAt(s, 1, c);
+  if (read === undefined) return;
+  draft.weight = read.weight;
+  draft.reverse = read.reverse ?? false;
+};
+
+const positive = (s: Statement, value: Duration, c: Context): Duration => {
+  if (value > 0) return value;
+  c.warn('corrected', s, `${s.keyword} 0 is replaced by 1 second`, 1);
+  return seconds(1);
+};
+
+export const vrrpScript: BlockTable<ScriptDraft> = defineBlock<ScriptDraft>('vrrp_script', {
+  script: (d, s, c) => {
+    d.command = plainCommand(s, c);
+  },
+  interval: (d, s, c, k, b) =>
+    setDecimal<ScriptDraft>((x, v) => {
+      x.interval = positive(s, v, c);
+    })(d, s, c, k, b),
+  timeout: (d, s, c, k, b) =>
+    setDecimal<ScriptDraft>((x, v) => {
+      x.timeout = positive(s, v, c);
+    })(d, s, c, k, b),
+  weight: setWeight,
+  rise: setInteger((d, v) => {
+    d.rise = v;
+  }),
+  fall: setInteger((d, v) => {
+    d.fall = v;
+  }),
+  user: (d, s) => {
+    d.user = userOf(s, 1);
+  },
+  init_fail: setOn(d => {
+    d.initFail = true;
+  }),
+});
+
+/** `weight` is all that VRRP's own configuration keeps of these blocks; their rooms do not exist yet. */
+export const trackFile: BlockTable<Trackable> = defineBlock<Trackable>('track_file', { weight: setWeight });
+export const oldTrackFile: BlockTable<Trackable> = defineBlock<Trackable>('vrrp_track_file', {
+  weight: setWeight,
+});
+export const trackProcess: BlockTable<Trackable> = defineBlock<Trackable>('vrrp_track_process', {
+  weight: setWeight,
+});
+export const bfdInstance: BlockTable<Trackable> = defineBlock<Trackable>('bfd_instance', {
+  weight: setWeight,
+});
+
+/** The weight clause of a record; undefined where the record has none. */
+function recordWeight(s: Statement, c: Context): WeightWord | undefined {
+  const word = s.word(1);
+  if (word === undefined) return undefined;
+  if (word === 'weight' && s.length > 2) return weightAt(s, 2, c);
+  c.warn('unknown-word', s, `${word} is not understood here; write: ${s.keyword} weight N`, 1);
+  return undefined;
+}
+
+export function readTrackInterfaces(block: readonly Statement[], c: Context, into: TrackInterface[]): void {
+  for (const s of block) {
+    const name = s.keyword;
+    if (into.some(item => item.interface === name)) {
+      c.warn('duplicate', s, `${name} is tracked twice; the second record is ignored`, 0);
+      continue;
+    }
+    const read = recordWeight(s, c);
+    c.mention(name, s, 0);
+    into.push({ interface: name, weight: read?.weight ?? 0, reverse: read?.reverse ?? false });
+  }
+}
+
+/** Tells of a name nobody has defined before this line. */
+function missing(s: Statement, kind: string, known: Iterable<string>, c: Context): void {
+  const near = nearest(s.keyword, known);
+  const tail = near === undefined ? '' : `; did you mean ${near}?`;
+  c.error('undefined-name', s, `no ${kind} ${s.keyword} is defined before this line${tail}`, 0);
+}
+
+export function readTrackScripts(
+  block: readonly Statement[],
+  scripts: ReadonlyMap<string, ScriptDraft>,
+  c: Context,
+  into: TrackScript[],
+): void {
+  for (const s of block) {
+    const script = scripts.get(s.keyword);
+    if (script === undefined) {
+      missing(s, 'vrrp_script', scripts.keys(), c);
+      continue;
+    }
+    script.used = true;
+    if (into.some(item => item.script === script.name)) {
+      c.warn('duplicate', s, `${script.name} is tracked twice; the second record is ignored`, 0);
+      continue;
+    }
+    const read = recordWeight(s, c);
+    into.push({
+      script: script.name,
+      weight: read?.weight ?? script.weight,
+      reverse: read?.reverse ?? script.reverse,
+    });
+  }
+}
+
+export function readTrackNamed(
+  block: readonly Statement[],
+  kind: string,
+  known: ReadonlyMap<string, Trackable>,
+  c: Context,
+  into: TrackNamed[],
+): void {
+  for (const s of block) {
+    const item = known.get(s.keyword);
+    if (item === undefined) missing(s, kind, known.keys(), c);
+    else {
+      const read = recordWeight(s, c);
+      into.push({
+        name: item.name,
+        weight: read?.weight ?? item.weight,
+        reverse: read?.reverse ?? item.reverse,
+      });
+    }
+  }
+}

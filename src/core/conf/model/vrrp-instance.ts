@@ -1,0 +1,517 @@
+// vrrp_instance as written: each keyword sets one field of a draft; conclusions are drawn by vrrp-complete.ts.
+// Behind it: keepalived.conf(5) "VRRP INSTANCE(S)"; values keepalived corrects while parsing are corrected here.
+
+import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
+import { type Address, type Family, familyOf, isLinkLocal, isMulticast, parseMac } from '../../net/index.ts';
+import type { ScriptCommand } from '../../script.ts';
+import { type Duration, zero } from '../../time.ts';
+import type {
+  InstanceConfig,
+  TrackInterface,
+  TrackNamed,
+  TrackScript,
+  UnicastPeer,
+} from '../../vrrp/config.ts';
+import type { Statement } from '../statement.ts';
+import { readAddressLine } from './address-line.ts';
+import { addressWord, integerWord, parseBoolean } from './arguments.ts';
+import { type BlockTable, defineBlock, type Handler, walk } from './block.ts';
+import type { Context } from './context.ts';
+import { type GlobalDraft, setRepeat } from './global-defs.ts';
+import { readRouteLine } from './route-line.ts';
+import { readRuleLine } from './rule-line.ts';
+import { notifyCommand } from './scripts.ts';
+import { setDecimal, setFlag, setInteger, setOn, setSeconds, setText } from './setters.ts';
+import {
+  readTrackInterfaces,
+  readTrackNamed,
+  readTrackScripts,
+  type ScriptDraft,
+  type Trackable,
+} from './tracking.ts';
+
+export type NotifyDraft = { -readonly [K in keyof InstanceConfig['notify']]: ScriptCommand };
+
+/** What track_* records may name, as far as the file has been read. */
+export interface Definitions {
+  readonly scripts: Map<string, ScriptDraft>;
+  readonly files: Map<string, Trackable>;
+  readonly processes: Map<string, Trackable>;
+  readonly bfd: Map<string, Trackable>;
+}
+
+export interface InstanceDraft {
+  readonly name: string;
+  readonly statement: Statement;
+  readonly definitions: Definitions;
+  /** The last line of each keyword, for the places of later findings. */
+  readonly lines: Map<string, Statement>;
+  family: Family | undefined;
+  version: 2 | 3 | undefined;
+  interface: string | undefined;
+  vrid: number | undefined;
+  priority: number | undefined;
+  state: 'MASTER' | 'BACKUP' | undefined;
+  advertInterval: Duration | undefined;
+  downTimerAdverts: number;
+  preempt: boolean;
+  preemptDelay: Duration;
+  authType: 'PASS' | 'AH' | undefined;
+  authPass: string | undefined;
+  source: Address | undefined;
+  trackSource: boolean;
+  mcastGroup: Address | undefined;
+  unicast: boolean;
+  unicastPeers: UnicastPeer[];
+  unicastFaultNoPeer: boolean;
+  checkUnicastSource: boolean;
+  unicastTtl: number | undefined;
+  addresses: AddressConfig[];
+  addressLines: Statement[];
+  excluded: AddressConfig[];
+  noAddress: boolean;
+  routes: RouteConfig[];
+  rules: RuleConfig[];
+  trackPrimary: boolean;
+  trackInterfaces: TrackInterface[];
+  trackScripts: TrackScript[];
+  trackFiles: TrackNamed[];
+  trackProcesses: TrackNamed[];
+  trackBfd: TrackNamed[];
+  garpDelay: Duration;
+  garpRepeat: number;
+  garpRefresh: Duration;
+  garpRefreshRepeat: number;
+  garpLowerDelay: Duration | undefined;
+  garpLowerRepeat: number | undefined;
+  lowerPrioNoAdvert: boolean | undefined;
+  higherPrioSendAdvert: boolean | undefined;
+  ownerIgnoreAdverts: boolean | undefined;
+  skipCheckAdvAddr: boolean;
+  v3ChecksumAsV2: boolean;
+  strict: boolean | undefined;
+  accept: boolean | undefined;
+  promoteSecondaries: boolean;
+  vmac: { name: string | undefined; mac: NonNullable<InstanceConfig['vmac']>['mac'] } | undefined;
+  vmacXmitBase: boolean;
+  timerExpiredBackup: number | undefined;
+  notify: NotifyDraft;
+  notifyPriorityChanges: boolean | undefined;
+  smtpAlert: boolean | undefined;
+  lvsSyncInterface: string | undefined;
+}
+
+/** An instance's draft with the defaults that hold where its block starts. */
+export const createInstanceDraft = (
+  name: string,
+  statement: Statement,
+  definitions: Definitions,
+  g: GlobalDraft,
+): InstanceDraft => ({
+  name,
+  statement,
+  definitions,
+  lines: new Map(),
+  family: undefined,
+  version: undefined,
+  interface: undefined,
+  vrid: undefined,
+  priority: undefined,
+  state: undefined,
+  advertInterval: undefined,
+  downTimerAdverts: g.downTimerAdverts,
+  preempt: true,
+  preemptDelay: zero,
+  authType: undefined,
+  authPass: undefined,
+  source: undefined,
+  trackSource: false,
+  mcastGroup: undefined,
+  unicast: false,
+  unicastPeers: [],
+  unicastFaultNoPeer: false,
+  checkUnicastSource: false,
+  unicastTtl: undefined,
+  addresses: [],
+  addressLines: [],
+  excluded: [],
+  noAddress: false,
+  routes: [],
+  rules: [],
+  trackPrimary: true,
+  trackInterfaces: [],
+  trackScripts: [],
+  trackFiles: [],
+  trackProcesses: [],
+  trackBfd: [],
+  garpDelay: g.garpDelay,
+  garpRepeat: g.garpRepeat,
+  garpRefresh: g.garpRefresh,
+  garpRefreshRepeat: g.garpRefreshRepeat,
+  garpLowerDelay: undefined,
+  garpLowerRepeat: undefined,
+  lowerPrioNoAdvert: undefined,
+  higherPrioSendAdvert: undefined,
+  ownerIgnoreAdverts: undefined,
+  skipCheckAdvAddr: g.skipCheckAdvAddr,
+  v3ChecksumAsV2: g.v3ChecksumAsV2,
+  strict: undefined,
+  accept: undefined,
+  promoteSecondaries: false,
+  vmac: undefined,
+  vmacXmitBase: false,
+  timerExpiredBackup: undefined,
+  notify: {},
+  notifyPriorityChanges: undefined,
+  smtpAlert: undefined,
+  lvsSyncInterface: undefined,
+});
+
+type On = Handler<InstanceDraft>;
+
+const state: On = (d, s, c) => {
+  const word = s.word(1);
+  if (word === 'MASTER') d.state = 'MASTER';
+  else if (word === 'BACKUP') {
+    if (d.state === 'MASTER') c.warn('duplicate', s, 'state BACKUP after state MASTER is ignored', 1);
+    else d.state = 'BACKUP';
+  } else {
+    c.warn('invalid-word', s, `state ${word} is neither MASTER nor BACKUP; BACKUP is used`, 1);
+    d.state ??= 'BACKUP';
+  }
+};
+
+const priority: On = (d, s, c) => {
+  const value = integerWord(s, 1, { type: 'integer', min: 1, max: 255, strict: true }, c);
+  if (value === undefined) c.warn('corrected', s, 'priority 100 is used', 1);
+  d.priority = value ?? 100;
+};
+
+const family = (d: InstanceDraft, address: Address, s: Statement, c: Context, word: number): boolean => {
+  const given = familyOf(address);
+  if (d.family !== undefined && d.family !== given) {
+    c.error(
+      'mixed-families',
+      s,
+      `${address} is not of the instance's address family and would be ignored`,
+      word,
+    );
+    return false;
+  }
+  d.family = given;
+  return true;
+};
+
+const source =
+  (unicast: boolean): On =>
+  (d, s, c) => {
+    if (unicast) d.unicast = true;
+    const address = addressWord(s, 1, c);
+    if (address === undefined)
+      c.error('invalid-address', s, `${s.keyword}: ${s.word(1)} is no IP address`, 1);
+    else if (family(d, address, s, c, 1)) d.source = address;
+  };
+
+const mcastGroup: On = (d, s, c) => {
+  const address = addressWord(s, 1, c);
+  if (address === undefined || !isMulticast(address)) {
+    c.warn('invalid-address', s, `mcast_dst_ip: ${s.word(1)} is no multicast group; it is ignored`, 1);
+  } else d.mcastGroup = address;
+};
+
+const addresses: On = (d, _s, c, _k, block) => {
+  for (const line of block) {
+    const address = readAddressLine(line, c, false);
+    if (address === undefined || !family(d, address.prefix.address, line, c, 0)) continue;
+    const at = d.addresses.findIndex(known => known.prefix.address === address.prefix.address);
+    const first = d.addressLines[at];
+    if (first !== undefined) {
+      c.duplicate(
+        'warning',
+        line,
+        first,
+        `${address.prefix.address} stands here twice; the second one is ignored`,
+        0,
+      );
+      continue;
+    }
+    d.addresses.push(address);
+    d.addressLines.push(line);
+  }
+};
+
+const excluded: On = (d, _s, c, _k, block) => {
+  for (const line of block) {
+    const address = readAddressLine(line, c, false);
+    if (address === undefined) continue;
+    const same = (known: AddressConfig) =>
+      known.prefix.address === address.prefix.address && known.dev === address.dev;
+    if (d.addresses.some(same) || d.excluded.some(same)) {
+      c.warn('duplicate', line, `${address.prefix.address} stands here twice; this one is ignored`, 0);
+    } else d.excluded.push(address);
+  }
+};
+
+const unicastPeer: On = (d, _s, c, _k, block) => {
+  d.unicast = true;
+  for (const line of block) {
+    const address = addressWord(line, 0, c);
+    if (address === undefined) {
+      c.error('invalid-address', line, `unicast_peer: ${line.keyword} is no IP address`, 0);
+      continue;
+    }
+    if (!family(d, address, line, c, 0)) continue;
+    if (d.unicastPeers.some(peer => peer.address === address)) {
+      c.warn('duplicate', line, `peer ${address} stands here twice; the second one is ignored`, 0);
+      continue;
+    }
+    const ttl = { min_ttl: 0, max_ttl: 255 };
+    for (let i = 1; i < line.length; i += 2) {
+      const word = line.word(i) ?? '';
+      if (word !== 'min_ttl' && word !== 'max_ttl') {
+        c.warn('unknown-word', line, `unknown word ${word} after a peer; it is ignored`, i);
+        continue;
+      }
+      const value = integerWord(line, i + 1, { type: 'integer', min: 0, max: 255 }, c);
+      if (value !== undefined) ttl[word] = value;
+      d.checkUnicastSource = true;
+    }
+    d.unicastPeers.push({ address, minTtl: ttl.min_ttl, maxTtl: ttl.max_ttl });
+  }
+};
+
+const authentication: BlockTable<InstanceDraft> = defineBlock<InstanceDraft>('vrrp_instance/authentication', {
+  auth_type: (d, s, c) => {
+    const word = s.word(1);
+    if (word === 'PASS' || word === 'AH') d.authType = word;
+    else
+      c.error(
+        'invalid-word',
+        s,
+        `auth_type ${word} is neither PASS nor AH (upper case); adverts would carry no authentication`,
+        1,
+      );
+  },
+  auth_pass: (d, s, c) => {
+    const password = s.word(1) ?? '';
+    const bytes = Buffer.from(password, 'utf8');
+    if (bytes.length > 8)
+      c.warn('password-truncated', s, 'auth_pass holds at most 8 bytes; the rest is cut off', 1);
+    d.authPass = bytes.length > 8 ? bytes.subarray(0, 8).toString('latin1') : password;
+  },
+});
+
+/** `[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]` */
+const useVmac: On = (d, s, c) => {
+  const vmac: NonNullable<InstanceDraft['vmac']> = { name: undefined, mac: undefined };
+  for (let i = 1; i < s.length; i++) {
+    const word = s.word(i) ?? '';
+    const mac = parseMac(word);
+    if (mac !== undefined) vmac.mac = mac;
+    else if (word === 'name') vmac.name = s.word(++i);
+    else if (word === 'group') i++;
+    else if (word !== 'netlink_notify_msg') {
+      if (vmac.name === undefined && Buffer.byteLength(word) <= 15) vmac.name = word;
+      else c.warn('invalid-word', s, `use_vmac: ${word} is ignored`, i);
+    }
+  }
+  d.vmac = vmac;
+};
+
+const notify =
+  (which: keyof NotifyDraft): On =>
+  (d, s, c) => {
+    if (d.notify[which] !== undefined) {
+      c.warn('duplicate', s, `a second ${s.keyword} is ignored`);
+      return;
+    }
+    const command = notifyCommand(s, c);
+    if (command !== undefined) d.notify[which] = command;
+  };
+
+const unicastFlag =
+  (set: (d: InstanceDraft) => void): On =>
+  d => {
+    d.unicast = true;
+    set(d);
+  };
+
+const expiredBackup: On = (d, s, c) => {
+  const value =
+    s.length > 1 ? integerWord(s, 1, { type: 'integer', min: 1, max: 254, strict: true }, c) : 254;
+  if (value !== undefined) d.timerExpiredBackup = value;
+};
+
+export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft>(
+  'vrrp_instance',
+  remembering({
+    use_vmac: useVmac,
+    vmac_xmit_base: setOn(d => {
+      d.vmacXmitBase = true;
+    }),
+    unicast_peer: unicastPeer,
+    unicast_fault_no_peer: setOn(d => {
+      d.unicastFaultNoPeer = true;
+    }),
+    check_unicast_src: unicastFlag(d => {
+      d.checkUnicastSource = true;
+    }),
+    old_unicast_checksum: unicastFlag(() => {}),
+    native_ipv6: (d, s, c) => {
+      if (d.family === 'inet')
+        c.warn('mixed-families', s, 'native_ipv6 is ignored: the instance has IPv4 addresses');
+      else Object.assign(d, { family: 'inet6', version: 3 });
+    },
+    state,
+    interface: (d, s, c) => {
+      d.interface = s.word(1);
+      c.mention(s.word(1) ?? '', s, 1);
+    },
+    dont_track_primary: setOn(d => {
+      d.trackPrimary = false;
+    }),
+    track_interface: (d, _s, c, _k, block) => readTrackInterfaces(block, c, d.trackInterfaces),
+    track_script: (d, _s, c, _k, block) => readTrackScripts(block, d.definitions.scripts, c, d.trackScripts),
+    track_file: (d, _s, c, _k, block) =>
+      readTrackNamed(block, 'track_file', d.definitions.files, c, d.trackFiles),
+    track_process: (d, _s, c, _k, block) =>
+      readTrackNamed(block, 'vrrp_track_process', d.definitions.processes, c, d.trackProcesses),
+    track_bfd: (d, _s, c, _k, block) =>
+      readTrackNamed(block, 'bfd_instance', d.definitions.bfd, c, d.trackBfd),
+    mcast_src_ip: source(false),
+    unicast_src_ip: source(true),
+    mcast_dst_ip: mcastGroup,
+    track_src_ip: setOn(d => {
+      d.trackSource = true;
+    }),
+    virtual_router_id: setInteger((d, v) => {
+      d.vrid = v;
+    }),
+    unicast_ttl: setInteger((d, v) => {
+      d.unicastTtl = v;
+    }),
+    version: setInteger((d, v) => {
+      d.version = v === 3 ? 3 : 2;
+    }),
+    priority,
+    advert_int: setDecimal((d, v) => {
+      d.advertInterval = v;
+    }),
+    virtual_ipaddress: addresses,
+    virtual_ipaddress_excluded: excluded,
+    no_virtual_ipaddress: setOn(d => {
+      d.noAddress = true;
+    }),
+    promote_secondaries: setOn(d => {
+      d.promoteSecondaries = true;
+    }),
+    v3_checksum_as_v2: setFlag((d, v) => {
+      d.v3ChecksumAsV2 = v;
+    }),
+    virtual_routes: (d, _s, c, _k, block) => {
+      for (const line of block) d.routes.push(...one(readRouteLine(line, c, false)));
+    },
+    virtual_rules: (d, _s, c, _k, block) => {
+      for (const line of block) d.rules.push(...one(readRuleLine(line, c, false)));
+    },
+    accept: setOn(d => {
+      d.accept = true;
+    }),
+    no_accept: setOn(d => {
+      d.accept = false;
+    }),
+    skip_check_adv_addr: (d, s, c) => {
+      const word = s.word(1);
+      if (word !== undefined && parseBoolean(word) !== true) {
+        c.warn(
+          'flag-turned-on',
+          s,
+          `skip_check_adv_addr ${word} turns the option ON, as it does in keepalived`,
+          1,
+        );
+      }
+      d.skipCheckAdvAddr = true;
+    },
+    strict_mode: setFlag((d, v) => {
+      d.strict = v;
+    }),
+    preempt: setOn(d => {
+      d.preempt = true;
+    }),
+    nopreempt: setOn(d => {
+      d.preempt = false;
+    }),
+    preempt_delay: setDecimal((d, v) => {
+      d.preemptDelay = v;
+    }),
+    notify_backup: notify('backup'),
+    notify_master: notify('master'),
+    notify_fault: notify('fault'),
+    notify_stop: notify('stop'),
+    notify_deleted: (d, s, c, k, b) => {
+      if (s.length > 1) notify('deleted')(d, s, c, k, b);
+    },
+    notify: notify('any'),
+    notify_master_rx_lower_pri: notify('masterReceivedLowerPriority'),
+    smtp_alert: setFlag((d, v) => {
+      d.smtpAlert = v;
+    }),
+    notify_priority_changes: setFlag((d, v) => {
+      d.notifyPriorityChanges = v;
+    }),
+    lvs_sync_daemon_interface: setText((d, v) => {
+      d.lvsSyncInterface = v;
+    }),
+    garp_master_delay: setSeconds((d, v) => {
+      d.garpDelay = v;
+    }),
+    garp_master_refresh: setSeconds((d, v) => {
+      d.garpRefresh = v;
+    }),
+    garp_master_repeat: setRepeat((d, v) => {
+      d.garpRepeat = v;
+    }),
+    garp_master_refresh_repeat: setRepeat((d, v) => {
+      d.garpRefreshRepeat = v;
+    }),
+    garp_lower_prio_delay: setSeconds((d, v) => {
+      d.garpLowerDelay = v;
+    }),
+    garp_lower_prio_repeat: setInteger((d, v) => {
+      d.garpLowerRepeat = v;
+    }),
+    down_timer_adverts: setInteger((d, v) => {
+      d.downTimerAdverts = v;
+    }),
+    timer_expired_backup: expiredBackup,
+    thread_timer_expired: expiredBackup,
+    lower_prio_no_advert: setFlag((d, v) => {
+      d.lowerPrioNoAdvert = v;
+    }),
+    higher_prio_send_advert: setFlag((d, v) => {
+      d.higherPrioSendAdvert = v;
+    }),
+    owner_ignore_adverts: setFlag((d, v) => {
+      d.ownerIgnoreAdverts = v;
+    }),
+    authentication: (d, _s, c, _k, block) => walk(block, authentication, d, c),
+  }),
+);
+
+const one = <T>(item: T | undefined): readonly T[] => (item === undefined ? [] : [item]);
+
+/** Each handler also notes the line it was called for. */
+function remembering(handlers: Readonly<Record<string, On>>): Readonly<Record<string, On>> {
+  const wrapped = Object.entries(handlers).map(([name, handler]): [string, On] => [
+    name,
+    (d, s, c, k, b) => {
+      d.lines.set(name, s);
+      handler(d, s, c, k, b);
+    },
+  ]);
+  return Object.fromEntries(wrapped);
+}
+
+/** Whether a source address ties the instance to an interface by itself. */
+export const needsInterface = (d: InstanceDraft): boolean =>
+  d.source === undefined || (familyOf(d.source) === 'inet6' && isLinkLocal(d.source));
