@@ -1,5 +1,6 @@
 // The door of ipvs/: services, destinations, counters; attribute codec, requests, planner, ipvsadm's text. Floor 3.
 
+export { type Ask, createIpvsClient, type IpvsClient } from './client.ts';
 export { serviceFamily } from './codec-service.ts';
 export { ipvsFamily } from './constants.ts';
 export * from './model.ts';
@@ -13,6 +14,7 @@ export {
   sameDestination,
   sameSettings,
 } from './plan.ts';
+export { explain, subjectOf } from './refusal.ts';
 export {
   decodeDaemons,
   decodeDestinations,

@@ -3,17 +3,11 @@
 
 import { type Destination, destinationKey, type Service, type ServiceId, serviceKey } from './model.ts';
 import type { Operation } from './plan.ts';
+import { refusalWords } from './refusal.ts';
 import type { Rule } from './text-parse.ts';
 
-/** What the kernel answers, and ipvsadm's words for it. */
-export const tableRefusals = {
-  EEXIST: { service: 'Service already exists', destination: 'Destination already exists' },
-  ESRCH: { service: 'No such service', destination: 'Service not defined' },
-  ENOENT: { service: 'No such service', destination: 'No such destination' },
-} as const;
-
 export interface TableRefusal {
-  readonly errno: keyof typeof tableRefusals;
+  readonly errno: 'EEXIST' | 'ESRCH' | 'ENOENT';
   readonly message: string;
 }
 
@@ -34,28 +28,29 @@ export const servicesOf = (table: Table): Service[] =>
     destinations: [...destinations.values()],
   }));
 
-const refuse = (errno: TableRefusal['errno'], what: 'service' | 'destination'): TableRefusal => ({
-  errno,
-  message: tableRefusals[errno][what],
-});
+/** The refusal with ipvsadm's words for this kind of operation. */
+function refuse(kind: Operation['kind'], errno: TableRefusal['errno']): TableRefusal {
+  const words: Readonly<Record<string, string>> = refusalWords[kind];
+  return { errno, message: words[errno] ?? errno };
+}
 
 /** Changes `table` as the kernel would, or says why the kernel would not. */
 export function applyToTable(table: Table, operation: Operation | Rule): TableRefusal | undefined {
   switch (operation.kind) {
     case 'add-service': {
       const key = serviceKey(operation.service.id);
-      if (table.has(key)) return refuse('EEXIST', 'service');
+      if (table.has(key)) return refuse(operation.kind, 'EEXIST');
       table.set(key, { service: { ...operation.service, destinations: [] }, destinations: new Map() });
       return undefined;
     }
     case 'edit-service': {
       const entry = table.get(serviceKey(operation.service.id));
-      if (entry === undefined) return refuse('ESRCH', 'service');
+      if (entry === undefined) return refuse(operation.kind, 'ESRCH');
       entry.service = { ...operation.service, destinations: [] };
       return undefined;
     }
     case 'remove-service':
-      return table.delete(serviceKey(operation.id)) ? undefined : refuse('ESRCH', 'service');
+      return table.delete(serviceKey(operation.id)) ? undefined : refuse(operation.kind, 'ESRCH');
     case 'add-destination':
     case 'edit-destination':
     case 'remove-destination':
@@ -64,7 +59,7 @@ export function applyToTable(table: Table, operation: Operation | Rule): TableRe
       table.clear();
       return undefined;
     case 'zero':
-      return zeroable(table, operation.id) ? undefined : refuse('ESRCH', 'service');
+      return zeroable(table, operation.id) ? undefined : { errno: 'ESRCH', message: 'No such service' };
   }
 }
 
@@ -76,19 +71,19 @@ function changeDestination(
   operation: Extract<Operation | Rule, { kind: `${string}-destination` }>,
 ): TableRefusal | undefined {
   const entry = table.get(serviceKey(operation.service));
-  if (entry === undefined) return refuse('ESRCH', 'destination');
+  if (entry === undefined) return refuse(operation.kind, 'ESRCH');
   const key = destinationKey(operation.destination);
   const present = entry.destinations.has(key);
   switch (operation.kind) {
     case 'add-destination':
-      if (present) return refuse('EEXIST', 'destination');
+      if (present) return refuse(operation.kind, 'EEXIST');
       entry.destinations.set(key, operation.destination);
       return undefined;
     case 'edit-destination':
-      if (!present) return refuse('ENOENT', 'destination');
+      if (!present) return refuse(operation.kind, 'ENOENT');
       entry.destinations.set(key, operation.destination);
       return undefined;
     case 'remove-destination':
-      return entry.destinations.delete(key) ? undefined : refuse('ENOENT', 'destination');
+      return entry.destinations.delete(key) ? undefined : refuse(operation.kind, 'ENOENT');
   }
 }

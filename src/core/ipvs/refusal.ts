@@ -1,0 +1,42 @@
+// What the kernel's errno means for each operation, in ipvsadm's words.
+// Behind it: ipvsadm 1.31's messages for the same refusals; net/netfilter/ipvs returns these numbers.
+
+import type { Fault } from '../fault.ts';
+import { printEndpoint } from '../net/index.ts';
+import type { Operation } from './plan.ts';
+import { printServiceId } from './text-print.ts';
+
+/** Words by operation and errno; an errno that is not here keeps its name. */
+export const refusalWords = {
+  'add-service': {
+    EEXIST: 'Service already exists',
+    ENOENT: 'Scheduler or persistence engine not found',
+  },
+  'edit-service': { ESRCH: 'No such service', ENOENT: 'Scheduler or persistence engine not found' },
+  'remove-service': { ESRCH: 'No such service' },
+  'add-destination': { ESRCH: 'Service not defined', EEXIST: 'Destination already exists' },
+  'edit-destination': { ESRCH: 'Service not defined', ENOENT: 'No such destination' },
+  'remove-destination': { ESRCH: 'Service not defined', ENOENT: 'No such destination' },
+} as const satisfies Record<Operation['kind'], Readonly<Record<string, string>>>;
+
+/** `-t 10.0.0.1:80`, `-t 10.0.0.1:80 -r 10.0.1.1:80`: what the operation is about. */
+export function subjectOf(operation: Operation): string {
+  switch (operation.kind) {
+    case 'add-service':
+    case 'edit-service':
+      return printServiceId(operation.service.id);
+    case 'remove-service':
+      return printServiceId(operation.id);
+    case 'add-destination':
+    case 'edit-destination':
+    case 'remove-destination':
+      return `${printServiceId(operation.service)} -r ${printEndpoint(operation.destination)}`;
+  }
+}
+
+/** The fault with the operation's subject and ipvsadm's words; errno, code and the kernel's text stay. */
+export function explain(operation: Operation, fault: Fault): Fault {
+  const words: Readonly<Record<string, string>> = refusalWords[operation.kind];
+  const known = fault.errno === undefined ? undefined : words[fault.errno];
+  return { ...fault, message: `${subjectOf(operation)}: ${known ?? fault.message}` };
+}
