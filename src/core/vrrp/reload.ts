@@ -96,7 +96,11 @@ function reloadInstances(turn: Turn, configs: readonly InstanceConfig[]): void {
   for (const gone of former.values()) bury(turn, gone);
   for (const name of turn.instances.names()) turn.instances.delete(name);
   // Leftovers of new instances go first: one of their addresses may have moved to a MASTER that stays.
-  const all = kept.map(({ config, found }) => ({ config, found, instance: found ?? newInstance(config, turn.now) }));
+  const all = kept.map(({ config, found }) => ({
+    config,
+    found,
+    instance: found ?? newInstance(config, turn.now),
+  }));
   for (const { found, instance } of all) {
     if (found === undefined) turn.effects.push(releaseEffect(instance));
   }

@@ -30,7 +30,12 @@ export type SimulatedAction =
   /** Starts a node that crashed or stopped, as at boot. */
   | { readonly kind: 'restart'; readonly node: string }
   | { readonly kind: 'stop'; readonly node: string }
-  | { readonly kind: 'interface'; readonly node: string; readonly name: string; readonly interface: VrrpInterface | undefined }
+  | {
+      readonly kind: 'interface';
+      readonly node: string;
+      readonly name: string;
+      readonly interface: VrrpInterface | undefined;
+    }
   /** Only nodes of one island hear each other; who is not named stands alone. */
   | { readonly kind: 'partition'; readonly islands: readonly (readonly string[])[] }
   | { readonly kind: 'heal' }
@@ -63,7 +68,12 @@ export interface SimulationResult {
 }
 
 /** Called after each step of each node, for laws that must hold at every moment. */
-export type Inspector = (node: string, machine: VrrpMachine, now: Instant, effects: readonly Effect[]) => void;
+export type Inspector = (
+  node: string,
+  machine: VrrpMachine,
+  now: Instant,
+  effects: readonly Effect[],
+) => void;
 
 interface Host {
   readonly name: string;
@@ -122,7 +132,8 @@ class Lan {
     if (host.machine !== undefined) return;
     host.life++;
     host.machine = createVrrp(host.config);
-    for (const [name, each] of host.interfaces) this.#feed(host, { kind: 'interface', name, interface: each });
+    for (const [name, each] of host.interfaces)
+      this.#feed(host, { kind: 'interface', name, interface: each });
     this.#feed(host, { kind: 'start' });
   }
 
@@ -159,7 +170,8 @@ class Lan {
 
   #carry(from: Host, advert: Extract<Effect, { readonly kind: 'advertise' }>): void {
     for (const [name, own] of from.interfaces) {
-      const speaks = advert.interface === undefined ? own.addresses.includes(advert.source) : advert.interface === name;
+      const speaks =
+        advert.interface === undefined ? own.addresses.includes(advert.source) : advert.interface === name;
       if (!speaks || !own.up || !own.running) continue;
       for (const host of this.hosts.values()) {
         if (host === from || host.machine === undefined || !this.#connected(from, host)) continue;

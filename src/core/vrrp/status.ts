@@ -5,7 +5,7 @@ import type { Address, Family } from '../net/index.ts';
 import { between, type Duration, type Instant } from '../time.ts';
 import { sourceOf } from './advert.ts';
 import type { VrrpState } from './events.ts';
-import type { HeardChecksum, Counters, InstanceState, VrrpMachine } from './state.ts';
+import type { Counters, HeardChecksum, InstanceState, VrrpMachine } from './state.ts';
 import {
   type Condition,
   contributionOf,

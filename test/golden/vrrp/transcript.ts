@@ -4,10 +4,17 @@
 import type { AnnounceTimes, RouteConfig } from '../../../src/core/link/model.ts';
 import { type Family, familyOf } from '../../../src/core/net/index.ts';
 import { type Instant, instant, printSeconds, seconds } from '../../../src/core/time.ts';
-import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../../src/core/vrrp/config.ts';
-import { createVrrp, deadline, type Effect, type Input, step, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
-import { encodeAdvert, sentForm } from '../../../src/core/wire/index.ts';
 import { advertOf } from '../../../src/core/vrrp/advert.ts';
+import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../../src/core/vrrp/config.ts';
+import {
+  createVrrp,
+  deadline,
+  type Effect,
+  type Input,
+  step,
+  type VrrpMachine,
+} from '../../../src/core/vrrp/index.ts';
+import { encodeAdvert, sentForm } from '../../../src/core/wire/index.ts';
 import { address, command, config, group, instance, link, script, virtual } from '../../unit/vrrp/sample.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -25,7 +32,11 @@ const list = (text: string | undefined): string[] => (text === undefined ? [] : 
 const span = (text: string) => seconds(Number(text));
 
 /** `eth1:weight=-20:reverse` */
-function tracked(text: string): { readonly name: string; readonly weight: number; readonly reverse: boolean } {
+function tracked(text: string): {
+  readonly name: string;
+  readonly weight: number;
+  readonly reverse: boolean;
+} {
   const [name = '', ...rest] = text.split(':');
   const options = optionsOf(rest);
   return { name, weight: Number(options.get('weight') ?? 0), reverse: options.has('reverse') };
@@ -78,35 +89,41 @@ const announceSetter =
 
 /** Every key an `instance` line may have. */
 const instanceKeys: Record<string, Setter> = {
-  'family': value => ({ family: value as Family }),
-  'version': value => ({ version: Number(value) as 2 | 3 }),
-  'interface': value => ({ interface: value }),
-  'vrid': value => ({ vrid: Number(value) }),
-  'priority': value => ({ priority: Number(value) }),
-  'state': value => ({ initialState: value as 'MASTER' | 'BACKUP' }),
-  'interval': value => ({ advertInterval: span(value) }),
+  family: value => ({ family: value as Family }),
+  version: value => ({ version: Number(value) as 2 | 3 }),
+  interface: value => ({ interface: value }),
+  vrid: value => ({ vrid: Number(value) }),
+  priority: value => ({ priority: Number(value) }),
+  state: value => ({ initialState: value as 'MASTER' | 'BACKUP' }),
+  interval: value => ({ advertInterval: span(value) }),
   'down-adverts': value => ({ downTimerAdverts: Number(value) }),
-  'nopreempt': () => ({ preempt: false }),
+  nopreempt: () => ({ preempt: false }),
   'preempt-delay': value => ({ preemptDelay: span(value) }),
-  'password': value => ({ authentication: { type: 'PASS', password: value } }),
-  'ah': value => ({ authentication: { type: 'AH', password: value } }),
-  'source': value => ({ sourceAddress: address(value) }),
+  password: value => ({ authentication: { type: 'PASS', password: value } }),
+  ah: value => ({ authentication: { type: 'AH', password: value } }),
+  source: value => ({ sourceAddress: address(value) }),
   'track-source': () => ({ trackSourceAddress: true }),
-  'peers': value => ({
+  peers: value => ({
     unicastPeers: list(value).map(each => ({ address: address(each), minTtl: 0, maxTtl: 255 })),
   }),
-  'vips': value => ({ addresses: list(value).map(each => virtual(...(each.split('@') as [string]))) }),
-  'excluded': value => ({ excludedAddresses: list(value).map(each => virtual(...(each.split('@') as [string]))) }),
-  'routes': value => ({ routes: list(value).map(route) }),
+  vips: value => ({ addresses: list(value).map(each => virtual(...(each.split('@') as [string]))) }),
+  excluded: value => ({
+    excludedAddresses: list(value).map(each => virtual(...(each.split('@') as [string]))),
+  }),
+  routes: value => ({ routes: list(value).map(route) }),
   'untracked-primary': () => ({ trackPrimaryInterface: false }),
   'track-interfaces': value => ({
-    trackInterfaces: list(value).map(tracked).map(({ name, ...rest }) => ({ interface: name, ...rest })),
+    trackInterfaces: list(value)
+      .map(tracked)
+      .map(({ name, ...rest }) => ({ interface: name, ...rest })),
   }),
   'track-scripts': value => ({
-    trackScripts: list(value).map(tracked).map(({ name, ...rest }) => ({ script: name, ...rest })),
+    trackScripts: list(value)
+      .map(tracked)
+      .map(({ name, ...rest }) => ({ script: name, ...rest })),
   }),
   'track-files': value => ({ trackFiles: list(value).map(tracked) }),
-  'vmac': () => ({ vmac: { name: undefined, mac: undefined, transmitOnBase: false } }),
+  vmac: () => ({ vmac: { name: undefined, mac: undefined, transmitOnBase: false } }),
   'garp-delay': announceSetter('delay'),
   'garp-repeat': announceSetter('repeat'),
   'garp-refresh': announceSetter('refresh'),
@@ -117,10 +134,10 @@ const instanceKeys: Record<string, Setter> = {
   'higher-send-advert': () => ({ higherPrioritySendAdvert: true }),
   'owner-ignores': () => ({ ownerIgnoreAdverts: true }),
   'expired-backup': value => ({ timerExpiredBackup: Number(value) }),
-  'notify': () => ({ notify: notifyScripts }),
+  notify: () => ({ notify: notifyScripts }),
   'notify-priority': () => ({ notifyPriorityChanges: true }),
   'notify-deleted': () => ({ notify: { ...notifyScripts, deleted: command('/gone') } }),
-  'fault': value => ({ configurationFault: value.replaceAll('_', ' ') }),
+  fault: value => ({ configurationFault: value.replaceAll('_', ' ') }),
 };
 
 function instanceLine(name: string, words: readonly string[]): InstanceConfig {
@@ -158,7 +175,10 @@ function configure(so: VrrpConfig, line: string): VrrpConfig {
     const added = group(name, list(options.get('members')), {
       notify: options.has('notify') ? notifyScripts : {},
       trackScripts: items('track-scripts').map(({ name: own, ...rest }) => ({ script: own, ...rest })),
-      trackInterfaces: items('track-interfaces').map(({ name: own, ...rest }) => ({ interface: own, ...rest })),
+      trackInterfaces: items('track-interfaces').map(({ name: own, ...rest }) => ({
+        interface: own,
+        ...rest,
+      })),
     });
     return { ...so, groups: [...so.groups, added] };
   }
@@ -224,7 +244,12 @@ function inputOf(line: string, machine: VrrpMachine, configs: ReadonlyMap<string
   if (word === 'lost') return { kind: 'address-lost', instance: name, what: words.join(' ') };
   if (word === 'script') {
     const success = words[0] === 'ok';
-    return { kind: 'script-result', name, success, detail: success ? 'exited with status 0' : 'exited with status 1' };
+    return {
+      kind: 'script-result',
+      name,
+      success,
+      detail: success ? 'exited with status 0' : 'exited with status 1',
+    };
   }
   const found = word === 'configure' ? configs.get(name) : undefined;
   if (found !== undefined) return { kind: 'configure', config: found };
@@ -245,7 +270,8 @@ function printEffect(effect: Effect): string {
         ...effect.addresses.map(each => `${each.prefix.address}/${each.prefix.length}`),
         ...effect.routes.map(each => `route ${each.destination.address}/${each.destination.length}`),
       ];
-      const formerly = effect.kind === 'hold' && effect.formerly !== undefined ? ` formerly ${effect.formerly}` : '';
+      const formerly =
+        effect.kind === 'hold' && effect.formerly !== undefined ? ` formerly ${effect.formerly}` : '';
       return `${effect.kind} ${effect.instance}${formerly}: ${things.join(', ')}`;
     }
     case 'announce': {
@@ -270,7 +296,8 @@ const printInstant = (at: Instant | undefined): string =>
   at === undefined ? 'none' : String(Number((at / 1e6).toFixed(6)));
 
 const printStates = (machine: VrrpMachine): string =>
-  [...machine.instances.values()].map(each => `${each.config.name} ${each.state}`).join(', ') || machine.phase;
+  [...machine.instances.values()].map(each => `${each.config.name} ${each.state}`).join(', ') ||
+  machine.phase;
 
 /** Plays the inputs of a transcript; the same text with what really comes out of each. */
 export function replay(text: string): string {

@@ -12,7 +12,11 @@ import { type ChecksumForm, encodeAdvert, sentForm } from '../../../src/core/wir
 import { address, config, instance, link, virtual } from './sample.ts';
 
 const peers = [{ address: address('10.0.0.20'), minTtl: 250, maxTtl: 255 }];
-const unicast = instance({ sourceAddress: address('10.0.0.10'), unicastPeers: peers, checkUnicastSource: true });
+const unicast = instance({
+  sourceAddress: address('10.0.0.10'),
+  unicastPeers: peers,
+  checkUnicastSource: true,
+});
 const password = (text: string) => ({ authentication: { type: 'PASS', password: text } as const });
 
 /** What a neighbour configured like `like` sends, then changed. */
@@ -37,7 +41,11 @@ function patched(found: Packet, at: number, value: number): Packet {
 
 function started(own: InstanceConfig): VrrpMachine {
   const eth0 = link(['10.0.0.10', 'fe80::10']);
-  const known = step(createVrrp(config([own])), { kind: 'interface', name: 'eth0', interface: eth0 }, instant(0));
+  const known = step(
+    createVrrp(config([own])),
+    { kind: 'interface', name: 'eth0', interface: eth0 },
+    instant(0),
+  );
   return step(known.state, { kind: 'start' }, instant(0)).state;
 }
 
@@ -53,17 +61,17 @@ const three = instance({ version: 3 });
 /** For each cause our configuration and a packet that is wrong in just this way. */
 const cases: Record<Refusal, readonly [InstanceConfig, Packet]> = {
   'authentication-header': [plain, { ...packet(plain), authenticationHeader: true }],
-  'length': [plain, { ...packet(plain), bytes: packet(plain).bytes.subarray(0, 19) }],
-  'ttl': [plain, packet(plain, { ttl: 254 })],
-  'version': [plain, packet(three)],
+  length: [plain, { ...packet(plain), bytes: packet(plain).bytes.subarray(0, 19) }],
+  ttl: [plain, packet(plain, { ttl: 254 })],
+  version: [plain, packet(three)],
   'authentication-type-unknown': [plain, patched(packet(plain), 4, 3)],
   'authentication-type-differs': [plain, packet(instance(password('secret')))],
-  'password': [instance(password('secret')), packet(instance(password('sesame')))],
+  password: [instance(password('secret')), packet(instance(password('sesame')))],
   'interval-differs': [plain, packet(instance({ advertInterval: seconds(2) }))],
-  'type': [plain, patched(packet(plain), 0, 0x22)],
+  type: [plain, patched(packet(plain), 0, 0x22)],
   'interval-zero': [three, patched(patched(packet(three), 4, 0), 5, 0)],
-  'checksum': [plain, patched(packet(plain), 6, 0)],
-  'destination': [plain, packet(plain, { destination: address('10.0.0.10') })],
+  checksum: [plain, patched(packet(plain), 6, 0)],
+  destination: [plain, packet(plain, { destination: address('10.0.0.10') })],
   'owner-ignores': [instance({ priority: 255, ownerIgnoreAdverts: true }), packet(plain)],
   'peer-unknown': [unicast, packet(unicast, { source: address('10.0.0.99') })],
   'peer-ttl': [unicast, packet(unicast, { ttl: 64 })],
@@ -99,7 +107,9 @@ describe('a refused packet', () => {
 
   it('too long is a length error', () => {
     const long = new Uint8Array([...packet(plain).bytes, 0, 0, 0, 0]);
-    expect(accept(only(started(plain)), { ...packet(plain), bytes: long })).toMatchObject({ cause: 'length' });
+    expect(accept(only(started(plain)), { ...packet(plain), bytes: long })).toMatchObject({
+      cause: 'length',
+    });
   });
 
   it('with several faults is counted for the first of keepalived’s order', () => {
@@ -177,7 +187,11 @@ describe('the recipient', () => {
   const machine = (() => {
     let state = createVrrp(config(two));
     for (const name of ['eth0', 'eth1'])
-      state = step(state, { kind: 'interface', name, interface: link(['10.0.0.10', 'fe80::10']) }, instant(0)).state;
+      state = step(
+        state,
+        { kind: 'interface', name, interface: link(['10.0.0.10', 'fe80::10']) },
+        instant(0),
+      ).state;
     return step(state, { kind: 'start' }, instant(0)).state;
   })();
   const received = (found: Packet) =>

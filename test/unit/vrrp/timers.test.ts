@@ -40,7 +40,9 @@ describe('skew time', () => {
 
   it('tells neighbouring priorities apart even at 10 ms (a skew truncated to 0 would not stagger takeovers)', () => {
     for (let priority = 2; priority <= 255; priority++)
-      expect(skewTime(3, priority, milliseconds(10))).toBeLessThan(skewTime(3, priority - 1, milliseconds(10)));
+      expect(skewTime(3, priority, milliseconds(10))).toBeLessThan(
+        skewTime(3, priority - 1, milliseconds(10)),
+      );
   });
 });
 
