@@ -10,7 +10,12 @@ export interface Interface {
   /** IFLA_BROADCAST: where a frame to everybody goes. */
   readonly broadcast: Mac | undefined;
   /** IFF_* bits. */
-  readonly flags: { readonly up: boolean; readonly running: boolean; readonly multicast: boolean; readonly noarp: boolean };
+  readonly flags: {
+    readonly up: boolean;
+    readonly running: boolean;
+    readonly multicast: boolean;
+    readonly noarp: boolean;
+  };
   readonly mtu: number;
   /** IFLA_INFO_KIND: `veth`, `macvlan`, ...; undefined for plain devices. */
   readonly kind: string | undefined;
@@ -50,8 +55,22 @@ export interface AddressConfig {
 /** RTA_METRICS entry; `locked` sets its bit in RTAX_LOCK. */
 export interface RouteMetric {
   readonly name:
-    | 'mtu' | 'hoplimit' | 'advmss' | 'rtt' | 'rttvar' | 'rto_min' | 'reordering' | 'window' | 'cwnd'
-    | 'ssthresh' | 'initcwnd' | 'initrwnd' | 'features' | 'quickack' | 'fastopen_no_cookie' | 'congctl';
+    | 'mtu'
+    | 'hoplimit'
+    | 'advmss'
+    | 'rtt'
+    | 'rttvar'
+    | 'rto_min'
+    | 'reordering'
+    | 'window'
+    | 'cwnd'
+    | 'ssthresh'
+    | 'initcwnd'
+    | 'initrwnd'
+    | 'features'
+    | 'quickack'
+    | 'fastopen_no_cookie'
+    | 'congctl';
   readonly value: number | string;
   readonly locked: boolean;
 }
@@ -66,8 +85,18 @@ export interface NextHop {
 
 /** rtm_type names of rtnetlink(7). */
 export type RouteType =
-  | 'unicast' | 'local' | 'broadcast' | 'anycast' | 'multicast' | 'blackhole' | 'unreachable' | 'prohibit'
-  | 'throw' | 'nat' | 'xresolve' | number;
+  | 'unicast'
+  | 'local'
+  | 'broadcast'
+  | 'anycast'
+  | 'multicast'
+  | 'blackhole'
+  | 'unreachable'
+  | 'prohibit'
+  | 'throw'
+  | 'nat'
+  | 'xresolve'
+  | number;
 
 export interface RouteConfig {
   readonly family: Family;

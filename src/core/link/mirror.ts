@@ -1,0 +1,181 @@
+// What the kernel holds, as far as netlink told: interfaces, addresses, routes, rules; and what each message changed.
+// Behind it: rtnetlink(7); after lost messages (ENOBUFS) a mirror is filled anew and compared with `changesBetween`.
+
+import { printPrefix } from '../net/index.ts';
+import type { RouteNews, RouteRecord, RuleRecord } from '../netlink/index.ts';
+import type { Interface, ObservedAddress } from './model.ts';
+
+export interface Mirror {
+  readonly interfaces: ReadonlyMap<number, Interface>;
+  /** In the kernel's order: an interface's first address is its primary one. */
+  readonly addresses: ReadonlyMap<string, ObservedAddress>;
+  readonly routes: ReadonlyMap<string, RouteRecord>;
+  readonly rules: ReadonlyMap<string, RuleRecord>;
+}
+
+export const emptyMirror: Mirror = {
+  interfaces: new Map(),
+  addresses: new Map(),
+  routes: new Map(),
+  rules: new Map(),
+};
+
+/** `interface-up`/`-down` follow IFF_UP and IFF_RUNNING together, as VRRP sees a link. */
+export type LinkChange =
+  | {
+      readonly kind:
+        | 'interface-created'
+        | 'interface-deleted'
+        | 'interface-up'
+        | 'interface-down'
+        | 'interface-changed';
+      readonly interface: Interface;
+    }
+  | { readonly kind: 'interface-renamed'; readonly interface: Interface; readonly before: string }
+  | {
+      readonly kind: 'address-added' | 'address-removed' | 'address-changed';
+      readonly address: ObservedAddress;
+    }
+  | { readonly kind: 'route-added' | 'route-removed'; readonly route: RouteRecord }
+  | { readonly kind: 'rule-added' | 'rule-removed'; readonly rule: RuleRecord };
+
+/** Whether traffic can pass: administratively up and with a carrier. */
+export const isUp = (link: Interface): boolean => link.flags.up && link.flags.running;
+
+/** What makes two reported addresses the same one: IPv6 ignores the prefix length, as the kernel does. */
+export function addressKey(address: Pick<ObservedAddress, 'ifindex' | 'prefix' | 'peer'>): string {
+  const { prefix, peer } = address;
+  const own = prefix.address.includes(':') ? prefix.address : printPrefix(prefix);
+  return `${address.ifindex} ${own} ${peer?.address ?? ''}`;
+}
+
+/** What tells routes apart in the kernel's tables. The next hop belongs to it: appended routes share all else. */
+export const routeKey = (route: RouteRecord): string =>
+  JSON.stringify([
+    route.family,
+    route.table,
+    route.destination,
+    route.source ?? null,
+    route.tos,
+    // The kernel gives an IPv6 route without a metric 1024 (IP6_RT_PRIO_USER).
+    route.metric ?? (route.family === 'inet6' ? 1024 : 0),
+    route.type,
+    // IPv6 reports a blackhole and its kind as on lo, which nobody asked for.
+    route.type >= 6 && route.type <= 9
+      ? []
+      : route.hops.map(hop => [hop.via ?? null, hop.ifindex ?? null, hop.weight]),
+  ]);
+
+/** A rule is the same when every selector and its action are. */
+export const ruleKey = (rule: RuleRecord): string =>
+  JSON.stringify(rule, (_, value) => (typeof value === 'bigint' ? `${value}n` : (value ?? null)));
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function interfaceChanges(before: Interface | undefined, now: Interface | undefined): LinkChange[] {
+  if (now === undefined)
+    return before === undefined ? [] : [{ kind: 'interface-deleted', interface: before }];
+  if (before === undefined) {
+    const created: LinkChange = { kind: 'interface-created', interface: now };
+    return isUp(now) ? [created, { kind: 'interface-up', interface: now }] : [created];
+  }
+  const changes: LinkChange[] = [];
+  if (before.name !== now.name)
+    changes.push({ kind: 'interface-renamed', interface: now, before: before.name });
+  if (isUp(before) !== isUp(now))
+    changes.push({ kind: isUp(now) ? 'interface-up' : 'interface-down', interface: now });
+  const rest = (link: Interface) => [
+    link.mac,
+    link.broadcast,
+    link.mtu,
+    link.lower,
+    link.kind,
+    link.flags.noarp,
+  ];
+  if (!same(rest(before), rest(now))) changes.push({ kind: 'interface-changed', interface: now });
+  return changes;
+}
+
+function addressChanges(before: ObservedAddress | undefined, now: ObservedAddress | undefined): LinkChange[] {
+  if (now === undefined) return before === undefined ? [] : [{ kind: 'address-removed', address: before }];
+  if (before === undefined) return [{ kind: 'address-added', address: now }];
+  // A preferred lifetime counts down by itself: that is no change.
+  const rest = (address: ObservedAddress) => ({ ...address, preferredLifetime: 0 });
+  return same(rest(before), rest(now)) ? [] : [{ kind: 'address-changed', address: now }];
+}
+
+/** The mirror after the news, and what changed. News already known changes nothing. */
+export function observe(
+  mirror: Mirror,
+  news: readonly RouteNews[],
+): { readonly mirror: Mirror; readonly changes: readonly LinkChange[] } {
+  if (news.length === 0) return { mirror, changes: [] };
+  const interfaces = new Map(mirror.interfaces);
+  const addresses = new Map(mirror.addresses);
+  const routes = new Map(mirror.routes);
+  const rules = new Map(mirror.rules);
+  const changes: LinkChange[] = [];
+  for (const item of news) {
+    if (item.kind === 'link') {
+      const { index } = item.record;
+      const now = item.gone ? undefined : item.record;
+      changes.push(...interfaceChanges(interfaces.get(index), now));
+      if (now !== undefined) interfaces.set(index, now);
+      else {
+        interfaces.delete(index);
+        // The kernel announces the addresses' end before the link's; one that was missed must not stay behind.
+        for (const [key, address] of addresses) {
+          if (address.ifindex !== index) continue;
+          addresses.delete(key);
+          changes.push({ kind: 'address-removed', address });
+        }
+      }
+    } else if (item.kind === 'address') {
+      const key = addressKey(item.record);
+      const now = item.gone ? undefined : item.record;
+      changes.push(...addressChanges(addresses.get(key), now));
+      if (now === undefined) addresses.delete(key);
+      else addresses.set(key, now);
+    } else if (item.kind === 'route') {
+      const key = routeKey(item.record);
+      if (item.gone === routes.has(key))
+        changes.push({ kind: item.gone ? 'route-removed' : 'route-added', route: item.record });
+      if (item.gone) routes.delete(key);
+      else routes.set(key, item.record);
+    } else {
+      const key = ruleKey(item.record);
+      if (item.gone === rules.has(key))
+        changes.push({ kind: item.gone ? 'rule-removed' : 'rule-added', rule: item.record });
+      if (item.gone) rules.delete(key);
+      else rules.set(key, item.record);
+    }
+  }
+  return { mirror: { interfaces, addresses, routes, rules }, changes };
+}
+
+/** What happened between two mirrors, for the time no message came through. Removals first. */
+export function changesBetween(before: Mirror, now: Mirror): readonly LinkChange[] {
+  const changes: LinkChange[] = [];
+  for (const [key, rule] of before.rules)
+    if (!now.rules.has(key)) changes.push({ kind: 'rule-removed', rule });
+  for (const [key, route] of before.routes)
+    if (!now.routes.has(key)) changes.push({ kind: 'route-removed', route });
+  for (const [key, address] of before.addresses)
+    if (!now.addresses.has(key)) changes.push({ kind: 'address-removed', address });
+  for (const [index, link] of before.interfaces)
+    if (!now.interfaces.has(index)) changes.push(...interfaceChanges(link, undefined));
+  for (const [index, link] of now.interfaces)
+    changes.push(...interfaceChanges(before.interfaces.get(index), link));
+  for (const [key, address] of now.addresses)
+    changes.push(...addressChanges(before.addresses.get(key), address));
+  for (const [key, route] of now.routes)
+    if (!before.routes.has(key)) changes.push({ kind: 'route-added', route });
+  for (const [key, rule] of now.rules) if (!before.rules.has(key)) changes.push({ kind: 'rule-added', rule });
+  return changes;
+}
+
+/** The interface of that name, if there is one. */
+export function interfaceNamed(mirror: Mirror, name: string): Interface | undefined {
+  for (const link of mirror.interfaces.values()) if (link.name === name) return link;
+  return undefined;
+}
