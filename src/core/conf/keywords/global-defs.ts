@@ -61,7 +61,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       parsed(
         'lvs_timeouts',
         'value',
-        [{ type: 'syntax', syntax: '[tcp SEC] [tcpfin SEC] [udp SEC]; each 0..2678400' }],
+        [{ type: 'syntax', syntax: '[tcp SEC] [tcpfin SEC] [udp SEC]; each 0..2678400', optional: true }],
         { default: 'kernel defaults (0 = leave)' },
       ),
       parsed('lvs_flush', 'flag', [], { default: 'off' }),
@@ -143,14 +143,19 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         default: 'off',
       }),
       acted('vrrp_version', 'value', [{ type: 'integer', min: 2, max: 3 }], { default: '2' }),
-      parsed('vrrp_iptables', 'value', [{ type: 'syntax', syntax: '[IN_CHAIN [OUT_CHAIN]]' }], {
-        default: 'INPUT OUTPUT (when given without words)',
-        deprecatedBy: 'nftables',
-      }),
+      parsed(
+        'vrrp_iptables',
+        'value',
+        [{ type: 'syntax', syntax: '[IN_CHAIN [OUT_CHAIN]]', optional: true }],
+        {
+          default: 'INPUT OUTPUT (when given without words)',
+          deprecatedBy: 'nftables',
+        },
+      ),
       parsed(
         'vrrp_ipsets',
         'value',
-        [{ type: 'syntax', syntax: '[SET [SET6 [SET_IF6 [SET_IGMP [SET_MLD [SET_ND]]]]]]' }],
+        [{ type: 'syntax', syntax: '[SET [SET6 [SET_IF6 [SET_IGMP [SET_MLD [SET_ND]]]]]]', optional: true }],
         { default: 'keepalived keepalived6 keepalived_if6 keepalived_igmp keepalived_mld keepalived_nd' },
       ),
       parsed('nftables', 'value', [{ type: 'text', maxBytes: 254, optional: true }], {

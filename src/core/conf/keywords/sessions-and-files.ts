@@ -55,7 +55,7 @@ export const sessionsAndFilesKeywords: readonly BlockKeywords[] = [
         ],
         { default: '1' },
       ),
-      parsed('init_file', 'value', [{ type: 'syntax', syntax: '[VALUE] [overwrite]' }], {
+      parsed('init_file', 'value', [{ type: 'syntax', syntax: '[VALUE] [overwrite]', optional: true }], {
         default: 'no init; VALUE 0',
       }),
     ],
@@ -73,7 +73,7 @@ export const sessionsAndFilesKeywords: readonly BlockKeywords[] = [
         ],
         { default: '1', deprecatedBy: 'track_file block' },
       ),
-      parsed('init_file', 'value', [{ type: 'syntax', syntax: '[VALUE] [overwrite]' }], {
+      parsed('init_file', 'value', [{ type: 'syntax', syntax: '[VALUE] [overwrite]', optional: true }], {
         deprecatedBy: 'track_file block',
       }),
     ],

@@ -10,7 +10,13 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       parsed(
         'use_vmac',
         'value',
-        [{ type: 'syntax', syntax: '[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]' }],
+        [
+          {
+            type: 'syntax',
+            syntax: '[[name] IFNAME] [MAC] [netlink_notify_msg] [group GROUP]',
+            optional: true,
+          },
+        ],
         {
           default:
             'name PREFIX.VRID with PREFIX = vmac_prefix or vrrp, on clash PREFIXn.VRID (IPv6 tries n=6 first); MAC 00:00:5e:00:01:VRID (02 for IPv6)',
@@ -21,7 +27,13 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       parsed(
         'use_ipvlan',
         'value',
-        [{ type: 'syntax', syntax: '[[name] IFNAME] [ADDR[/PREFIX]] [bridge|private|vepa] [group GROUP]' }],
+        [
+          {
+            type: 'syntax',
+            syntax: '[[name] IFNAME] [ADDR[/PREFIX]] [bridge|private|vepa] [group GROUP]',
+            optional: true,
+          },
+        ],
         { default: 'bridge; name generated like use_vmac' },
       ),
       parsed('unicast_peer', 'lines', [{ type: 'syntax', syntax: 'ADDR [min_ttl 0..255] [max_ttl 0..255]' }]),

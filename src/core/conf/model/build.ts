@@ -11,11 +11,13 @@ import { readAddressLine } from './address-line.ts';
 import { type BlockTable, defineBlock, type Handler, walk } from './block.ts';
 import type { TlsClient } from './checker-complete.ts';
 import { Context } from './context.ts';
-import { completeGlobal, createGlobalDraft, type GlobalDraft, globalDefs, keepOther } from './global-defs.ts';
+import { globalDefs, keepOther } from './global-defs.ts';
+import { completeGlobal, createGlobalDraft, type GlobalDraft } from './global-draft.ts';
 import type { TableReader } from './name-tables.ts';
 import { readRouteLine } from './route-line.ts';
 import { readRuleLine } from './rule-line.ts';
 import { completeVirtualServer, type ServerSurroundings } from './server-complete.ts';
+import type { VirtualServerDraft } from './server-draft.ts';
 import { readServerGroup, type ServerGroup } from './server-group.ts';
 import { setOn, setSeconds, setText } from './setters.ts';
 import { applyGroup, completeGroups, createGroupDraft, type GroupDraft, syncGroup } from './sync-group.ts';
@@ -28,9 +30,10 @@ import {
   trackProcess,
   vrrpScript,
 } from './tracking.ts';
-import { readVirtualServer, type VirtualServerDraft } from './virtual-server.ts';
+import { readVirtualServer } from './virtual-server.ts';
 import { checkConflicts, completeInstance } from './vrrp-complete.ts';
-import { createInstanceDraft, type Definitions, type InstanceDraft, vrrpInstance } from './vrrp-instance.ts';
+import { createInstanceDraft, type Definitions, type InstanceDraft } from './vrrp-draft.ts';
+import { vrrpInstance } from './vrrp-instance.ts';
 
 export interface BuildOptions {
   /** Default of router_id. */

@@ -6,7 +6,7 @@ import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
 import { type Duration, seconds } from '../../time.ts';
 import type { CheckerDraft, UrlDraft } from './checkers.ts';
 import type { Context } from './context.ts';
-import type { RealServerDraft, VirtualServerDraft } from './virtual-server.ts';
+import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
 
 /** The SSL block: what the daemon shows as a client. */
 export interface TlsClient {

@@ -143,7 +143,7 @@ export class LineWords {
   realms(): number | undefined {
     const text = this.value();
     if (text === undefined) return undefined;
-    const parts = text.split('/').map(part => parseBaseZero(part));
+    const parts = text.split('/').map(part => this.context.names.lookup('realms', part));
     if (parts.length > 2 || parts.some(part => part === undefined || part > 255)) {
       return this.drop('invalid-number', `${text} is no pair of realms`);
     }

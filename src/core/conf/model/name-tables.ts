@@ -1,10 +1,10 @@
-// iproute2's tables of names for numbers: routing tables, scopes, protocols, DS fields, interface groups.
+// iproute2's tables of names for numbers: routing tables, scopes, protocols, DS fields, realms, interface groups.
 // Behind it: linux/rtnetlink.h for the built-in names; rt_tables(5)-style files for the site's own.
 
 /** Text of a file, or undefined when it cannot be read. */
 export type TableReader = (path: string) => string | undefined;
 
-export type TableName = 'tables' | 'scopes' | 'protocols' | 'fields' | 'groups';
+export type TableName = 'tables' | 'scopes' | 'protocols' | 'fields' | 'groups' | 'realms';
 
 const builtIn: Readonly<Record<TableName, Readonly<Record<string, number>>>> = {
   tables: { unspec: 0, default: 253, main: 254, local: 255 },
@@ -62,6 +62,7 @@ const builtIn: Readonly<Record<TableName, Readonly<Record<string, number>>>> = {
     EF: 0xb8,
   },
   groups: { default: 0 },
+  realms: { cosmos: 0 },
 };
 
 const fileNames = {
@@ -70,6 +71,7 @@ const fileNames = {
   protocols: 'rt_protos',
   fields: 'rt_dsfield',
   groups: 'group',
+  realms: 'rt_realms',
 } as const satisfies Record<TableName, string>;
 
 /** A non-negative number in C's base-0 notation: decimal, 0x hexadecimal, 0 octal. */

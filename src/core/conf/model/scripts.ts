@@ -17,7 +17,7 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /** The character an escape at `at` (behind the backslash) stands for, and where it ends. */
-function unescape(text: string, at: number): readonly [string, number] {
+function decodeEscape(text: string, at: number): readonly [string, number] {
   const octal = /^[0-7]{1,3}/.exec(text.slice(at, at + 3));
   if (octal !== null) return [String.fromCharCode(Number.parseInt(octal[0], 8) & 255), at + octal[0].length];
   const hex = /^x([0-9a-fA-F]{1,2})/.exec(text.slice(at, at + 3));
@@ -41,7 +41,7 @@ export function splitScript(text: string, escapes: boolean): readonly string[] |
     const character = text[i] ?? '';
     if (character === '\\') {
       if (i + 1 >= text.length) return undefined;
-      const [value, next] = escapes ? unescape(text, i + 1) : [text.slice(i, i + 2), i + 2];
+      const [value, next] = escapes ? decodeEscape(text, i + 1) : [text.slice(i, i + 2), i + 2];
       word += value;
       started = true;
       i = next;

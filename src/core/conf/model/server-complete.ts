@@ -10,10 +10,10 @@ import { seconds } from '../../time.ts';
 import { completeCheckers, type TlsClient } from './checker-complete.ts';
 import type { Context } from './context.ts';
 import { defaultMethod, type Method } from './forwarding.ts';
-import type { GlobalDraft } from './global-defs.ts';
+import type { GlobalDraft } from './global-draft.ts';
+import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
 import type { ServerGroup } from './server-group.ts';
 import { nearest } from './suggest.ts';
-import type { RealServerDraft, VirtualServerDraft } from './virtual-server.ts';
 
 export interface ServerSurroundings {
   readonly global: GlobalDraft;

@@ -11,12 +11,12 @@ import type {
 import type { Statement } from '../statement.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
 import type { Context } from './context.ts';
-import type { GlobalDraft } from './global-defs.ts';
+import type { GlobalDraft } from './global-draft.ts';
 import { notifyCommand } from './scripts.ts';
 import { setFlag, setOn } from './setters.ts';
 import { nearest } from './suggest.ts';
 import { readTrackInterfaces, readTrackNamed, readTrackScripts } from './tracking.ts';
-import type { Definitions, InstanceDraft, NotifyDraft } from './vrrp-instance.ts';
+import type { Definitions, InstanceDraft, NotifyDraft } from './vrrp-draft.ts';
 
 export interface GroupDraft {
   readonly name: string;

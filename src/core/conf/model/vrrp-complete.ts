@@ -5,8 +5,8 @@ import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
 import { type Duration, inSeconds, seconds, zero } from '../../time.ts';
 import type { InstanceConfig } from '../../vrrp/config.ts';
 import type { Context } from './context.ts';
-import type { GlobalDraft } from './global-defs.ts';
-import type { InstanceDraft } from './vrrp-instance.ts';
+import type { GlobalDraft } from './global-draft.ts';
+import type { InstanceDraft } from './vrrp-draft.ts';
 
 /** Addresses one advert of 1500 bytes carries: 255 is the field's limit, IPv6 fills the frame first. */
 const mostAddresses = { inet: 255, inet6: 89 } as const;
