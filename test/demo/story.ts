@@ -4,7 +4,7 @@ import { type Agent, type Request, startAgent } from '../lab/agents.ts';
 import { pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster } from '../lab/cluster.ts';
 import { type Daemon, startDaemon } from '../lab/daemon.ts';
-import { addressList, observe } from '../lab/observe.ts';
+import { addressList, ipvsLines } from '../lab/observe.ts';
 import { program, tell } from '../lab/program.ts';
 import { seedPairs, seedText } from '../lab/seed-pairs.ts';
 import {
@@ -50,8 +50,9 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   const direct = (name: 'lvs1' | 'lvs2') =>
     startDaemon(host(name), daemon, seedText(pair.files[name === 'lvs1' ? 0 : 1]));
   const holds = (name: string) => addressList(host(name)).includes(vip);
-  const table = (name: string) => observe(host(name)).ipvs;
-  const hasWeb1 = (name: string) => table(name).some(line => line.includes('192.168.188.137'));
+  const table = (name: string) => ipvsLines(host(name));
+  // 192.168.188.137 as /proc/net/ip_vs writes it.
+  const hasWeb1 = (name: string) => table(name).some(line => line.includes('C0A8BC89'));
   const webs: Record<string, Agent> = {};
   for (const name of webServers) webs[name] = await serve(name);
   for (const name of ['lvs1', 'lvs2']) await startAgent(host(name), { role: 'echo', name, port: echoPort });
@@ -73,13 +74,17 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   client.onRequest(request => requests.push(request));
   let sliceFrom = wallNow();
   const slicer = setInterval(() => {
-    const to = sliceFrom + sliceLength;
-    const mine = requests.filter(one => one.at + one.took >= sliceFrom && one.at + one.took < to);
-    const slice = { at: since(sliceFrom), director: answerers.at(-1)?.by ?? 'nobody', ...count(mine) };
-    slices.push(slice);
-    tell({ event: 'slice', ...slice });
-    sliceFrom = to;
-  }, sliceLength);
+    // The agent hands answers over every 50 ms: a slice is told a little after its end.
+    while (wallNow() >= sliceFrom + sliceLength + 150) {
+      const to = sliceFrom + sliceLength;
+      const mine = requests.filter(one => one.at + one.took >= sliceFrom && one.at + one.took < to);
+      const director = answerers.filter(one => one.at < to).at(-1)?.by ?? 'nobody';
+      const slice = { at: since(sliceFrom), director, ...count(mine) };
+      slices.push(slice);
+      tell({ event: 'slice', ...slice });
+      sliceFrom = to;
+    }
+  }, 100);
   /** When the named director first answered after a moment. */
   const answeredBy = (name: string, after: number, timeout: number) =>
     waitFor(

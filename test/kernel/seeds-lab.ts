@@ -4,7 +4,7 @@ import { startAgent } from '../lab/agents.ts';
 import { pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster } from '../lab/cluster.ts';
 import { type Daemon, startDaemon } from '../lab/daemon.ts';
-import { addressList, type Observation, observe } from '../lab/observe.ts';
+import { addressList, ipvsLines, type Observation, observe } from '../lab/observe.ts';
 import type { Running } from '../lab/processes.ts';
 import { program, tell } from '../lab/program.ts';
 import { type Held, type SeedPair, seedPairs, seedText } from '../lab/seed-pairs.ts';
@@ -57,7 +57,7 @@ async function live(pair: SeedPair, mixture: Mixture, label: string): Promise<Li
   /** Waits until the addresses lie as told and the tables are full or empty, and a little longer, then looks. */
   const look = async (step: Step, where: (held: Held) => boolean, full: readonly [boolean, boolean]) => {
     const begun = wallNow();
-    const lines = (host: string) => observe(host).ipvs.length;
+    const lines = (host: string) => ipvsLines(host).length;
     await waitFor(`${pair.name}, ${mixture.name}, ${step}`, 30_000, () => where(held(pair, one, two)), 100);
     const took = wallNow() - begun;
     await waitFor(`${pair.name}, ${mixture.name}, ${step}: IPVS`, 15_000, () =>

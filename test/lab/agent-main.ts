@@ -63,6 +63,8 @@ function atSpacing(every: number, act: () => void): void {
 
 function askHttp(target: { address: string; port: number; every: number; timeout: number }): void {
   let list: Request[] = [];
+  // A port of its own for each request: a kernel that reuses one sends it where IPVS remembers the old connection to be.
+  let localPort = 9999;
   setInterval(() => {
     if (list.length === 0) return;
     send({ kind: 'requests', list });
@@ -78,7 +80,8 @@ function askHttp(target: { address: string; port: number; every: number; timeout
       list.push({ at, took: wallNow() - at, ...outcome });
       socket.destroy();
     };
-    const socket = connect({ host: target.address, port: target.port }, () => {
+    localPort = localPort === 60_000 ? 10_000 : localPort + 1;
+    const socket = connect({ host: target.address, port: target.port, localPort }, () => {
       socket.write(`GET / HTTP/1.1\r\nHost: ${target.address}\r\nConnection: close\r\n\r\n`);
     });
     socket.setTimeout(target.timeout, () => settle({ error: 'timeout' }));

@@ -1,7 +1,8 @@
 // Builds hosts of the lab: network namespaces with interfaces named as a configuration names them, joined by bridges.
 // Stands behind it: ip-netns(8), ip-link(8) veth and bridge, ip(8) -batch, the kernel's ip-sysctl document (arp_ignore, arp_announce).
 import { execFileSync } from 'node:child_process';
-import { runIn } from './processes.ts';
+import { readFileSync } from 'node:fs';
+import { runIn, startIn } from './processes.ts';
 import { whenDone } from './program.ts';
 
 export interface HostSpec {
@@ -94,7 +95,17 @@ export function buildCluster(label: string, hosts: readonly HostSpec[]): Cluster
       ]),
     ]);
   }
+  for (const host of hosts)
+    anchors.set(space(host.name), startIn(space(host.name), 'anchor', 'sleep', ['infinity']).pid);
   return { host: space, remove };
+}
+
+/** Host -> a process that lives in it as long as the cluster, whose /proc folder shows the host's kernel tables. */
+const anchors = new Map<string, number>();
+
+/** Reads /proc/net/FILE of a host without starting a process: cheap enough to ask often. */
+export function procNet(host: string, file: string): string {
+  return readFileSync(`/proc/${anchors.get(host)}/net/${file}`, 'latin1');
 }
 
 /** Runs many ip(8) commands in one process. */

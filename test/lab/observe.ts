@@ -1,5 +1,6 @@
 // What a host's kernel holds, read with the system's own tools and made comparable between twin hosts.
 // Stands behind it: ipvsadm(8) -Sn, ip-address(8) and ip-route(8) with -j.
+import { procNet } from './cluster.ts';
 import { runIn } from './processes.ts';
 
 export interface Observation {
@@ -32,11 +33,26 @@ export function observe(host: string, withIpvs = true): Observation {
   };
 }
 
-/** All addresses of a host as plain text, to ask whether a VIP is there. */
+/** All addresses of a host as plain text, to ask often whether a VIP is there. Reads fib_trie and if_inet6; starts no process. */
 export function addressList(host: string): string[] {
-  return Object.values(addressesOf(host)).flatMap(list =>
-    list.map(one => String((one as { local: string }).local)),
-  );
+  const four = new Set<string>();
+  let last = '';
+  for (const line of procNet(host, 'fib_trie').split('\n')) {
+    last = /\|-- ([\d.]+)/.exec(line)?.[1] ?? last;
+    if (line.includes('/32 host LOCAL')) four.add(last);
+  }
+  const six = procNet(host, 'if_inet6')
+    .split('\n')
+    .flatMap(line => (line.length < 32 ? [] : [line.slice(0, 32).replace(/(.{4})(?=.)/g, '$1:')]));
+  return [...four, ...six.map(text => new URL(`http://[${text}]`).hostname.slice(1, -1))];
+}
+
+/** Services and destinations in a host's IPVS table, as `ipvsadm -Sn` would print them; starts no process. */
+export function ipvsLines(host: string): string[] {
+  return procNet(host, 'ip_vs')
+    .split('\n')
+    .slice(3)
+    .filter(line => line.trim() !== '');
 }
 
 /** Dropped: lifetimes (always forever here), indexes, and link-local addresses, which come from the hardware address. */
