@@ -1,0 +1,52 @@
+// The libc calls no package of ours offers, through koffi, loaded at first use.
+// Behind it: socket(2), sendto(2), packet(7); koffi knows no ssize_t, so results are `long`.
+
+import { endianness } from 'node:os';
+import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
+
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
+  close(fd: number): number;
+  /** errno of the last call. */
+  errno(): number;
+  /** A copy of the bytes at a fixed place; `address` is its pointer until `free`. */
+  pin(bytes: Uint8Array): { readonly address: bigint; free(): void };
+}
+
+let loaded: Libc | undefined;
+
+export function nativeMissing(name: string, error: unknown): Fault {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  return {
+    code: 'native-missing',
+    message: `the package ${name} cannot be loaded: ${reason}`,
+    operation: name,
+    remedy: `On Linux: npm install ${name} beside lvskit.`,
+  };
+}
+
+/** libc of this process. Fault `native-missing` without koffi. */
+export async function loadLibc(): Promise<Outcome<Libc>> {
+  if (loaded !== undefined) return succeed(loaded);
+  try {
+    // The offsets written by the callers are little-endian; no big-endian Linux runs a supported Node but s390x.
+    if (endianness() !== 'LE') throw new Error('big-endian machines are not supported');
+    const koffi = (await import('koffi')).default;
+    const library = koffi.load(null);
+    loaded = {
+      socket: library.func('int socket(int, int, int)'),
+      sendto: library.func('long sendto(int, const void *, size_t, int, const void *, int)'),
+      close: library.func('int close(int)'),
+      errno: () => koffi.errno(),
+      pin(bytes) {
+        const place = koffi.alloc('uint8_t', bytes.length);
+        koffi.encode(place, koffi.array('uint8_t', bytes.length), bytes);
+        return { address: koffi.address(place), free: () => koffi.free(place) };
+      },
+    };
+    return succeed(loaded);
+  } catch (error) {
+    return fail(nativeMissing('koffi', error));
+  }
+}

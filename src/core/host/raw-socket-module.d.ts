@@ -1,0 +1,24 @@
+// What of npm raw-socket 1.8.1 is used; the package ships no types.
+// Behind it: its README and index.js.
+declare module 'raw-socket' {
+  export interface Socket {
+    on(event: 'message', listener: (bytes: Buffer, source: string) => void): this;
+    on(event: 'error', listener: (error: Error) => void): this;
+    setOption(level: number, option: number, value: number): void;
+    setOption(level: number, option: number, value: Buffer, length: number): void;
+    send(
+      bytes: Buffer,
+      offset: number,
+      length: number,
+      address: string,
+      done: (error: Error | null, bytes: number) => void,
+    ): this;
+    close(): this;
+  }
+  export function createSocket(options: {
+    readonly protocol: number;
+    readonly addressFamily: number;
+    readonly bufferSize?: number;
+  }): Socket;
+  export const AddressFamily: { readonly IPv4: number; readonly IPv6: number };
+}
