@@ -49,6 +49,8 @@ export function braceDiagnostic(events: Events, problem: BraceProblem): Diagnost
       return tellAt(events, event, 'extra-brace', 'this "}" closes nothing');
     case 'unexpected-open-brace':
       return tellAt(events, event, 'unexpected-brace', 'this "{" follows no keyword');
+    case 'nested-too-deep':
+      return tellAt(events, event, 'nested-too-deep', 'blocks are nested too deep here');
   }
 }
 

@@ -1,6 +1,7 @@
 // Definitions: their table, the references to them, and the replacement of references in a line.
 // Behind it: keepalived.conf(5): $NAME=, ${NAME}, multi-line values, ${_PWD}, ${_INSTANCE}, ${_RANDOM}, ${_ENV}, ${_HASH}, ${_BANG}.
 
+import type { Severity } from './config.ts';
 import { type Expansion, type MappedLine, type Piece, type Span, sliceLine, spanOf } from './mapped.ts';
 import type { ConfigurationReader } from './reader.ts';
 
@@ -20,6 +21,7 @@ export interface Standard {
 
 /** What went wrong in a replacement; the line it leaves is still used unless `fatal`. */
 export interface SubstitutionProblem {
+  readonly severity: Severity;
   readonly rule:
     | 'unknown-definition'
     | 'definition-recursion'
@@ -53,7 +55,7 @@ const reference =
  * Replaces all references of a line. Text after a value that
  * begins with `~` stays as it is: the loop sets the definitions it refers to.
  */
-export function substitute(
+function substitute(
   line: MappedLine,
   definitions: ReadonlyMap<string, Definition>,
   standard: Standard,
@@ -66,7 +68,7 @@ export function substitute(
   let loopAhead = false;
 
   const stop = (rule: SubstitutionProblem['rule'], message: string, span: Span | undefined) => {
-    if (!stopped) problems.push({ rule, message, span, fatal: true });
+    if (!stopped) problems.push({ rule, severity: 'error', message, span, fatal: true });
     stopped = true;
   };
   const copy = (part: MappedLine, from: number, to: number, within: Expansion | undefined) => {
@@ -97,6 +99,7 @@ export function substitute(
       if (definition === undefined) {
         problems.push({
           rule: 'unknown-definition',
+          severity: unknownSeverity(out.text + part.text.slice(at, from), match[0]),
           message: `${match[0]} is not defined`,
           span: within === undefined ? span : outermost(within),
           fatal: false,
@@ -132,6 +135,38 @@ export function substitute(
   expand(line, undefined, 0, '');
   if (replacements === 0 && !stopped) return { line, following, changed: false, problems };
   return { line: out, following, changed: replacements > 0, problems };
+}
+
+/** Replaced text that refers to more is replaced again, so many times at most. */
+const mostRounds = 100;
+
+/** Replaces until nothing changes any more: a replacement may have made a new reference. */
+export function substituteAll(
+  given: MappedLine,
+  definitions: ReadonlyMap<string, Definition>,
+  standard: Standard,
+): Substituted {
+  let line = given;
+  let following: readonly MappedLine[] = [];
+  const problems: SubstitutionProblem[] = [];
+  for (let round = 0; ; round++) {
+    const done = substitute(line, definitions, standard);
+    line = done.line;
+    following = [...done.following, ...following];
+    const again =
+      done.changed && line.text.includes('$') && !/^[ \t]*~/.test(line.text) && round < mostRounds;
+    // What is unknown is known only after the last round.
+    problems.push(...done.problems.filter(({ rule }) => !again || rule !== 'unknown-definition'));
+    if (!again || done.problems.some(({ fatal }) => fatal)) {
+      return { line, following, changed: round > 0 || done.changed, problems };
+    }
+  }
+}
+
+/** keepalived tears an unknown `${NAME}` outside quotes apart at its braces; any other is text that stays as it is. */
+function unknownSeverity(before: string, reference: string): Severity {
+  const quoted = (before.match(/"/g)?.length ?? 0) % 2 === 1;
+  return reference.startsWith('${') && !quoted ? 'error' : 'warning';
 }
 
 /** The same piece, seen through one more reference around it. */
@@ -171,7 +206,13 @@ function standardDefinition(
   if (span === undefined || !(name in standardValues)) return undefined;
   const words = parameters === '' ? [] : parameters.split(/[ \t]+/);
   const refuse = (message: string) => {
-    problems.push({ rule: 'definition-parameter', message: `\${${name}}: ${message}`, span, fatal: false });
+    problems.push({
+      rule: 'definition-parameter',
+      severity: 'error',
+      message: `\${${name}}: ${message}`,
+      span,
+      fatal: false,
+    });
   };
   const value = standardValues[name as keyof typeof standardValues](
     { reader, configId, directory },

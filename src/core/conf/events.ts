@@ -2,7 +2,7 @@
 // Behind it: nothing but layout; a statement costs twelve bytes here and becomes an object only when looked at.
 
 import { type MappedLine, type Piece, type Span, type Surrounding, spanOf } from './mapped.ts';
-import type { EventTape } from './nest.ts';
+import { type EventTape, eventCount } from './nest.ts';
 import { readable, type SourceFile } from './source.ts';
 import { flag, shape, Tape, wordText } from './tape.ts';
 
@@ -136,11 +136,27 @@ export class Events implements EventTape {
   /** Appends a statement of `count` words from token `first` on, or a brace (eventCount) at token `first`. */
   add(unit: number, first: number, count: number): void {
     const at = this.length;
-    if (at === this.counts.length) this.grow();
+    if (at === this.counts.length) this.resize(this.counts.length * 2);
     this.counts[at] = count;
     this.units[at] = unit;
     this.firsts[at] = first;
     this.length = at + 1;
+  }
+
+  /** Appends what the tokens `[from, to)` of one line say; returns the new length. */
+  addTokens(unit: number, tape: Tape, from: number, to: number): number {
+    let token = from;
+    while (token < to) {
+      const kind = tape.kinds[token]!;
+      const first = token++;
+      if ((kind & shape.brace) !== 0) {
+        this.add(unit, first, (kind & shape.mask) === shape.open ? eventCount.open : eventCount.close);
+        continue;
+      }
+      while (token < to && (tape.kinds[token]! & shape.brace) === 0) token++;
+      this.add(unit, first, token - first);
+    }
+    return this.length;
   }
 
   unitOf(event: number): Unit {
@@ -192,9 +208,14 @@ export class Events implements EventTape {
     return this.units[one] === this.units[other];
   }
 
-  private grow(): void {
+  /** Makes room for `more` events at once. */
+  reserve(more: number): void {
+    if (this.length + more > this.counts.length) this.resize(this.length + more);
+  }
+
+  private resize(size: number): void {
     const larger = (column: Int32Array) => {
-      const copy = new Int32Array(column.length * 2);
+      const copy = new Int32Array(size);
       copy.set(column);
       return copy;
     };

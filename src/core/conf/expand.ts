@@ -1,9 +1,15 @@
 // Walks the files line by line: plain lines become events as they stand; the rest goes through conditions, definitions, loops, includes.
 // Behind it: keepalived.conf(5); the order is condition, definition, loop, substitution (then again), include, words.
 
-import type { Diagnostic } from './config.ts';
-import { type Definition, madeDefinition, type Standard, substitute } from './definitions.ts';
+import {
+  type Definition,
+  madeDefinition,
+  type Standard,
+  type Substituted,
+  substituteAll,
+} from './definitions.ts';
 import { Events, ExpandedUnit, fileUnit } from './events.ts';
+import { Findings } from './findings.ts';
 import {
   eitherStrict,
   findIncluded,
@@ -16,23 +22,19 @@ import {
   strictest,
 } from './include.ts';
 import { loopPasses, parseLoopHead } from './loops.ts';
+import { type MappedLine, type Span, type Surrounding, sliceLine, spanOf, trimLine } from './mapped.ts';
+import { eventCount } from './nest.ts';
 import {
   codeEnd,
-  type MappedLine,
-  mapSpan,
-  placeOf,
-  type Span,
-  type Surrounding,
-  sliceLine,
-  spanOf,
-  surroundingsOf,
-  trimLine,
-} from './mapped.ts';
-import { eventCount } from './nest.ts';
+  codeOf,
+  continuation,
+  continues,
+  definitionHead,
+  withoutContinuation,
+} from './physical-line.ts';
 import type { ConfigurationReader } from './reader.ts';
 import { readable, SourceFile } from './source.ts';
 import { flag, shape, Tape } from './tape.ts';
-import { byteOrderMark, tapeDiagnostics } from './tape-diagnostics.ts';
 
 export interface ExpandOptions {
   readonly configId: string;
@@ -75,14 +77,13 @@ const mostIncludes = 50_000;
 export class Expansion {
   readonly events = new Events();
   readonly files: SourceFile[] = [];
-  readonly diagnostics: Diagnostic[] = [];
+  readonly findings = new Findings();
   private readonly expanded = new ExpandedUnit();
   private readonly expandedUnit = this.events.addUnit(this.expanded);
   private readonly definitions = new Map<string, Definition>();
   private readonly scanned = new Map<string, { file: SourceFile; tape: Tape }>();
   private readonly reader: ConfigurationReader;
   private readonly options: ExpandOptions;
-  private readonly told = new Set<string>();
   private lines = 0;
   private includes = 0;
 
@@ -97,9 +98,10 @@ export class Expansion {
     const span = { file: nowhere, start: 0, end: 0 };
     const strictness = this.options.includeChecks ? strictest : mainFile;
     const { files, problems } = findIncluded(path, '', strictness, this.reader);
-    for (const { rule, severity, message } of problems) this.report(rule, severity, message, span, undefined);
+    for (const { rule, severity, message } of problems)
+      this.findings.report(rule, severity, message, span, undefined);
     if (files.length > 1) {
-      this.report(
+      this.findings.report(
         'multiple-files',
         'warning',
         `${path} matches ${files.length} files; all are read`,
@@ -122,7 +124,7 @@ export class Expansion {
     if (known === undefined) {
       const content = this.reader.read(path);
       if (!content.ok) {
-        this.report('file-unreadable', 'error', content.fault.message, at, includedFrom?.outer);
+        this.findings.report('file-unreadable', 'error', content.fault.message, at, includedFrom?.outer);
         return;
       }
       const file = new SourceFile(path, content.value);
@@ -131,8 +133,7 @@ export class Expansion {
       known = { file, tape };
       this.scanned.set(path, known);
       this.files.push(file);
-      if (file.bodyStart > 0) this.diagnostics.push(byteOrderMark(file));
-      this.diagnostics.push(...tapeDiagnostics(file, tape.problems, surroundingsOf(includedFrom)));
+      this.findings.reportFile(file, tape.problems, includedFrom);
     }
     const { file, tape } = known;
     const slash = path.lastIndexOf('/');
@@ -142,6 +143,7 @@ export class Expansion {
       configId: this.options.configId,
       directory: absolute.slice(0, Math.max(absolute.lastIndexOf('/'), 1)),
     };
+    this.events.reserve(tape.count);
     this.walk({
       file,
       unit: this.events.addUnit(fileUnit(file, tape, includedFrom)),
@@ -203,12 +205,15 @@ export class Expansion {
         line = rest;
         continue;
       }
-      const head = /^\$([A-Za-z_][A-Za-z0-9_]*)([ \t]*)=/.exec(text);
-      if (head !== null) return this.define(reading, line, around, depth, head);
+      const head = definitionHead.exec(text);
+      if (head !== null) {
+        this.define(reading, line, around, depth, head);
+        return;
+      }
       if (text.startsWith('~') && this.loop(reading, line, around, depth)) return;
       if (!text.includes('$')) break;
       if (rounds > deepestRounds) {
-        this.reportLine(
+        this.findings.reportLine(
           'definition-recursion',
           'error',
           'the replacement of definitions in this line never ends',
@@ -217,7 +222,7 @@ export class Expansion {
         );
         return;
       }
-      const done = this.substituteAll(reading, line, around, depth);
+      const done = this.substitute(reading, line, around, depth);
       if (done === undefined) return;
       const { following } = done;
       if (following.length > 0) {
@@ -254,7 +259,7 @@ export class Expansion {
     if (used) return rest.text === '' ? undefined : rest;
     if (depth === 0 && /^\$[A-Za-z_][A-Za-z0-9_]*=/.test(rest.text) && continues(rest.text)) {
       this.continuation(reading);
-      this.reportLine(
+      this.findings.reportLine(
         'condition-continuation',
         'warning',
         'this definition is not for this config-id; its further lines are passed over too, but keepalived reads them as configuration',
@@ -274,7 +279,7 @@ export class Expansion {
   ): void {
     const name = head[1]!;
     if (head[2] !== '') {
-      this.reportLine(
+      this.findings.reportLine(
         'definition-blank',
         'error',
         `no blank may stand between $${name} and "="`,
@@ -292,25 +297,10 @@ export class Expansion {
     this.definitions.set(name, { name, lines: kept.length === 0 ? [lines[0]!] : kept });
   }
 
-  /** Takes the physical lines after the current one as continuation, up to the first without a backslash or an empty one. */
-  private continuation(reading: Reading): MappedLine[] {
-    const { file } = reading;
-    const lines: MappedLine[] = [];
-    while (reading.consumed < file.size) {
-      const start = reading.consumed + 1;
-      if (start >= file.size) break;
-      const end = file.lineEnd(start);
-      reading.consumed = end;
-      if (file.text.slice(start, end).trim() === '') break;
-      const line = codeOf(file, start, end);
-      // A line of comment only neither ends the definition nor adds to it.
-      if (line.text === '') continue;
-      if (!continues(line.text)) {
-        lines.push(line);
-        break;
-      }
-      lines.push(withoutContinuation(line));
-    }
+  /** Takes the physical lines after the current one as continuation. */
+  private continuation(reading: Reading): readonly MappedLine[] {
+    const { lines, end } = continuation(reading.file, reading.consumed);
+    reading.consumed = end;
     return lines;
   }
 
@@ -319,13 +309,19 @@ export class Expansion {
     const head = parseLoopHead(line.text);
     if (head === undefined) return false;
     const refuse = (reason: string) => {
-      this.reportLine('loop-malformed', 'error', `this loop cannot be read: ${reason}`, line, around);
+      this.findings.reportLine(
+        'loop-malformed',
+        'error',
+        `this loop cannot be read: ${reason}`,
+        line,
+        around,
+      );
       return true;
     };
     if (head === 'unclosed') return refuse('its ")" is missing');
     if (depth > deepestExpansion) return refuse('it is nested too deep');
     const open = line.text.indexOf('(') + 1;
-    const inner = this.substituteAll(reading, sliceLine(line, open, head.end - 1), around, depth);
+    const inner = this.substitute(reading, sliceLine(line, open, head.end - 1), around, depth);
     if (inner === undefined) return true;
     if (inner.following.length > 0)
       return refuse('a definition of several lines cannot stand in its parentheses');
@@ -347,33 +343,23 @@ export class Expansion {
   }
 
   /** Replaces until nothing changes; undefined: the line is unusable (reported). */
-  private substituteAll(reading: Reading, given: MappedLine, around: Surrounding | undefined, depth: number) {
-    let line = given;
-    let following: readonly MappedLine[] = [];
-    let changed = false;
-    for (let pass = 0; ; pass++) {
-      const done = substitute(line, this.definitions, reading.standard);
-      line = done.line;
-      changed ||= done.changed;
-      following = [...done.following, ...following];
-      // A replacement may have made a new reference; what is unknown is known only after the last pass.
-      const again =
-        done.changed && line.text.includes('$') && !/^[ \t]*~/.test(line.text) && pass < deepestExpansion;
-      for (const { rule, message, span, fatal } of done.problems) {
-        if (again && rule === 'unknown-definition') continue;
-        const at = span ?? spanOf(given.pieces, 0, given.text.length);
-        if (at === undefined) continue;
-        const severity = rule === 'unknown-definition' ? unknownSeverity(line.text, message) : 'error';
-        this.report(rule, severity, message, at, around);
-        if (fatal) return undefined;
-      }
-      if (!again) break;
+  private substitute(
+    { standard }: Reading,
+    line: MappedLine,
+    around: Surrounding | undefined,
+    depth: number,
+  ): Substituted | undefined {
+    const done = substituteAll(line, this.definitions, standard);
+    for (const { rule, severity, message, span, fatal } of done.problems) {
+      const at = span ?? spanOf(line.pieces, 0, line.text.length);
+      if (at !== undefined) this.findings.report(rule, severity, message, at, around);
+      if (fatal) return undefined;
     }
-    if (following.length > 0 && depth > deepestExpansion) {
-      this.reportLine('definition-recursion', 'error', 'a definition contains itself', given, around);
+    if (done.following.length > 0 && depth > deepestExpansion) {
+      this.findings.reportLine('definition-recursion', 'error', 'a definition contains itself', line, around);
       return undefined;
     }
-    return { line, following, changed };
+    return done;
   }
 
   /** Whether the line was an include (and is done with). */
@@ -386,7 +372,7 @@ export class Expansion {
     this.includes++;
     if (this.includes > mostIncludes || reading.chain.length > deepestInclude) {
       if (this.includes <= mostIncludes + 1) {
-        this.report('include-depth', 'error', 'too many includes: is there a cycle?', span, around);
+        this.findings.report('include-depth', 'error', 'too many includes: is there a cycle?', span, around);
       }
       return true;
     }
@@ -394,12 +380,18 @@ export class Expansion {
     const { files, problems } = findIncluded(pattern, reading.directory, strictness, this.reader);
     for (const { rule, severity, message } of problems) {
       const hint = pattern.includes('"') ? ' (quotes are part of the name)' : '';
-      this.report(rule, severity, message + hint, span, around);
+      this.findings.report(rule, severity, message + hint, span, around);
     }
     const surrounding: Surrounding = { message: 'included here', span, outer: around };
     for (const file of files) {
       if (reading.chain.includes(file.identity)) {
-        this.report('include-cycle', 'error', `${file.path} includes itself through this line`, span, around);
+        this.findings.report(
+          'include-cycle',
+          'error',
+          `${file.path} includes itself through this line`,
+          span,
+          around,
+        );
         continue;
       }
       this.readFile(file, span, surrounding, reading.chain, reading.strictness);
@@ -416,7 +408,7 @@ export class Expansion {
     reading.strictness = strictness;
     if (unknown.length === 0) return;
     const message = `include_check does not know ${unknown.map(readable).join(', ')}`;
-    this.report('include-check', 'error', message, this.events.spanOf(event), reading.includedFrom);
+    this.findings.report('include-check', 'error', message, this.events.spanOf(event), reading.includedFrom);
   }
 
   /** Turns a finished line into events: the file's own tokens if nothing changed, else a line of the expanded text. */
@@ -442,26 +434,15 @@ export class Expansion {
     const from = this.expanded.add(line, around);
     // The scanner's findings on the made line stand at its references.
     for (const { kind, start, end } of this.expanded.tape.problems.slice(problems)) {
-      const span = this.expanded.span(start, end);
-      const found = { kind, start: span.start, end: span.end, count: 0 };
-      this.diagnostics.push(...tapeDiagnostics(span.file, [found], surroundingsOf(around)));
+      this.findings.reportExpanded(kind, this.expanded.span(start, end), around);
     }
     this.emitTokens(reading, this.expandedUnit, this.expanded.tape, from, this.expanded.tape.count);
   }
 
   private emitTokens(reading: Reading, unit: number, tape: Tape, from: number, to: number): void {
     const { events } = this;
-    let token = from;
-    while (token < to) {
-      const kind = tape.kinds[token]!;
-      const first = token++;
-      if ((kind & shape.brace) !== 0) {
-        events.add(unit, first, (kind & shape.mask) === shape.open ? eventCount.open : eventCount.close);
-        continue;
-      }
-      while (token < to && (tape.kinds[token]! & shape.brace) === 0) token++;
-      events.add(unit, first, token - first);
-      this.noticeIncludeCheck(reading, events.length - 1);
+    for (let event = events.length, stop = events.addTokens(unit, tape, from, to); event < stop; event++) {
+      if (events.counts[event]! > 0) this.noticeIncludeCheck(reading, event);
     }
   }
 
@@ -471,63 +452,11 @@ export class Expansion {
     if (this.lines === mostExpandedLines) {
       this.lines++;
       const message = `the expansion makes more than ${mostExpandedLines} lines; the rest is left out`;
-      this.reportLine('expansion-too-large', 'error', message, line, around);
+      this.findings.reportLine('expansion-too-large', 'error', message, line, around);
     }
     return false;
   }
-
-  private reportLine(
-    rule: string,
-    severity: Diagnostic['severity'],
-    message: string,
-    line: MappedLine,
-    around: Surrounding | undefined,
-  ): void {
-    const span = spanOf(line.pieces, 0, line.text.length);
-    if (span !== undefined) this.report(rule, severity, message, span, around);
-  }
-
-  private report(
-    rule: string,
-    severity: Diagnostic['severity'],
-    message: string,
-    span: Span,
-    around: Surrounding | undefined,
-  ): void {
-    // Each pass of a loop finds the same mistake again.
-    const key = `${rule}:${span.file.path}:${span.start}`;
-    if (this.told.has(key)) return;
-    this.told.add(key);
-    const related = surroundingsOf(around);
-    this.diagnostics.push({
-      rule,
-      severity,
-      message: readable(message),
-      place: placeOf(span),
-      ...(related.length === 0 ? {} : { related }),
-    });
-  }
 }
-
-/** An unknown `${NAME}` outside quotes is torn apart by keepalived; any other is text that is passed on as it stands. */
-function unknownSeverity(text: string, message: string): 'error' | 'warning' {
-  const name = message.split(' is not defined')[0]!;
-  if (!name.startsWith('${')) return 'warning';
-  const at = text.indexOf(name);
-  return (text.slice(0, Math.max(at, 0)).match(/"/g)?.length ?? 0) % 2 === 1 ? 'warning' : 'error';
-}
-
-/** The code of a physical line: without comment, line end and blanks. `\#` stays: the scanner resolves it. */
-function codeOf(file: SourceFile, start: number, end: number): MappedLine {
-  const code = codeEnd(file.text.slice(start, end));
-  return trimLine(mapSpan({ file, start, end: start + code }));
-}
-
-/** Whether a trimmed line ends in a backslash that no other backslash takes up. */
-const continues = (text: string): boolean => (/\\*$/.exec(text)![0].length & 1) === 1;
-
-const withoutContinuation = (line: MappedLine): MappedLine =>
-  trimLine(sliceLine(line, 0, line.text.length - 1));
 
 /** The first token at or after an offset. */
 function firstTokenAt(tape: Tape, offset: number): number {

@@ -87,29 +87,6 @@ export function trimLine(line: MappedLine): MappedLine {
 export const isBlank = (code: number): boolean =>
   code === 0x20 || code === 0x09 || (code >= 0x0b && code <= 0x0d);
 
-/** Where comment text begins (`#` or `!` outside double quotes and not after a backslash), or the length. */
-export function codeEnd(text: string): number {
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5c) at++;
-    else if (code === 0x22) quoted = !quoted;
-    else if (!quoted && (code === 0x23 || code === 0x21)) return at;
-    else if (!quoted && code === 0x27) {
-      const close = protectingQuote(text, at);
-      if (close > at) at = close;
-    }
-  }
-  return text.length;
-}
-
-/** The scanner's rule for single quotes at the start of a word: protective only if they hold `{ } # !`. */
-function protectingQuote(text: string, at: number): number {
-  if (at > 0 && !isBlank(text.charCodeAt(at - 1))) return at;
-  const close = text.indexOf("'", at + 1);
-  return close > at && /[{}#!]/.test(text.slice(at, close)) ? close : at;
-}
-
 /** Where text written at `span` through `expansion` stands in the file: the outermost reference. */
 function standing(piece: Piece, from: number, to: number): Span {
   let { expansion } = piece;

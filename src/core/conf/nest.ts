@@ -21,7 +21,12 @@ export type BraceProblem =
   /** The statement `event` is followed by a deeper block of lines and its `}`, but by no `{`. */
   | { readonly kind: 'missing-open-brace'; readonly event: number }
   | { readonly kind: 'extra-close-brace'; readonly event: number }
-  | { readonly kind: 'unexpected-open-brace'; readonly event: number };
+  | { readonly kind: 'unexpected-open-brace'; readonly event: number }
+  /** Blocks nest deeper than anything means; this one and those in it count as the level around them. Told once. */
+  | { readonly kind: 'nested-too-deep'; readonly event: number };
+
+/** keepalived.conf has at most six levels. */
+const deepest = 200;
 
 export interface Nesting {
   /**
@@ -54,6 +59,9 @@ function match(events: EventTape, byIndent: boolean): Match {
   const stack: number[] = [];
   const problems: BraceProblem[] = [];
   let unbalanced = 0;
+  // Open blocks beyond the deepest level.
+  let tooDeep = 0;
+  let tooDeepTold = false;
   // An entry of the stack is an open brace, or a statement whose brace is missing.
   const owner = (open: number) => (counts[open]! < 0 && open > 0 && counts[open - 1]! > 0 ? open - 1 : open);
   /** Whether `event` is indented no deeper than `other`; false where the layout tells nothing. */
@@ -81,7 +89,15 @@ function match(events: EventTape, byIndent: boolean): Match {
     } else if (count === eventCount.open) {
       // Only the statement directly before owns it; `{ {` and `} {` have no owner and add no level of meaning.
       if (event === 0 || counts[event - 1]! <= 0) problems.push({ kind: 'unexpected-open-brace', event });
-      stack.push(event);
+      if (stack.length < deepest) {
+        stack.push(event);
+        continue;
+      }
+      if (!tooDeepTold) problems.push({ kind: 'nested-too-deep', event });
+      tooDeepTold = true;
+      tooDeep++;
+    } else if (tooDeep > 0) {
+      tooDeep--;
     } else {
       const open = stack[stack.length - 1];
       if (open === undefined) {

@@ -37,7 +37,8 @@ export function readConfiguration(
     includeChecks: options.includeChecks ?? false,
   });
   expansion.readMain(path);
-  const { events, files, diagnostics } = expansion;
+  const { events, files } = expansion;
+  const { diagnostics } = expansion.findings;
   const nesting = nest(events);
   for (const problem of nesting.problems) diagnostics.push(braceDiagnostic(events, problem));
   return { statements: statementsBetween({ events, nesting }, 0, events.length), diagnostics, files };

@@ -81,7 +81,9 @@ class StatementView implements Statement {
   private get opening(): number | undefined {
     const { events, nesting } = this.tree;
     const next = this.event + 1;
-    if (next < events.length && events.counts[next] === eventCount.open) return next;
+    if (next < events.length && events.counts[next] === eventCount.open) {
+      return nesting.ends[next]! > 0 ? next : undefined;
+    }
     return nesting.ends[this.event]! > 0 ? this.event : undefined;
   }
 

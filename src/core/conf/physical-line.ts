@@ -1,0 +1,68 @@
+// A physical line of a file: its code without the comment, and whether the next line continues it.
+// Behind it: keepalived.conf(5), comments; a backslash continues nothing but a definition.
+
+import { isBlank, type MappedLine, mapSpan, sliceLine, trimLine } from './mapped.ts';
+import type { SourceFile } from './source.ts';
+
+/** Where comment text begins (`#` or `!` outside double quotes and not after a backslash), or the length. */
+export function codeEnd(text: string): number {
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at++;
+    else if (code === 0x22) quoted = !quoted;
+    else if (!quoted && (code === 0x23 || code === 0x21)) return at;
+    else if (!quoted && code === 0x27) {
+      const close = protectingQuote(text, at);
+      if (close > at) at = close;
+    }
+  }
+  return text.length;
+}
+
+/** The scanner's rule for single quotes at the start of a word: protective only if they hold `{ } # !`. */
+function protectingQuote(text: string, at: number): number {
+  if (at > 0 && !isBlank(text.charCodeAt(at - 1))) return at;
+  const close = text.indexOf("'", at + 1);
+  return close > at && /[{}#!]/.test(text.slice(at, close)) ? close : at;
+}
+
+/** The code of a physical line: without comment, line end and blanks. `\\#` stays: the scanner resolves it. */
+export function codeOf(file: SourceFile, start: number, end: number): MappedLine {
+  const code = codeEnd(file.text.slice(start, end));
+  return trimLine(mapSpan({ file, start, end: start + code }));
+}
+
+/** Whether a trimmed line ends in a backslash that no other backslash takes up. */
+export const continues = (text: string): boolean => (/\\*$/.exec(text)![0].length & 1) === 1;
+
+export const withoutContinuation = (line: MappedLine): MappedLine =>
+  trimLine(sliceLine(line, 0, line.text.length - 1));
+
+/** A definition's name and value, or the blank that keeps a line from being one. */
+export const definitionHead = /^\$([A-Za-z_][A-Za-z0-9_]*)([ \t]*)=/;
+
+/**
+ * The physical lines that continue the definition before offset `from` (the end of its line), up to the first without a
+ * backslash or an empty one; a line of comment only neither ends the definition nor adds to it. `end` is where reading goes on.
+ */
+export function continuation(
+  file: SourceFile,
+  from: number,
+): { readonly lines: readonly MappedLine[]; readonly end: number } {
+  const lines: MappedLine[] = [];
+  let end = from;
+  while (end + 1 < file.size) {
+    const start = end + 1;
+    end = file.lineEnd(start);
+    if (file.text.slice(start, end).trim() === '') break;
+    const line = codeOf(file, start, end);
+    if (line.text === '') continue;
+    if (!continues(line.text)) {
+      lines.push(line);
+      break;
+    }
+    lines.push(withoutContinuation(line));
+  }
+  return { lines, end };
+}
