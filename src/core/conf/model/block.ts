@@ -67,32 +67,34 @@ export function defineBlock<D>(path: string, handlers: Readonly<Record<string, H
 }
 
 export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
-  const { entries } = table;
-  for (let i = 0; i < block.length; i++) {
-    const statement = block[i] as Statement;
-    const entry = entries.get(statement.keyword);
-    if (entry === undefined) {
-      unknown(statement, table, context);
-      continue;
-    }
-    const inner = statement.block;
-    if (entry.ownsBlock) {
-      if (inner === undefined) {
-        context.error('block-expected', statement, `${statement.keyword} needs a block: { ... }`);
-        continue;
-      }
-    } else if (inner !== undefined) {
-      context.error('block-unexpected', statement, `${statement.keyword} takes no block`);
-      continue;
-    }
-    if (statement.length <= entry.required) {
-      context.fatal('missing-argument', statement, `${statement.keyword} needs a value`);
-      continue;
-    }
-    if (!entry.keyword.acted) context.notActed(entry.keyword, table.path, statement);
-    if (entry.apply !== undefined) entry.apply(draft, statement, context, entry.keyword, inner ?? noBlock);
-    else checkArguments(statement, entry.keyword, context);
+  for (let i = 0; i < block.length; i++) visit(block[i] as Statement, table, draft, context);
+}
+
+/** One statement of a block: its handler, or what is wrong with it. */
+export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, context: Context): void {
+  const entry = table.entries.get(statement.keyword);
+  if (entry === undefined) {
+    unknown(statement, table, context);
+    return;
   }
+  const inner = statement.block;
+  if (entry.ownsBlock) {
+    if (inner === undefined) {
+      context.error('block-expected', statement, `${statement.keyword} needs a block: { ... }`);
+      return;
+    }
+  } else if (inner !== undefined) {
+    context.error('block-unexpected', statement, `${statement.keyword} takes no block`);
+    return;
+  }
+  if (statement.length <= entry.required) {
+    context.fatal('missing-argument', statement, `${statement.keyword} needs a value`);
+    return;
+  }
+  if (!entry.keyword.acted) context.notActed(entry.keyword, table.path, statement);
+  if (entry.apply !== undefined) {
+    entry.apply(draft, statement, context, entry.keyword, inner ?? noBlock);
+  } else checkArguments(statement, entry.keyword, context);
 }
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
