@@ -41,7 +41,7 @@ export interface Advert {
 }
 
 /** A difference worth a line that does not refuse the advert. */
-export interface Oddity {
+interface Oddity {
   readonly kind: 'interval' | 'addresses';
   readonly text: string;
 }

@@ -71,7 +71,7 @@ export function advertOf(config: InstanceConfig, priority: number): VrrpAdvert {
 }
 
 /** The PDU of one advert, checksum included. */
-export function advertBytes(
+function advertBytes(
   config: InstanceConfig,
   priority: number,
   source: Address,

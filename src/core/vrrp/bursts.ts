@@ -2,7 +2,9 @@
 // Behind it: keepalived.conf(5) garp_master_*, garp_lower_prio_*. A refresh is one timer per instance, cancelled on leaving MASTER.
 
 import { after, earliest, type Instant, zero } from '../time.ts';
+import { isUnicast, sourceOf } from './advert.ts';
 import type { AnnounceTarget } from './events.ts';
+import { announce, forgetAnnouncements } from './pacing.ts';
 import { type InstanceState, noBursts } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -14,16 +16,13 @@ function targetsOf({ config }: InstanceState): AnnounceTarget[] {
   });
 }
 
-function announce(turn: Turn, instance: InstanceState, rounds: number): void {
-  const targets = targetsOf(instance);
-  if (rounds <= 0 || targets.length === 0) return;
-  turn.effects.push({ kind: 'announce', instance: instance.config.name, rounds, targets });
-}
+const announceAll = (turn: Turn, instance: InstanceState, rounds: number): void =>
+  announce(turn, instance.config.name, rounds, targetsOf(instance));
 
 /** On becoming MASTER: one burst now, one after garp_master_delay, and the refresh counted from there. */
 export function announceMaster(turn: Turn, instance: InstanceState): void {
   const times = instance.config.announce;
-  announce(turn, instance, times.repeat);
+  announceAll(turn, instance, times.repeat);
   const delayed = times.delay > zero ? after(turn.now, times.delay) : undefined;
   instance.bursts = {
     delayed,
@@ -40,16 +39,25 @@ export function announceAgain(turn: Turn, instance: InstanceState): void {
     instance.bursts = { ...instance.bursts, refresh };
 }
 
+/** Unicast, on coming up: peers may remember another MAC address for our source. */
+export function announceSource(turn: Turn, instance: InstanceState): void {
+  const { name, interface: dev } = instance.config;
+  const address = sourceOf(turn, instance);
+  if (isUnicast(instance.config) && dev !== undefined && address !== undefined)
+    announce(turn, name, 1, [{ interface: dev, address }]);
+}
+
 /** After a lower priority advert, whose sender may have taken the switches' tables. */
 export function announceAgainstLower(turn: Turn, instance: InstanceState): void {
   const times = instance.config.announce;
   if (times.lowerPriorityRepeat <= 0) return;
-  announce(turn, instance, times.lowerPriorityRepeat);
+  announceAll(turn, instance, times.lowerPriorityRepeat);
   if (times.lowerPriorityDelay > zero)
     instance.bursts = { ...instance.bursts, lowerPriority: after(turn.now, times.lowerPriorityDelay) };
 }
 
-export function cancelBursts(instance: InstanceState): void {
+export function cancelBursts(turn: Turn, instance: InstanceState): void {
+  forgetAnnouncements(turn, instance.config.name);
   instance.bursts = noBursts;
 }
 
@@ -61,9 +69,9 @@ export function runBursts(turn: Turn, instance: InstanceState): void {
   const times = instance.config.announce;
   const due = (at: Instant | undefined): boolean => at !== undefined && at <= turn.now;
   const { delayed, refresh, lowerPriority } = instance.bursts;
-  if (due(delayed)) announce(turn, instance, times.repeat);
-  if (due(lowerPriority)) announce(turn, instance, times.lowerPriorityRepeat);
-  if (due(refresh)) announce(turn, instance, times.refreshRepeat);
+  if (due(delayed)) announceAll(turn, instance, times.repeat);
+  if (due(lowerPriority)) announceAll(turn, instance, times.lowerPriorityRepeat);
+  if (due(refresh)) announceAll(turn, instance, times.refreshRepeat);
   instance.bursts = {
     delayed: due(delayed) ? undefined : delayed,
     lowerPriority: due(lowerPriority) ? undefined : lowerPriority,

@@ -7,6 +7,7 @@ import type { SyncGroupConfig, VrrpConfig } from './config.ts';
 import type { Input, StepResult, VrrpInterface } from './events.ts';
 import { followBackup, settleGroup } from './group.ts';
 import { settle } from './health.ts';
+import { queueDeadline, runQueues } from './pacing.ts';
 import { ownerPriority } from './priority.ts';
 import { receive } from './reception.ts';
 import { reload, reloadGroups, reloadScripts, sameData } from './reload.ts';
@@ -30,6 +31,7 @@ export function createVrrp(config: VrrpConfig): VrrpMachine {
     scripts: new Map(),
     transports: new Map(),
     strangers: new Set(),
+    queues: new Map(),
   };
 }
 
@@ -94,6 +96,7 @@ function stop(turn: Turn): void {
     dispatch(turn, instance, { event: 'stop', cause: 'the daemon stops' });
   }
   for (const group of turn.groups.values()) settleGroup(turn, group);
+  turn.queues = new Map();
   for (const script of turn.scripts.values()) script.nextRun = undefined;
   settleTransports(turn);
 }
@@ -130,6 +133,7 @@ function runDue(turn: Turn): void {
     if (isDue(instance.timer, now)) dispatch(turn, instance, { event: 'expire' });
     if (isDue(burstDeadline(instance), now)) runBursts(turn, instance);
   }
+  runQueues(turn);
   for (const script of turn.scripts.values()) {
     if (dueScript(script, now)) runScript(turn, script);
   }
@@ -179,7 +183,7 @@ export function step(machine: VrrpMachine, input: Input, now: Instant): StepResu
 
 /** When the machine next wants a `wake`; undefined: never. May change after every step. */
 export function deadline(machine: VrrpMachine): Instant | undefined {
-  let least = machine.delayedUntil;
+  let least = earliest(machine.delayedUntil, queueDeadline(machine.queues));
   for (const instance of machine.instances.values())
     least = earliest(least, instance.timer, burstDeadline(instance));
   for (const script of machine.scripts.values()) least = earliest(least, script.nextRun);

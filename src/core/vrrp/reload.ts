@@ -7,6 +7,7 @@ import { announceAgain } from './bursts.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import { rearm } from './health.ts';
 import { notifyEvent } from './notify.ts';
+import { forgetAnnouncements } from './pacing.ts';
 import { basePriorityOf } from './priority.ts';
 import { type GroupState, type InstanceState, newInstance, newScript } from './state.ts';
 import { hold, releaseEffect } from './transition.ts';
@@ -46,6 +47,7 @@ function carryOver(turn: Turn, instance: InstanceState, config: InstanceConfig):
   const former = instance.config;
   const learnt = instance.masterInterval !== former.advertInterval;
   const renamed = former.name !== config.name;
+  if (renamed) forgetAnnouncements(turn, former.name);
   rearm(turn, instance, () => {
     instance.config = config;
     if (former.priority !== config.priority || instance.ownerConflict.stage !== 'yielded') {
@@ -73,6 +75,7 @@ function bury(turn: Turn, instance: InstanceState): void {
   });
   if (instance.state === 'MASTER') sendAdvert(turn, instance, 0);
   turn.effects.push(releaseEffect(instance));
+  forgetAnnouncements(turn, config.name);
   notifyEvent(
     turn,
     config,

@@ -13,7 +13,7 @@ export function countResult(config: TrackScriptConfig, result: number, success: 
   return result > config.rise ? result - 1 : 0;
 }
 
-export const isUp = (script: Readonly<ScriptState>): boolean => script.result >= script.config.rise;
+const isUp = (script: Readonly<ScriptState>): boolean => script.result >= script.config.rise;
 
 function run(turn: Turn, script: ScriptState): void {
   const { name, command, timeout } = script.config;

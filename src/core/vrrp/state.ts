@@ -6,6 +6,7 @@ import type { Duration, Instant } from '../time.ts';
 import type { ChecksumForm } from '../wire/index.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import type { Transport, VrrpInterface, VrrpState } from './events.ts';
+import type { PacedQueue } from './pacing.ts';
 import { basePriorityOf } from './priority.ts';
 
 /** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
@@ -32,7 +33,7 @@ export const counterNames = [
 export type CounterName = (typeof counterNames)[number];
 export type Counters = Record<CounterName, number>;
 
-export const noCounts = (): Counters =>
+const noCounts = (): Counters =>
   Object.fromEntries(counterNames.map(name => [name, 0])) as Record<CounterName, number>;
 
 /** Who was last heard as master. */
@@ -55,7 +56,7 @@ export interface Bursts {
 export const noBursts: Bursts = { delayed: undefined, refresh: undefined, lowerPriority: undefined };
 
 /** Two address owners (255) at once: how far the defence has come. */
-export type OwnerConflict =
+type OwnerConflict =
   | { readonly stage: 'none' }
   | {
       readonly stage: 'defending';
@@ -142,6 +143,8 @@ export interface VrrpMachine {
   readonly transports: ReadonlyMap<string, Transport>;
   /** `interface/VRID` of adverts nobody here is configured for, already logged. */
   readonly strangers: ReadonlySet<string>;
+  /** Announcements that wait for their gap, by family and interface. */
+  readonly queues: ReadonlyMap<string, PacedQueue>;
 }
 
 export function newInstance(config: InstanceConfig, now: Instant): InstanceState {

@@ -3,7 +3,7 @@
 
 import { after, type Duration, type Instant, plus } from '../time.ts';
 import { sendAdvert } from './advert.ts';
-import { announceMaster, cancelBursts } from './bursts.ts';
+import { announceMaster, announceSource, cancelBursts } from './bursts.ts';
 import type { Effect, LogLevel, VrrpState } from './events.ts';
 import { notifyInstance } from './notify.ts';
 import { basePriorityOf, ownerPriority } from './priority.ts';
@@ -72,7 +72,7 @@ function leaveMaster(turn: Turn, instance: InstanceState, farewells: number): vo
   for (let i = 0; i < farewells; i++) sendAdvert(turn, instance, 0);
   turn.effects.push(releaseEffect(instance));
   instance.held = false;
-  cancelBursts(instance);
+  cancelBursts(turn, instance);
   instance.counters.release_master++;
 }
 
@@ -126,6 +126,7 @@ export function recoverBackup(turn: Turn, instance: InstanceState, cause: string
   const timer = owner
     ? plus(instance.masterInterval, skewOfInstance(instance))
     : masterDownOfInstance(instance);
+  announceSource(turn, instance);
   enterBackup(turn, instance, cause, timer, 0);
 }
 

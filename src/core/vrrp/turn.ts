@@ -15,13 +15,14 @@ export interface Turn {
   interfaces: ReadonlyMap<string, VrrpInterface>;
   transports: ReadonlyMap<string, Transport>;
   strangers: ReadonlySet<string>;
+  queues: VrrpMachine['queues'];
   readonly instances: Drafts;
   readonly groups: Map<string, GroupState>;
   readonly scripts: Map<string, ScriptState>;
 }
 
 /** Instances of one step: copied when first asked for by `get`, so that a step costs what it touches. */
-export class Drafts {
+class Drafts {
   readonly #instances: Map<string, Readonly<InstanceState>>;
   readonly #drafted = new Map<string, InstanceState>();
 
@@ -81,6 +82,7 @@ export function beginTurn(machine: VrrpMachine, now: Instant): Turn {
     interfaces: machine.interfaces,
     transports: machine.transports,
     strangers: machine.strangers,
+    queues: machine.queues,
     instances: new Drafts(machine.instances),
     groups: draft<GroupState>(machine.groups),
     scripts: draft<ScriptState>(machine.scripts),
@@ -88,9 +90,20 @@ export function beginTurn(machine: VrrpMachine, now: Instant): Turn {
 }
 
 export function endTurn(turn: Turn): VrrpMachine {
-  const { config, phase, delayedUntil, interfaces, groups, scripts, transports, strangers } = turn;
+  const { config, phase, delayedUntil, interfaces, groups, scripts, transports, strangers, queues } = turn;
   const instances = turn.instances.result();
-  return { config, phase, delayedUntil, interfaces, instances, groups, scripts, transports, strangers };
+  return {
+    config,
+    phase,
+    delayedUntil,
+    interfaces,
+    instances,
+    groups,
+    scripts,
+    transports,
+    strangers,
+    queues,
+  };
 }
 
 export function say(

@@ -168,6 +168,7 @@ function configure(so: VrrpConfig, line: string): VrrpConfig {
   if (word === 'instance') return { ...so, instances: [...so.instances, instanceLine(name, words)] };
   if (word === 'script') return { ...so, scripts: [...so.scripts, scriptLine(name, words)] };
   if (word === 'startup-delay') return { ...so, startupDelay: span(name) };
+  if (word === 'garp-interval') return { ...so, garpInterval: span(name) };
   if (word === 'log-unknown-vrids') return { ...so, logUnknownVrids: true };
   if (word === 'group') {
     const options = optionsOf(words);

@@ -1,0 +1,164 @@
+// Weights, script results and what the status shows of them.
+// Truth: keepalived's arithmetic (weight, reverse, rise, fall) as described in keepalived.conf(5), worked out by hand.
+
+import { describe, expect, it } from 'vitest';
+import { instant, seconds } from '../../../src/core/time.ts';
+import { createVrrp, type Input, statusOf, step, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
+import { contribution, effectivePriority, isFault } from '../../../src/core/vrrp/priority.ts';
+import { identityOf, sameData } from '../../../src/core/vrrp/reload.ts';
+import { countResult } from '../../../src/core/vrrp/scripts.ts';
+import { address, config, group, instance, link, script } from './sample.ts';
+
+describe('a weight', () => {
+  it.each([
+    // weight, reverse, while up, while down
+    [20, false, 20, 0],
+    [-20, false, 0, -20],
+    [20, true, -20, 0],
+    [-20, true, 0, 20],
+    [0, false, 0, 0],
+  ])('%i, reverse %s, adds %i while up and %i while down', (weight, reverse, up, down) => {
+    expect(contribution({ weight, reverse }, true)).toBe(up);
+    expect(contribution({ weight, reverse }, false)).toBe(down);
+  });
+
+  it('of zero is a fault while down, or while up when reversed', () => {
+    expect(isFault({ weight: 0, reverse: false }, false)).toBe(true);
+    expect(isFault({ weight: 0, reverse: false }, true)).toBe(false);
+    expect(isFault({ weight: 0, reverse: true }, true)).toBe(true);
+    expect(isFault({ weight: 0, reverse: true }, false)).toBe(false);
+    expect(isFault({ weight: -1, reverse: false }, false)).toBe(false);
+  });
+
+  it('keeps the priority in 1..254, and an owner at 255', () => {
+    expect(effectivePriority(100, [-253])).toBe(1);
+    expect(effectivePriority(100, [253])).toBe(254);
+    expect(effectivePriority(100, [20, -50])).toBe(70);
+    expect(effectivePriority(255, [-200])).toBe(255);
+  });
+});
+
+describe('script results', () => {
+  const runs = (rise: number, fall: number, from: number, results: string) =>
+    [...results].reduce(
+      ({ at, seen }, each) => {
+        const next = countResult(script('x', { rise, fall }), at, each === '+');
+        return { at: next, seen: seen + (next >= rise ? 'U' : 'd') };
+      },
+      { at: from, seen: '' },
+    ).seen;
+
+  it.each([
+    // rise, fall, first value, results, up (U) or down (d) after each
+    [1, 1, 0, '+-+', 'UdU'],
+    [1, 3, 3, '---+', 'UUdU'],
+    [3, 1, 3, '-+++', 'dddU'],
+    [2, 2, 3, '-+--', 'UUUd'],
+    [2, 2, 0, '+-++', 'dddU'],
+    // The first result after the start, from rise - 1, decides at once either way.
+    [3, 3, 2, '+', 'U'],
+    [3, 3, 2, '-+++', 'dddU'],
+  ])('rise %i fall %i from %i: %s gives %s', (rise, fall, from, results, expected) => {
+    expect(runs(rise, fall, from, results)).toBe(expected);
+  });
+});
+
+const play = (machine: VrrpMachine, ...inputs: readonly (readonly [number, Input])[]): VrrpMachine =>
+  inputs.reduce((state, [time, input]) => step(state, input, instant(time * 1e6)).state, machine);
+
+describe('the status', () => {
+  const tracked = instance({
+    trackScripts: [{ script: 'chk', weight: -20, reverse: false }],
+    trackInterfaces: [{ interface: 'eth1', weight: 30, reverse: false }],
+  });
+  const machine = play(
+    createVrrp(config([tracked], { scripts: [script('chk')], groups: [group('g', ['vi_1'])] })),
+    [0, { kind: 'interface', name: 'eth0', interface: link(['10.0.0.10']) }],
+    [0, { kind: 'interface', name: 'eth1', interface: link([], { index: 3 }) }],
+    [0, { kind: 'start' }],
+    [0.5, { kind: 'script-result', name: 'chk', success: false, detail: 'exited with status 3' }],
+  );
+  const only = (state: VrrpMachine, time: number) => {
+    const [found] = statusOf(state, instant(time * 1e6)).instances;
+    if (found === undefined) throw new Error('no instance');
+    return found;
+  };
+
+  it('names what is tracked with its share of the priority', () => {
+    const status = only(machine, 1);
+    expect(status.priority).toEqual({ base: 100, effective: 110 });
+    expect(status.tracked).toEqual([
+      {
+        kind: 'interface',
+        name: 'eth1',
+        condition: 'up',
+        weight: 30,
+        reverse: false,
+        contribution: 30,
+        detail: undefined,
+      },
+      {
+        kind: 'script',
+        name: 'chk',
+        condition: 'down',
+        weight: -20,
+        reverse: false,
+        contribution: -20,
+        detail: 'exited with status 3',
+      },
+    ]);
+    expect(status).toMatchObject({
+      group: 'g',
+      state: 'BACKUP',
+      age: seconds(1),
+      cause: 'starts',
+      held: false,
+    });
+  });
+
+  it('tells a BACKUP’s operator who the master is and when it will be replaced', () => {
+    const waiting = only(machine, 1);
+    expect(waiting.master).toBeUndefined();
+    // 3 s + (256 - 110)/256 s from the start
+    expect(waiting.timers).toMatchObject({ masterDown: 3_570_312, skew: 570_312, remaining: 2_570_312 });
+    const after = only(play(machine, [4, { kind: 'wake' }]), 4.5);
+    expect(after.master).toMatchObject({ address: '10.0.0.10', priority: 110, self: true, age: 500_000 });
+    expect(after).toMatchObject({ state: 'MASTER', cause: 'no master heard', held: true });
+    expect(after.counters).toMatchObject({ advert_sent: 1, become_master: 1 });
+  });
+
+  it('gives every reason for FAULT and the length of the startup delay', () => {
+    const late = createVrrp(
+      config([tracked, instance({ name: 'other', vrid: 9 })], {
+        startupDelay: seconds(5),
+        scripts: [script('chk')],
+      }),
+    );
+    const status = statusOf(play(late, [0, { kind: 'start' }]), instant(2e6));
+    expect(status.startupDelay).toBe(seconds(3));
+    expect(status.instances[0]?.faults).toEqual(['interface eth0 does not exist']);
+    expect(status.groups).toEqual([]);
+  });
+});
+
+describe('reload matching', () => {
+  it('looks at VRID, family, interface, kind, group and unicast source, not at the name', () => {
+    const own = identityOf(instance());
+    expect(identityOf(instance({ name: 'x', priority: 1, version: 3 }))).toBe(own);
+    const peers = [{ address: address('10.0.0.20'), minTtl: 0, maxTtl: 255 }];
+    const others = [
+      instance({ vrid: 52 }),
+      instance({ family: 'inet6' }),
+      instance({ interface: 'eth1' }),
+      instance({ multicastGroup: address('224.0.0.19') }),
+      instance({ unicastPeers: peers }),
+      instance({ unicastPeers: peers, sourceAddress: address('10.0.0.10') }),
+    ].map(identityOf);
+    expect(new Set([own, ...others]).size).toBe(7);
+  });
+
+  it('compares plain data by content, whatever the order of keys', () => {
+    expect(sameData({ a: 1, b: [2n, undefined] }, { b: [2n, undefined], a: 1 })).toBe(true);
+    expect(sameData({ a: 1, b: [2n] }, { a: 1, b: [3n] })).toBe(false);
+  });
+});
