@@ -8,6 +8,8 @@ import type { Life, Mixture } from './seeds-lab.ts';
 
 const ours = daemonUnderTest();
 const steps = ['start', 'kill', 'give-back', 'stop', 'end'] as const;
+/** Milliseconds a takeover may take: 3 x 1 s + skew, or skew alone (RFC 3768 section 6.1), and the slowness of a busy test kernel. */
+const limits: Partial<Record<(typeof steps)[number], number>> = { kill: 3610 + 800, stop: 610 + 800 };
 const reference = 'keepalived twice';
 const mixtures: Mixture[] = [
   { name: reference, daemons: ['keepalived', 'keepalived'] },
@@ -41,10 +43,10 @@ describe.each(seedPairs.map(pair => pair.name))('seed %s', pair => {
       const mine = life(pair, mixture);
       expect(mine.failure).toBeUndefined();
       const { took, ...kernel } = mine.seen[step] ?? { took: Number.NaN };
-      const { took: theirs, ...expected } = life(pair, reference).seen[step] ?? { took: Number.NaN };
+      const { took: _, ...expected } = life(pair, reference).seen[step] ?? { took: Number.NaN };
       expect(kernel).toEqual(expected);
-      // A turn of the poll and of a busy machine more than keepalived, never a whole advert interval.
-      expect(took).toBeLessThan(theirs + 900);
+      const limit = limits[step];
+      if (limit !== undefined) expect(took).toBeLessThan(limit);
     });
   });
 });
