@@ -1,3 +1,11 @@
 // The door of daemon/: pure composition of the rooms below into the processes of `lvskit run`. Floor 5.
 export * from './messages.ts';
 export * from './supervisor.ts';
+export {
+  createVrrpProcess,
+  stepVrrpProcess,
+  type VrrpProcess,
+  type VrrpProcessEffect,
+  type VrrpProcessInput,
+  vrrpProcessDeadline,
+} from './vrrp-process.ts';

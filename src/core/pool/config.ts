@@ -1,7 +1,14 @@
 // What the pool is told by keepalived.conf: virtual servers with their real servers, sorry server and quorum.
 // Behind it: keepalived.conf(5), virtual_server; IPVS words as in ipvs/model.ts.
 
-import type { Destination, DestinationId, Forwarding, ServiceId, ServiceSettings, Tunnel } from '../ipvs/model.ts';
+import type {
+  Destination,
+  DestinationId,
+  Forwarding,
+  ServiceId,
+  ServiceSettings,
+  Tunnel,
+} from '../ipvs/model.ts';
 import type { ScriptCommand } from '../script.ts';
 
 export interface RealServerConfig extends DestinationId {

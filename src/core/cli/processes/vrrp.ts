@@ -1,0 +1,231 @@
+// The VRRP process: joins daemon/vrrp-process.ts to sockets, scripts and the supervisor.
+// Behind it: netlink(7) for the mirror, raw(7) for adverts, packet(7) for gratuitous ARP and neighbour advertisements.
+
+import {
+  createVrrpProcess,
+  stepVrrpProcess,
+  type VrrpProcess,
+  type VrrpProcessEffect,
+  type VrrpProcessInput,
+  vrrpProcessDeadline,
+} from '../../daemon/index.ts';
+import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
+import {
+  drive,
+  openNetlink,
+  openPacketSocket,
+  openVrrpSocket,
+  runScript,
+  type VrrpSocket,
+} from '../../host/index.ts';
+import {
+  decodeRouteMessage,
+  dumpRequests,
+  type Message,
+  type RouteNews,
+  routeGroups,
+} from '../../netlink/index.ts';
+import type { Transport } from '../../vrrp/index.ts';
+import { becomeChild } from './child.ts';
+
+/** Milliseconds a socket outlives its last send. */
+const lingering = 20;
+
+const child = becomeChild('vrrp');
+const { logger } = child;
+
+/** A transport that is being opened keeps what is to be sent meanwhile. */
+interface Line {
+  socket: VrrpSocket | undefined;
+  closed: boolean;
+  readonly waiting: Advert[];
+}
+type Advert = VrrpProcessEffect & { kind: 'advertise' };
+
+const transports = new Map<string, Line>();
+/** Requests the kernel has not answered yet: a stop waits for them. */
+const unanswered = new Set<Promise<void>>();
+
+const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
+  machine: { step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } },
+  initial: createVrrpProcess,
+  perform,
+  exact: takeoverIsNear,
+});
+child.onMessage(message => driver.post(message));
+child.onStop(() => driver.post({ kind: 'stop' }));
+
+function die(fault: Fault): never {
+  logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
+  process.exit(exitCodeOf(fault));
+}
+
+/** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
+function takeoverIsNear(state: VrrpProcess): boolean {
+  const deadline = vrrpProcessDeadline(state);
+  for (const instance of state.machine?.instances.values() ?? []) {
+    if (instance.state === 'BACKUP' && instance.timer === deadline) return true;
+  }
+  return false;
+}
+
+function newsIn(messages: readonly Message[]): RouteNews[] {
+  return messages.flatMap(message => {
+    const decoded = decodeRouteMessage(message);
+    if (!decoded.ok) {
+      logger.log({ level: 'warning', message: decoded.fault.message });
+      return [];
+    }
+    return decoded.value === undefined ? [] : [decoded.value];
+  });
+}
+
+const packets = await openPacketSocket();
+if (!packets.ok) die(packets.fault);
+const frames = packets.value;
+
+const monitor = await openNetlink('route', {
+  groups: [
+    routeGroups.link,
+    routeGroups.ipv4Address,
+    routeGroups.ipv6Address,
+    routeGroups.ipv4Route,
+    routeGroups.ipv6Route,
+    routeGroups.ipv4Rule,
+    routeGroups.ipv6Rule,
+  ],
+  onMessage: message => driver.post({ kind: 'news', news: newsIn([message]) }),
+  onLost: () => {
+    logger.log({
+      level: 'warning',
+      message: 'The kernel dropped notices; reading interfaces and addresses anew',
+    });
+    void readKernel();
+  },
+  onBroken: die,
+});
+if (!monitor.ok) die(monitor.fault);
+const requests = await openNetlink('route');
+if (!requests.ok) die(requests.fault);
+const kernel = requests.value;
+
+async function readKernel(): Promise<void> {
+  const answers = await kernel.ask(dumpRequests());
+  const news: RouteNews[] = [];
+  for (const answer of answers) {
+    if (!answer.ok) die(answer.fault);
+    news.push(...newsIn(answer.value));
+  }
+  driver.post({ kind: 'kernel', news });
+}
+
+async function apply(operations: (VrrpProcessEffect & { kind: 'apply' })['operations']): Promise<void> {
+  const outcomes = await kernel.ask(operations.map(({ request }) => request));
+  for (const [i, outcome] of outcomes.entries()) {
+    const operation = operations[i];
+    if (outcome.ok || operation === undefined) continue;
+    const { errno } = outcome.fault;
+    // Already so: a removal of what an interface took with it, an addition of what another run left behind.
+    const done = operation.verb === 'remove' ? ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'] : ['EEXIST'];
+    if (errno !== undefined && done.includes(errno)) continue;
+    const name = `to ${operation.verb} ${operation.object} ${operation.subject}`;
+    driver.post({ kind: 'refused', operation: name, fault: outcome.fault });
+  }
+}
+
+const send = (socket: VrrpSocket, { bytes, source, destination, ttl }: Advert): void =>
+  socket.send(bytes, source, destination, ttl);
+
+/** A farewell that was just handed over leaves in the next turn of the event loop: close after it. */
+function closeLine(line: Line): void {
+  line.closed = true;
+  setTimeout(() => line.socket?.close(), lingering);
+}
+
+async function openTransport(transport: Transport): Promise<void> {
+  const { key, family, interface: name, index, group, source } = transport;
+  if (name === undefined || index === undefined) return;
+  const line: Line = { socket: undefined, closed: false, waiting: [] };
+  transports.set(key, line);
+  const opened = await openVrrpSocket({
+    family,
+    interface: name,
+    ifindex: index,
+    group,
+    ...(source === undefined ? {} : { source }),
+    onPacket({ bytes, source, destination, ttl }) {
+      driver.post({ kind: 'packet', interface: name, family, source, destination, ttl, bytes });
+    },
+    onError: fault => logger.log({ level: 'warning', message: `${name}: ${fault.message}` }),
+  });
+  if (!opened.ok) {
+    if (opened.fault.code !== 'socket-failed') die(opened.fault);
+    logger.log({ level: 'error', message: `${name}: ${opened.fault.message}` });
+    return;
+  }
+  line.socket = opened.value;
+  for (const advert of line.waiting.splice(0)) send(opened.value, advert);
+  if (line.closed) closeLine(line);
+}
+
+async function finish(): Promise<void> {
+  await Promise.allSettled(unanswered);
+  driver.stop();
+  setTimeout(() => child.exit(0), lingering);
+}
+
+function perform(effect: VrrpProcessEffect): void {
+  switch (effect.kind) {
+    case 'advertise': {
+      const line = transports.get(effect.transport);
+      if (line?.socket !== undefined) send(line.socket, effect);
+      else line?.waiting.push(effect);
+      return;
+    }
+    case 'apply': {
+      const answered = apply(effect.operations).finally(() => unanswered.delete(answered));
+      unanswered.add(answered);
+      return;
+    }
+    case 'send-frames':
+      for (const { ifindex, frame } of effect.frames) {
+        const sent = frames.send(ifindex, frame);
+        if (!sent.ok) logger.log({ level: 'warning', message: sent.fault.message });
+      }
+      return;
+    case 'open-transport':
+      void openTransport(effect.transport);
+      return;
+    case 'close-transport': {
+      const line = transports.get(effect.transport.key);
+      transports.delete(effect.transport.key);
+      if (line !== undefined) closeLine(line);
+      return;
+    }
+    case 'run-script':
+      runScript(effect.command, { timeout: effect.timeout }, ({ success, detail }) =>
+        driver.post({ kind: 'script-result', name: effect.name, success, detail }),
+      );
+      return;
+    case 'run-notify':
+      runScript(effect.command, {}, ({ success, detail }) =>
+        driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
+      );
+      return;
+    case 'read-kernel':
+      void readKernel();
+      return;
+    case 'log':
+      logger.log(effect);
+      return;
+    case 'ready':
+    case 'configured':
+      child.tell({ kind: effect.kind });
+      return;
+    case 'finish':
+      void finish();
+      return;
+  }
+}
+
+await readKernel();

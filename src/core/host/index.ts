@@ -1,0 +1,10 @@
+// The door of host/: the only room that touches the operating system. Floor 5.
+export { now } from './clock.ts';
+export { type Driver, drive, type Machine } from './driver.ts';
+export { createReader } from './files.ts';
+export { interfaceNames } from './interfaces.ts';
+export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
+export { type NetlinkSocket, openNetlink } from './netlink-socket.ts';
+export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
+export { livePid, removePid, writePid } from './pid-file.ts';
+export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';

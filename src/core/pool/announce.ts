@@ -1,0 +1,85 @@
+// What the pool says to people and programs: log lines, FIFO lines, mails, notify commands.
+// Behind it: keepalived.conf(5) notify_up/down, quorum_up/down, lvs_notify_fifo; mail subjects as keepalived writes them.
+
+import { printEndpoint } from '../net/index.ts';
+import type { RealServerConfig, VirtualServerConfig } from './config.ts';
+import type { PoolEffect } from './events.ts';
+
+const protocolOf = ({ services }: VirtualServerConfig): string => {
+  const [first] = services;
+  return first?.kind === 'address' ? first.protocol : 'none';
+};
+
+/** `[10.0.1.1]:tcp:80`, as the LVS FIFO names real servers. */
+const displayName = (virtual: VirtualServerConfig, real: RealServerConfig): string =>
+  `[${real.address}]:${protocolOf(virtual)}:${real.port}`;
+
+const word = (up: boolean): 'UP' | 'DOWN' => (up ? 'UP' : 'DOWN');
+
+/** A real server went up or down. */
+export function announceReal(
+  virtual: VirtualServerConfig,
+  real: RealServerConfig,
+  up: boolean,
+  cause: string,
+): readonly PoolEffect[] {
+  const name = displayName(virtual, real);
+  const what = up ? 'is up' : 'is down';
+  return [
+    {
+      kind: 'log',
+      level: up ? 'info' : 'warning',
+      virtualServer: virtual.key,
+      message: `Real server ${printEndpoint(real)} of ${virtual.displayName} ${what}: ${cause}`,
+    },
+    {
+      kind: 'notify',
+      subject: 'RS',
+      key: `RS ${virtual.key} ${real.key}`,
+      up,
+      command: up ? real.notifyUp : real.notifyDown,
+      line: `RS ${name} ${virtual.displayName} ${word(up)}`,
+      mail: real.smtpAlert
+        ? {
+            subject: `Realserver ${name} of virtual server ${virtual.displayName} - ${word(up)}`,
+            body: `=> ${cause} <=`,
+          }
+        : undefined,
+    },
+  ];
+}
+
+/** A virtual server gained or lost its quorum. */
+export function announceQuorum(
+  virtual: VirtualServerConfig,
+  up: boolean,
+  reason: string,
+): readonly PoolEffect[] {
+  return [
+    {
+      kind: 'log',
+      level: up ? 'info' : 'warning',
+      virtualServer: virtual.key,
+      message: `Virtual server ${virtual.displayName}: ${reason}`,
+    },
+    {
+      kind: 'notify',
+      subject: 'VS',
+      key: `VS ${virtual.key}`,
+      up,
+      command: up ? virtual.quorumUp : virtual.quorumDown,
+      line: `VS ${virtual.displayName} ${word(up)}`,
+      mail: virtual.smtpAlert
+        ? { subject: `Virtualserver ${virtual.displayName} - ${word(up)}`, body: `=> ${reason} <=` }
+        : undefined,
+    },
+  ];
+}
+
+/** `quorum 1+0=1 <= 3`: the arithmetic behind a gain or a loss. */
+export function quorumArithmetic(virtual: VirtualServerConfig, up: boolean, sum: number): string {
+  const { quorum, hysteresis } = virtual;
+  return up
+    ? `Gained quorum ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${sum}`
+    : `Lost quorum ${quorum}-${hysteresis}=${quorum - hysteresis} > ${sum}`;
+}

@@ -1,0 +1,59 @@
+// What the pool is told and what it asks for: plain data; the desired IPVS table itself is read from the state.
+// Behind it: keepalived.conf(5) quorum, sorry_server, inhibit_on_failure, alpha, omega, notify_up/down.
+
+import type { ScriptCommand } from '../script.ts';
+import type { VirtualServerConfig } from './config.ts';
+
+/** One checker as the pool sees it: whose it is, what it says now, and by how much it moves the weight. */
+export interface CheckerStanding {
+  readonly id: string;
+  /** VirtualServerConfig.key and RealServerConfig.key. */
+  readonly virtualServer: string;
+  readonly realServer: string;
+  readonly up: boolean;
+  /** Weight this checker asks for (misc_dynamic); undefined = the configured one. */
+  readonly weight: number | undefined;
+}
+
+export interface PoolConfiguration {
+  readonly virtualServers: readonly VirtualServerConfig[];
+  /** Every checker with its present verdict: at start per alpha, at reload what it knew before. */
+  readonly checkers: readonly CheckerStanding[];
+  /** rs_init_notifies: servers assumed up at start are announced. */
+  readonly announceInitial: boolean;
+}
+
+export type PoolInput =
+  /** Start and reload. Servers and services that are gone are announced down, new ones start. */
+  | { readonly kind: 'configure'; readonly configuration: PoolConfiguration }
+  | {
+      readonly kind: 'verdict';
+      readonly checker: string;
+      readonly up: boolean;
+      readonly weight: number | undefined;
+      readonly cause: string;
+    }
+  /** Orderly end: the desired table is empty from now on; omega services announce what goes. */
+  | { readonly kind: 'stop' };
+
+export type PoolEffect =
+  /** What the kernel should hold for this virtual server changed; `desiredServices` tells it. */
+  | { readonly kind: 'changed'; readonly virtualServer: string }
+  /** Tell the world: the command if any, the FIFO line, the mail. */
+  | {
+      readonly kind: 'notify';
+      readonly subject: 'RS' | 'VS';
+      /** Queue key: later events of one subject never overtake earlier ones. */
+      readonly key: string;
+      readonly up: boolean;
+      readonly command: ScriptCommand | undefined;
+      /** Line of the LVS notify FIFO, without newline. */
+      readonly line: string;
+      readonly mail: { readonly subject: string; readonly body: string } | undefined;
+    }
+  | {
+      readonly kind: 'log';
+      readonly level: 'info' | 'warning';
+      readonly message: string;
+      readonly virtualServer: string;
+    };

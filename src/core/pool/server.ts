@@ -1,0 +1,57 @@
+// One virtual server's standing: which real servers are alive, with what weight, and whether there is a quorum.
+// Behind it: keepalived.conf(5) quorum and hysteresis; the sum counts the effective weights of alive servers.
+
+import type { RealServerConfig, VirtualServerConfig } from './config.ts';
+
+/** What one checker says of its real server. */
+export interface Verdict {
+  readonly up: boolean;
+  readonly weight: number | undefined;
+}
+
+export interface RealServerState {
+  readonly config: RealServerConfig;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+}
+
+export interface VirtualServerState {
+  readonly config: VirtualServerConfig;
+  readonly realServers: ReadonlyMap<string, RealServerState>;
+  readonly quorum: boolean;
+}
+
+/** Alive while no checker fails; a server without checkers always is. */
+export const isAlive = (server: RealServerState): boolean => {
+  for (const verdict of server.verdicts.values()) if (!verdict.up) return false;
+  return true;
+};
+
+const heaviest = 2_147_483_647;
+
+/** The configured weight moved by what each dynamic checker asks for; never below 0. Computed, not accumulated. */
+export function effectiveWeight({ config, verdicts }: RealServerState): number {
+  let weight = config.weight;
+  for (const verdict of verdicts.values()) {
+    if (verdict.weight !== undefined) weight += verdict.weight - config.weight;
+  }
+  return Math.min(heaviest, Math.max(0, weight));
+}
+
+export function aliveWeight(server: VirtualServerState): number {
+  let sum = 0;
+  for (const real of server.realServers.values()) if (isAlive(real)) sum += effectiveWeight(real);
+  return sum;
+}
+
+/**
+ * Whether there is a quorum now, given whether there was one. Up: lost below quorum - hysteresis, or with nothing left. Down: gained at
+ * quorum + hysteresis. A service whose every weight is 0 (quorum 0) never loses it: its operator drains it.
+ */
+export function hasQuorum(config: VirtualServerConfig, before: boolean, sum: number): boolean {
+  if (before) return sum >= config.quorum - config.hysteresis && (sum > 0 || config.quorum === 0);
+  return sum >= config.quorum + config.hysteresis;
+}
+
+/** Whether real servers take traffic at all: without a sorry server they do whatever the quorum says. */
+export const servesTraffic = (server: VirtualServerState): boolean =>
+  server.quorum || server.config.sorryServer === undefined;
