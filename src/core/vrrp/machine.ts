@@ -109,11 +109,18 @@ function sleptThrough(turn: Turn, instance: Readonly<InstanceState>): boolean {
   return turn.now - instance.advertisedAt > silenceLimit(version, timerExpiredBackup, advertInterval);
 }
 
-function yieldAfterSleep(turn: Turn, instance: InstanceState): void {
-  instance.wanted = 'BACKUP';
-  const cause = 'the process was not scheduled for too long (timer_expired_backup)';
-  enterBackup(turn, instance, cause, masterDownOfInstance(instance), 0);
-  followBackup(turn, instance);
+/** Before anything else of a step: the adverts that waited meanwhile are to be heard as a BACKUP hears them. */
+function yieldAfterSleep(turn: Turn): void {
+  for (const peeked of turn.instances.peek()) {
+    if (!sleptThrough(turn, peeked)) continue;
+    const instance = turn.instances.get(peeked.config.name);
+    // A member of its group may have taken it along already.
+    if (instance?.state !== 'MASTER') continue;
+    instance.wanted = 'BACKUP';
+    const cause = 'the process was not scheduled for too long (timer_expired_backup)';
+    enterBackup(turn, instance, cause, masterDownOfInstance(instance), 0);
+    followBackup(turn, instance);
+  }
 }
 
 const isDue = (at: Instant | undefined, now: Instant): boolean => at !== undefined && at <= now;
@@ -129,7 +136,6 @@ function runDue(turn: Turn): void {
     if (!isDue(earliest(peeked.timer, burstDeadline(peeked)), now)) continue;
     const instance = turn.instances.get(peeked.config.name);
     if (instance === undefined) continue;
-    if (sleptThrough(turn, instance)) yieldAfterSleep(turn, instance);
     if (isDue(instance.timer, now)) dispatch(turn, instance, { event: 'expire' });
     if (isDue(burstDeadline(instance), now)) runBursts(turn, instance);
   }
@@ -176,6 +182,7 @@ function heed(turn: Turn, input: Input): void {
 export function step(machine: VrrpMachine, input: Input, now: Instant): StepResult<VrrpMachine> {
   if (machine.phase === 'stopped') return { state: machine, effects: [] };
   const turn = beginTurn(machine, now);
+  if (turn.phase === 'running') yieldAfterSleep(turn);
   heed(turn, input);
   if (turn.phase === 'running') runDue(turn);
   return { state: endTurn(turn), effects: turn.effects };

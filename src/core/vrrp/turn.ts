@@ -120,6 +120,9 @@ export function tell(turn: Turn, level: LogLevel, instance: InstanceState, messa
   say(turn, level, `${instance.config.name}: ${message}`, { instance: instance.config.name });
 }
 
+/** Forged senders must not fill the memory, nor the log. */
+const mostComplaints = 64;
+
 /** As `tell`, but once per `key` until the state or the master changes. */
 export function complain(
   turn: Turn,
@@ -128,7 +131,7 @@ export function complain(
   key: string,
   message: string,
 ): void {
-  if (instance.complaints.includes(key)) return;
+  if (instance.complaints.includes(key) || instance.complaints.length >= mostComplaints) return;
   instance.complaints = [...instance.complaints, key];
   tell(turn, level, instance, message);
 }
