@@ -55,6 +55,15 @@ interface RawModule {
   ) => RawSocket;
 }
 
+/**
+ * How datagrams are read. A generic dump fills what the reader offers, so a fixed buffer saves the system call that asks for the length;
+ * a link with many virtual functions answers with more than any sensible fixed buffer, so the route family is asked first.
+ */
+const reading = {
+  generic: { messagePeeking: false, msgBufferSize: 8_192 },
+  route: { messagePeeking: true },
+} as const satisfies Record<NetlinkProtocol, object>;
+
 /** Loads the package at first use; commands that need no kernel never do. */
 async function loadNative(): Promise<Outcome<RawModule>> {
   try {
@@ -100,10 +109,10 @@ export async function openNetlink(
   let socket: RawSocket;
   try {
     const { receiveBuffer } = options;
-    socket = new native.value.RawNetlinkSocket(
-      protocols[protocol],
-      receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer },
-    );
+    socket = new native.value.RawNetlinkSocket(protocols[protocol], {
+      ...reading[protocol],
+      ...(receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer }),
+    });
     for (const group of options.groups ?? []) socket.addMembership(group);
   } catch (error) {
     return fail(socketFault('socket', error as NodeJS.ErrnoException));
