@@ -204,44 +204,6 @@ describe('two nodes', () => {
   });
 });
 
-describe('sync groups', () => {
-  const grouped = (index: number, priority: number): SimulatedNode =>
-    node(
-      index,
-      config(
-        [
-          instance({ name: 'a', vrid: 1, priority }),
-          instance({ name: 'b', vrid: 2, priority, interface: 'eth1', addresses: [virtual('10.1.0.1/24')] }),
-        ],
-        { groups: [group('g', ['a', 'b'])] },
-      ),
-    );
-
-  it('move together when one interface fails, and back', () => {
-    const result = play({
-      nodes: [grouped(1, 150), grouped(2, 100)],
-      actions: [
-        {
-          at: at(10),
-          action: {
-            kind: 'interface',
-            node: 'n1',
-            name: 'eth1',
-            interface: link(['10.1.0.11'], { running: false }),
-          },
-        },
-        {
-          at: at(20),
-          action: { kind: 'interface', node: 'n1', name: 'eth1', interface: link(['10.1.0.11']) },
-        },
-      ],
-      until: at(40),
-    });
-    for (const name of ['a', 'b'])
-      expect(heldBy(result, name).map(each => each.node)).toEqual(['n1', 'n2', 'n1']);
-  });
-});
-
 /** Everything that may happen to a cluster, before it is left in peace. */
 const nodeNames = fc.constantFrom('n1', 'n2', 'n3');
 const trouble: fc.Arbitrary<SimulatedAction> = fc.oneof(
@@ -345,5 +307,94 @@ describe('three nodes in any kind of trouble', () => {
     expect(simulate(scenario).events).toEqual(simulate(scenario).events);
     const other = simulate({ ...scenario, seed: 8 });
     expect(other.events).not.toEqual(simulate(scenario).events);
+  });
+});
+
+describe('sync groups', () => {
+  const grouped = (index: number, priority: number): SimulatedNode =>
+    node(
+      index,
+      config(
+        [
+          instance({ name: 'a', vrid: 1, priority }),
+          instance({ name: 'b', vrid: 2, priority, interface: 'eth1', addresses: [virtual('10.1.0.1/24')] }),
+        ],
+        { groups: [group('g', ['a', 'b'])] },
+      ),
+    );
+
+  it('move together when one interface fails, and back', () => {
+    const result = play({
+      nodes: [grouped(1, 150), grouped(2, 100)],
+      actions: [
+        {
+          at: at(10),
+          action: {
+            kind: 'interface',
+            node: 'n1',
+            name: 'eth1',
+            interface: link(['10.1.0.11'], { running: false }),
+          },
+        },
+        {
+          at: at(20),
+          action: { kind: 'interface', node: 'n1', name: 'eth1', interface: link(['10.1.0.11']) },
+        },
+      ],
+      until: at(40),
+    });
+    for (const name of ['a', 'b'])
+      expect(heldBy(result, name).map(each => each.node)).toEqual(['n1', 'n2', 'n1']);
+  });
+
+  it('in any kind of trouble stay together at every step and end on one node', () => {
+    const elsewhere = nodeNames.map(
+      (name): SimulatedAction => ({
+        kind: 'interface',
+        node: name,
+        name: 'eth1',
+        interface: link([`10.1.0.1${name[1]}`], { running: false }),
+      }),
+    );
+    const lost = nodeNames.map(
+      (name): SimulatedAction => ({ kind: 'address-lost', node: name, instance: 'a', what: 'VIP' }),
+    );
+    let takeovers = 0;
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.array(fc.tuple(fc.nat(3_000_000), fc.oneof(trouble, elsewhere, lost)), { maxLength: 12 }),
+        (seed, moves) => {
+          let time = at(5);
+          const actions = moves.map(([wait, action]) => {
+            time = later(time, microseconds(wait));
+            return { at: time, action };
+          });
+          const peace = later(time, seconds(1));
+          const links = ['n1', 'n2', 'n3'].map(name => ({
+            at: peace,
+            action: {
+              kind: 'interface' as const,
+              node: name,
+              name: 'eth1',
+              interface: link([`10.1.0.1${name[1]}`]),
+            },
+          }));
+          const nodes = [grouped(1, 200), grouped(2, 150), grouped(3, 100)];
+          // A member that was held back waits a second master down time for the other.
+          const settled = later(peace, seconds(8));
+          const all = [...actions, ...links, ...repairs(peace)];
+          const result = play({ seed, nodes, actions: all, until: later(settled, seconds(10)) });
+          for (const name of ['a', 'b']) {
+            expect(mastersOf(result, name)).toEqual(['n1']);
+            const holdings = heldBy(result, name);
+            takeovers += holdings.length;
+            expect(holdings.filter(each => each.to === undefined || each.to > settled / 1e6)).toHaveLength(1);
+          }
+        },
+      ),
+      { numRuns: 100, seed: 18 },
+    );
+    expect(takeovers).toBeGreaterThan(300);
   });
 });
