@@ -71,6 +71,8 @@ function endpoint(
   protocol: Protocol,
   names: NameLookup | undefined,
 ): Endpoint & { given: boolean } {
+  const bare = parseAddress(text);
+  if (bare !== undefined && familyOf(bare) === 'inet6') throw new Refusal(`${text} must stand in brackets`);
   const match = /^\[([^\]]+)\](?::(.+))?$/.exec(text) ?? /^([^:]+)(?::(.+))?$/.exec(text);
   const host = match?.[1];
   if (host === undefined) throw new Refusal(`${text} is no address[:port]; IPv6 addresses stand in brackets`);
