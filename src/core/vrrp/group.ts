@@ -54,5 +54,7 @@ export function settleGroup(turn: Turn, group: GroupState): void {
   else if (members.length > 0 && states.every(state => state === 'STOP')) moveGroup(turn, group, 'STOP');
   // A reload brought members together, or a new member has just become ready: they follow the one that is MASTER.
   else if (leader !== undefined) followMaster(turn, leader);
+  // Owners that only pass through BACKUP at the start have announced nothing, and neither does their group.
+  else if (members.every(member => member.notified === undefined)) return;
   else if (!states.includes('INIT') && group.state !== 'MASTER') moveGroup(turn, group, 'BACKUP');
 }

@@ -94,8 +94,7 @@ export function enterMaster(turn: Turn, instance: InstanceState, cause: string):
   notifyInstance(turn, instance);
 }
 
-/** To BACKUP with a timer of the given length; a master says farewell only when nobody better is known. */
-export function enterBackup(
+function toBackup(
   turn: Turn,
   instance: InstanceState,
   cause: string,
@@ -106,6 +105,17 @@ export function enterBackup(
   change(turn, instance, 'BACKUP', cause);
   if (wasMaster) leaveMaster(turn, instance, farewells);
   instance.timer = after(clockStart(turn), timer);
+}
+
+/** To BACKUP with a timer of the given length; a master says farewell only when nobody better is known. */
+export function enterBackup(
+  turn: Turn,
+  instance: InstanceState,
+  cause: string,
+  timer: Duration,
+  farewells: number,
+): void {
+  toBackup(turn, instance, cause, timer, farewells);
   notifyInstance(turn, instance);
 }
 
@@ -114,8 +124,14 @@ export function startBackup(turn: Turn, instance: InstanceState, cause: string):
   const { config } = instance;
   const owner = instance.basePriority === ownerPriority;
   const least = plus(instance.masterInterval, leastSkew(config.version, instance.masterInterval));
-  const wantsMaster = instance.wanted === 'MASTER';
-  const timer = !wantsMaster ? masterDownOfInstance(instance) : owner ? (1 as Duration) : least;
+  if (instance.wanted === 'MASTER' && owner) {
+    // Only passes through BACKUP: keepalived's first notification of an owner is MASTER,
+    // unless vrrp_startup_delay keeps it there.
+    toBackup(turn, instance, cause, 1 as Duration, 0);
+    if (turn.delayedUntil !== undefined) notifyInstance(turn, instance);
+    return;
+  }
+  const timer = instance.wanted === 'MASTER' ? least : masterDownOfInstance(instance);
   enterBackup(turn, instance, cause, timer, 0);
 }
 
