@@ -4,13 +4,7 @@ export { type Driver, drive, type Machine } from './driver.ts';
 export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
-export {
-  type NetlinkOptions,
-  type NetlinkSocket,
-  type NetlinkSocket,
-  openNetlink,
-  openNetlink,
-} from './netlink-socket.ts';
+export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';

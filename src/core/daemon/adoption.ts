@@ -1,0 +1,69 @@
+// What carries over: health found in the kernel's table at start, and checkers that go on through a reload.
+// Behind it: keepalived(8) reload (checkers of the same type and parameters keep their state); a restart adopts the table it finds.
+
+import { type Checker, type CheckerConfig, reconfigure, sameCheck } from '../check/index.ts';
+import type { Config } from '../conf/config.ts';
+import { destinationKey, serviceKey, type Table } from '../ipvs/index.ts';
+import { type Duration, times } from '../time.ts';
+
+/**
+ * For each `virtual server\nreal server` of a service that the kernel already holds: whether the server takes traffic there. One that was
+ * taken out before a restart stays out until a check succeeds. Services that the kernel does not hold are absent.
+ */
+export function adoptedStandings(config: Config, table: Table): ReadonlyMap<string, boolean> {
+  const standings = new Map<string, boolean>();
+  for (const server of config.virtualServers) {
+    for (const id of server.services) {
+      const held = table.get(serviceKey(id));
+      if (held === undefined) continue;
+      for (const real of server.realServers) {
+        const nat = real.forwarding === 'NAT' || id.kind !== 'address';
+        const port = nat ? real.port : id.port;
+        const destination = held.destinations.get(destinationKey({ address: real.address, port }));
+        const serving = destination !== undefined && (destination.weight > 0 || real.weight === 0);
+        const key = `${server.key}\n${real.key}`;
+        standings.set(key, serving && standings.get(key) !== false);
+      }
+    }
+  }
+  return standings;
+}
+
+/** The golden ratio's fraction: successive multiples of it fill an interval evenly, whatever their number. */
+const goldenFraction = 0.618_033_988_749_895;
+
+/** Where in its warmup the checker with this number runs first, so that checks do not fire together. */
+export const spreadOf = (index: number, warmup: Duration): Duration => times((index * goldenFraction) % 1, warmup);
+
+export interface CarriedOver {
+  readonly kept: ReadonlyMap<string, Checker>;
+  readonly dropped: readonly string[];
+  readonly added: readonly CheckerConfig[];
+}
+
+/** Matches the new checkers with the running ones of the same real server by what they ask, not by their position in the file. */
+export function carryOver(running: ReadonlyMap<string, Checker>, wanted: readonly CheckerConfig[]): CarriedOver {
+  const byServer = new Map<string, Checker[]>();
+  const serverOf = ({ virtualServer, realServer }: CheckerConfig) => `${virtualServer}\n${realServer}`;
+  for (const checker of running.values()) {
+    const key = serverOf(checker.config);
+    const list = byServer.get(key);
+    if (list === undefined) byServer.set(key, [checker]);
+    else list.push(checker);
+  }
+  const kept = new Map<string, Checker>();
+  const added: CheckerConfig[] = [];
+  const taken = new Set<string>();
+  for (const config of wanted) {
+    const match = byServer
+      .get(serverOf(config))
+      ?.find(checker => !taken.has(checker.config.id) && sameCheck(checker.config, config));
+    // An identity that moved would misdirect what a connection under way still reports: such a checker starts anew.
+    if (match === undefined || (match.config.id !== config.id && match.phase !== 'waiting')) added.push(config);
+    else {
+      taken.add(match.config.id);
+      kept.set(config.id, reconfigure(match, config));
+    }
+  }
+  return { kept, dropped: [...running.keys()].filter(id => !taken.has(id)), added };
+}

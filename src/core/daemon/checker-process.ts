@@ -1,0 +1,314 @@
+// The checker process as a machine: runs every checker, lets the pool judge, and programs IPVS by the difference.
+// Behind it: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed.
+
+import {
+  type CheckEffect,
+  type CheckerConfig,
+  type CheckInput,
+  type Checker,
+  createChecker,
+  deadline,
+  step as stepChecker,
+} from '../check/index.ts';
+import type { Config } from '../conf/config.ts';
+import type { Fault } from '../fault.ts';
+import { applyToTable, type Operation, plan, type Service, serviceKey, type Table, tableOf } from '../ipvs/index.ts';
+import type { Address } from '../net/index.ts';
+import { desiredServices, emptyPool, type Pool, type PoolEffect, type PoolInput, step as stepPool } from '../pool/index.ts';
+import type { ScriptCommand } from '../script.ts';
+import { after, earliest, type Instant, seconds } from '../time.ts';
+import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
+import { Agenda } from './agenda.ts';
+import {
+  type NotificationInput,
+  type NotificationState,
+  noNotifications,
+  notificationDeadline,
+  stepNotifications,
+} from './notifications.ts';
+
+/** Owned by the machine and changed in place: thousands of checkers must not be copied for one packet. */
+export interface CheckerProcess {
+  phase: 'waiting' | 'running' | 'stopping' | 'finished';
+  config: Config | undefined;
+  /** What the kernel holds as far as we know; undefined until it was read. */
+  table: Table | undefined;
+  pool: Pool;
+  checkers: Map<string, Checker>;
+  readonly agenda: Agenda;
+  /** Service keys each virtual server has put into the kernel. */
+  readonly owned: Map<string, readonly string[]>;
+  notifications: NotificationState;
+  localAddresses: ReadonlySet<Address> | undefined;
+  patienceUntil: Instant | undefined;
+}
+
+export type CheckerProcessInput =
+  | { readonly kind: 'configure'; readonly config: Config }
+  /** The whole IPVS table: at start, and again after the kernel refused something. */
+  | { readonly kind: 'kernel'; readonly services: readonly Service[] }
+  /** Addresses of this machine, for ha_suspend. */
+  | { readonly kind: 'local-addresses'; readonly addresses: ReadonlySet<Address> }
+  | { readonly kind: 'check'; readonly checker: string; readonly input: CheckInput }
+  | { readonly kind: 'refused'; readonly operation: string; readonly fault: Fault }
+  | Extract<NotificationInput, { readonly kind: 'ended' }>
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'wake' };
+
+export type CheckerProcessEffect =
+  /** connect, send, close, spawn, kill of one checker. */
+  | { readonly kind: 'check'; readonly checker: string; readonly effect: Exclude<CheckEffect, { readonly kind: 'verdict' | 'log' }> }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'set-timeouts'; readonly timeouts: Config['global']['lvsTimeouts'] }
+  | { readonly kind: 'program'; readonly operations: readonly Operation[] }
+  | { readonly kind: 'run-notify'; readonly ticket: number; readonly command: ScriptCommand }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
+  | { readonly kind: 'read-kernel' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'configured' }
+  | { readonly kind: 'finish' };
+
+interface Step {
+  readonly state: CheckerProcess;
+  readonly effects: readonly CheckerProcessEffect[];
+}
+
+export const createCheckerProcess = (): CheckerProcess => ({
+  phase: 'waiting',
+  config: undefined,
+  table: undefined,
+  pool: emptyPool(),
+  checkers: new Map(),
+  agenda: new Agenda(),
+  owned: new Map(),
+  notifications: noNotifications,
+  localAddresses: undefined,
+  patienceUntil: undefined,
+});
+
+/** How long a stop waits for notify scripts. */
+const stopPatience = seconds(1);
+
+export const checkerProcessDeadline = (state: CheckerProcess): Instant | undefined =>
+  earliest(state.agenda.next(), notificationDeadline(state.notifications), state.patienceUntil);
+
+class Turn {
+  readonly state: CheckerProcess;
+  readonly now: Instant;
+  readonly effects: CheckerProcessEffect[] = [];
+  /** Virtual servers whose services are to be planned at the end of the step. */
+  readonly changed = new Set<string>();
+
+  constructor(state: CheckerProcess, now: Instant) {
+    this.state = state;
+    this.now = now;
+  }
+
+  log(level: 'info' | 'warning' | 'error', message: string): void {
+    this.effects.push({ kind: 'log', level, message });
+  }
+
+  tellChecker(id: string, input: CheckInput): void {
+    const checker = this.state.checkers.get(id);
+    if (checker === undefined) return;
+    const stepped = stepChecker(checker, input, this.now);
+    this.state.checkers.set(id, stepped.state);
+    this.state.agenda.set(id, deadline(stepped.state));
+    for (const effect of stepped.effects) this.lower(id, effect);
+  }
+
+  lower(id: string, effect: CheckEffect): void {
+    switch (effect.kind) {
+      case 'verdict': {
+        const { up, weight, cause } = effect;
+        const keyword = this.state.checkers.get(id)?.config.keyword ?? 'check';
+        this.tellPool({ kind: 'verdict', checker: id, up, weight, cause: `${keyword}: ${cause}` });
+        return;
+      }
+      case 'log':
+        this.effects.push(effect);
+        return;
+      case 'connect':
+      case 'send':
+      case 'close':
+      case 'spawn':
+      case 'kill':
+        this.effects.push({ kind: 'check', checker: id, effect });
+        return;
+    }
+  }
+
+  tellPool(input: PoolInput): void {
+    const stepped = stepPool(this.state.pool, input);
+    this.state.pool = stepped.state;
+    for (const effect of stepped.effects) this.lowerPool(effect);
+  }
+
+  lowerPool(effect: PoolEffect): void {
+    switch (effect.kind) {
+      case 'changed':
+        this.changed.add(effect.virtualServer);
+        return;
+      case 'notify':
+        if (effect.command !== undefined) {
+          this.notify({ kind: 'notify', subject: effect.key, commands: [effect.command] });
+        }
+        return;
+      case 'log':
+        this.log(effect.level, effect.message);
+        return;
+    }
+  }
+
+  notify(input: NotificationInput): void {
+    const stepped = stepNotifications(this.state.notifications, input, this.now);
+    this.state.notifications = stepped.state;
+    this.effects.push(...stepped.effects);
+  }
+
+  /** One batch for all that changed in this step: the smallest difference between the table and what is wanted. */
+  program(): void {
+    const { table } = this.state;
+    if (table === undefined || this.changed.size === 0) return;
+    const operations: Operation[] = [];
+    for (const key of this.changed) {
+      const desired = desiredServices(this.state.pool, key);
+      const keys = desired.map(({ id }) => serviceKey(id));
+      const concerned = new Set([...(this.state.owned.get(key) ?? []), ...keys]);
+      const observed = [...concerned].flatMap(service => {
+        const entry = table.get(service);
+        return entry === undefined ? [] : [{ ...entry.service, destinations: [...entry.destinations.values()] }];
+      });
+      operations.push(...plan(observed, desired, { prune: true }));
+      if (keys.length === 0) this.state.owned.delete(key);
+      else this.state.owned.set(key, keys);
+    }
+    this.changed.clear();
+    for (const operation of operations) applyToTable(table, operation);
+    if (operations.length > 0) this.effects.push({ kind: 'program', operations });
+  }
+
+  configurePool(config: Config): void {
+    const checkers = [...this.state.checkers.values()].map(({ config: { id, virtualServer, realServer }, standing }) => ({
+      id,
+      virtualServer,
+      realServer,
+      up: standing.up,
+      weight: standing.weight,
+    }));
+    const { rsInitNotifies } = config.global;
+    const configuration = { virtualServers: config.virtualServers, checkers, announceInitial: rsInitNotifies };
+    this.tellPool({ kind: 'configure', configuration });
+  }
+
+  startWhenComplete(): void {
+    const { config, table, phase } = this.state;
+    if (phase !== 'waiting' || config === undefined || table === undefined) return;
+    this.state.phase = 'running';
+    if (config.global.lvsFlush) {
+      table.clear();
+      this.effects.push({ kind: 'flush' });
+    }
+    const { tcp, tcpFin, udp } = config.global.lvsTimeouts;
+    if (tcp + tcpFin + udp > 0) this.effects.push({ kind: 'set-timeouts', timeouts: config.global.lvsTimeouts });
+    const adopted = adoptedStandings(config, table);
+    for (const [index, checker] of config.checkers.entries()) {
+      const initiallyUp = adopted.get(`${checker.virtualServer}\n${checker.realServer}`);
+      this.addChecker(checker, index, initiallyUp);
+    }
+    this.configurePool(config);
+    this.effects.push({ kind: 'ready' });
+  }
+
+  addChecker(config: CheckerConfig, index: number, initiallyUp: boolean | undefined): void {
+    const start = { spread: spreadOf(index, config.warmup), ...(initiallyUp === undefined ? {} : { initiallyUp }) };
+    const checker = createChecker(config, start, this.now);
+    this.state.checkers.set(config.id, checker);
+    this.state.agenda.set(config.id, deadline(checker));
+    if (this.isSuspended(config)) this.tellChecker(config.id, { kind: 'suspend' });
+  }
+
+  isSuspended({ suspendWithoutAddress: address }: CheckerConfig): boolean {
+    return address !== undefined && this.state.localAddresses?.has(address) !== true;
+  }
+
+  /** The same checks go on with what they know; dropped ones are broken off; new ones start. */
+  reconfigure(config: Config): void {
+    const { kept, dropped, added } = carryOver(this.state.checkers, config.checkers);
+    for (const id of dropped) {
+      this.tellChecker(id, { kind: 'suspend' });
+      this.state.agenda.set(id, undefined);
+    }
+    for (const id of this.state.checkers.keys()) this.state.agenda.set(id, undefined);
+    this.state.checkers = new Map(kept);
+    for (const [id, checker] of kept) this.state.agenda.set(id, deadline(checker));
+    for (const [index, checker] of added.entries()) this.addChecker(checker, index, undefined);
+    this.configurePool(config);
+  }
+
+  stop(): void {
+    for (const id of this.state.checkers.keys()) this.tellChecker(id, { kind: 'suspend' });
+    this.tellPool({ kind: 'stop' });
+    this.state.phase = 'stopping';
+    this.state.patienceUntil = after(this.now, stopPatience);
+  }
+}
+
+function heed(turn: Turn, input: CheckerProcessInput): void {
+  const { state } = turn;
+  switch (input.kind) {
+    case 'configure':
+      state.config = input.config;
+      if (state.phase === 'waiting') turn.startWhenComplete();
+      else if (state.phase === 'running') {
+        turn.reconfigure(input.config);
+        turn.effects.push({ kind: 'configured' });
+      }
+      return;
+    case 'kernel':
+      state.table = tableOf(input.services);
+      if (state.phase === 'waiting') turn.startWhenComplete();
+      else for (const key of state.pool.virtualServers.keys()) turn.changed.add(key);
+      return;
+    case 'local-addresses':
+      state.localAddresses = input.addresses;
+      for (const [id, { config }] of state.checkers) {
+        if (config.suspendWithoutAddress === undefined) continue;
+        turn.tellChecker(id, { kind: turn.isSuspended(config) ? 'suspend' : 'resume' });
+      }
+      return;
+    case 'check':
+      turn.tellChecker(input.checker, input.input);
+      return;
+    case 'refused':
+      turn.log('error', `The kernel refused ${input.operation}: ${input.fault.message}`);
+      turn.effects.push({ kind: 'read-kernel' });
+      return;
+    case 'ended':
+      turn.notify(input);
+      return;
+    case 'stop':
+      turn.stop();
+      return;
+    case 'wake':
+      for (let id = state.agenda.takeDue(turn.now); id !== undefined; id = state.agenda.takeDue(turn.now)) {
+        turn.tellChecker(id, { kind: 'wake' });
+      }
+      turn.notify(input);
+      return;
+  }
+}
+
+export function stepCheckerProcess(state: CheckerProcess, input: CheckerProcessInput, now: Instant): Step {
+  if (state.phase === 'finished') return { state, effects: [] };
+  const turn = new Turn(state, now);
+  heed(turn, input);
+  turn.program();
+  const waited = state.patienceUntil !== undefined && state.patienceUntil <= now;
+  if (state.phase === 'stopping' && (state.notifications.lanes.size === 0 || waited)) {
+    state.phase = 'finished';
+    state.patienceUntil = undefined;
+    turn.effects.push({ kind: 'finish' });
+  }
+  return { state, effects: turn.effects };
+}
