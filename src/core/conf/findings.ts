@@ -19,7 +19,7 @@ export class Findings {
     span: Span,
     around: Surrounding | undefined,
   ): void {
-    const key = `${rule}:${span.file.path}:${span.start}`;
+    const key = `${rule}:${span.file.path}:${span.start}:${message}`;
     if (this.told.has(key)) return;
     this.told.add(key);
     const related = surroundingsOf(around);

@@ -44,7 +44,9 @@ export function nest(events: EventTape): Nesting {
   const plain = match(events, false);
   if (plain.unbalanced === 0) return plain;
   const recovered = match(events, true);
-  return recovered.unbalanced < plain.unbalanced ? recovered : plain;
+  // Each unmatched brace is one mistake; a recovery that needs more than that guesses.
+  const fits = recovered.unbalanced < plain.unbalanced && recovered.problems.length <= plain.unbalanced;
+  return fits ? recovered : plain;
 }
 
 interface Match extends Nesting {
@@ -59,6 +61,7 @@ function match(events: EventTape, byIndent: boolean): Match {
   const stack: number[] = [];
   const problems: BraceProblem[] = [];
   let unbalanced = 0;
+  let lastExtra = -1;
   // Open blocks beyond the deepest level.
   let tooDeep = 0;
   let tooDeepTold = false;
@@ -101,7 +104,9 @@ function match(events: EventTape, byIndent: boolean): Match {
     } else {
       const open = stack[stack.length - 1];
       if (open === undefined) {
-        problems.push({ kind: 'extra-close-brace', event });
+        // A row of them is one mistake.
+        if (lastExtra < 0 || lastExtra !== event - 1) problems.push({ kind: 'extra-close-brace', event });
+        lastExtra = event;
         unbalanced++;
         continue;
       }

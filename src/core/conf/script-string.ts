@@ -35,9 +35,10 @@ export function parseScript(raw: string, scriptClass: ScriptClass): ScriptResult
   }
   // One quoted string holds program and arguments; several words are program and arguments themselves.
   if (words.length === 2) return commandOf(command, undefined, undefined);
+  const whole = words.slice(1).join(' ');
+  if (isFileTest(whole)) return shellCommand(whole, undefined, undefined);
   const escaped = tokenise(toBytes(raw), true);
   if (!Array.isArray(escaped)) return refuse(escaped);
-  if (isFileTest(escaped[1]!)) return shellCommand(words.slice(1).join(' '), undefined, undefined);
   return succeed(escaped.slice(1), undefined, undefined);
 }
 
