@@ -5,6 +5,7 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/r
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t tmpfs run /run
+mount --bind /dev/null /dev/console # daemons without a system log would write there, line by line
 mkdir -p /run/netns /run/lock
 echo 1 >/proc/sys/kernel/printk
 ip link set lo up
