@@ -15,6 +15,7 @@ import {
   stepDialogue,
 } from '../netlink/index.ts';
 import { drive } from './driver.ts';
+import { watchOverruns } from './netlink-overrun.ts';
 
 export interface NetlinkOptions {
   /** Multicast group numbers (RTNLGRP_*, or a generic family's), joined with NETLINK_ADD_MEMBERSHIP. */
@@ -43,6 +44,7 @@ interface RawSocket {
   on(event: 'truncatedMessage', listener: () => void): void;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): void;
   send(bytes: Uint8Array, options: undefined, callback: (error?: NodeJS.ErrnoException) => void): void;
+  address(): { readonly port: number };
   addMembership(group: number): void;
   ref(): void;
   unref(): void;
@@ -113,15 +115,32 @@ export async function openNetlink(
       ...reading[protocol],
       ...(receiveBuffer === undefined ? {} : { recvBufferSize: receiveBuffer }),
     });
-    for (const group of options.groups ?? []) socket.addMembership(group);
   } catch (error) {
     return fail(socketFault('socket', error as NodeJS.ErrnoException));
   }
-  return succeed(converse(socket, options));
+  const groups = options.groups ?? [];
+  if (groups.length === 0) return succeed(converse(socket, options, undefined));
+  // Before the first notice can come.
+  const dropped = await watchOverruns(protocols[protocol], socket.address().port);
+  if (!dropped.ok) {
+    socket.close();
+    return dropped;
+  }
+  try {
+    for (const group of groups) socket.addMembership(group);
+  } catch (error) {
+    socket.close();
+    return fail(socketFault('setsockopt', error as NodeJS.ErrnoException));
+  }
+  return succeed(converse(socket, options, dropped.value));
 }
 
 /** Joins socket and machine. */
-function converse(socket: RawSocket, options: NetlinkOptions): NetlinkSocket {
+function converse(
+  socket: RawSocket,
+  options: NetlinkOptions,
+  dropped: (() => boolean) | undefined,
+): NetlinkSocket {
   const subscribed = (options.groups ?? []).length > 0;
   const pending = new Map<number, Pending>();
   let nextTicket = 1;
@@ -167,9 +186,22 @@ function converse(socket: RawSocket, options: NetlinkOptions): NetlinkSocket {
     options.onBroken?.(fault);
   };
 
+  // A full queue is what makes the kernel drop, so a drop is always followed by messages: looking after each burst misses none.
+  let looking = false;
+  const lookForDrops = (): void => {
+    if (dropped === undefined || looking) return;
+    looking = true;
+    setImmediate(() => {
+      looking = false;
+      if (open && dropped()) driver.post({ kind: 'overrun' });
+    });
+  };
+
   // Only the kernel (port 0) may answer: any local process can send to our port.
   socket.on('message', (bytes, from) => {
-    if (open && from.port === 0) driver.post({ kind: 'datagram', bytes });
+    if (!open || from.port !== 0) return;
+    driver.post({ kind: 'datagram', bytes });
+    lookForDrops();
   });
   socket.on('truncatedMessage', () => {
     if (open) driver.post({ kind: 'overrun' });

@@ -24,8 +24,8 @@ export interface DialogueSettings {
   /** Default silence allowed per request. */
   readonly timeout: Duration;
   /**
-   * Messages per datagram. Each refusal costs about a kilobyte of the receive buffer (212 992 bytes by default, doubled by the kernel's
-   * own count), and a batch may be refused whole: 128 refusals fit.
+   * Messages per datagram. Each refusal costs about a kilobyte of the receive buffer (net.core.rmem_default: 212 992 bytes), and a batch
+   * may be refused whole: 128 refusals fit. An overflow must not happen (host/netlink-overrun.ts).
    */
   readonly batchMessages: number;
   /** Bytes per datagram; must stay below the send buffer. One message may be longer. */
