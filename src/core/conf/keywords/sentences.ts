@@ -1,0 +1,1 @@
+export const sentenceFor = (_path: string, _name: string): string | undefined => undefined;
