@@ -104,6 +104,37 @@ function addressChanges(before: ObservedAddress | undefined, now: ObservedAddres
   return same(rest(before), rest(now)) ? [] : [{ kind: 'address-changed', address: now }];
 }
 
+/**
+ * IPv4 routes the kernel drops without a word (fib_sync_down_dev, fib_sync_down_addr): all hops on interfaces that are down or hold no
+ * IPv4 address any more, or a preferred source that is gone. Without this a plan would take them for present.
+ */
+function dropSilent(
+  routes: Map<string, RouteRecord>,
+  interfaces: ReadonlyMap<number, Interface>,
+  addresses: ReadonlyMap<string, ObservedAddress>,
+  touched: { readonly indexes: ReadonlySet<number>; readonly sources: ReadonlySet<string> },
+): LinkChange[] {
+  if (touched.indexes.size === 0 && touched.sources.size === 0) return [];
+  const held = [...addresses.values()].filter(address => !address.prefix.address.includes(':'));
+  const dead = (index: number | undefined): boolean =>
+    index !== undefined &&
+    touched.indexes.has(index) &&
+    (interfaces.get(index)?.flags.up !== true || !held.some(address => address.ifindex === index));
+  const changes: LinkChange[] = [];
+  for (const [key, route] of routes) {
+    if (route.family !== 'inet') continue;
+    const source = route.preferredSource;
+    const sourceless =
+      source !== undefined &&
+      touched.sources.has(source) &&
+      !held.some(address => address.prefix.address === source);
+    if (!sourceless && (route.hops.length === 0 || !route.hops.every(hop => dead(hop.ifindex)))) continue;
+    routes.delete(key);
+    changes.push({ kind: 'route-removed', route });
+  }
+  return changes;
+}
+
 /** The mirror after the news, and what changed. News already known changes nothing. */
 export function observe(
   mirror: Mirror,
@@ -115,6 +146,11 @@ export function observe(
   const routes = new Map(mirror.routes);
   const rules = new Map(mirror.rules);
   const changes: LinkChange[] = [];
+  // In the order of the news: a route added after its interface came back must not fall to the earlier "down".
+  const drop = (indexes: readonly number[], sources: readonly string[]) =>
+    changes.push(
+      ...dropSilent(routes, interfaces, addresses, { indexes: new Set(indexes), sources: new Set(sources) }),
+    );
   for (const item of news) {
     if (item.kind === 'link') {
       const { index } = item.record;
@@ -130,12 +166,17 @@ export function observe(
           changes.push({ kind: 'address-removed', address });
         }
       }
+      if (now?.flags.up !== true) drop([index], []);
     } else if (item.kind === 'address') {
       const key = addressKey(item.record);
       const now = item.gone ? undefined : item.record;
       changes.push(...addressChanges(addresses.get(key), now));
-      if (now === undefined) addresses.delete(key);
-      else addresses.set(key, now);
+      if (now !== undefined) addresses.set(key, now);
+      else {
+        addresses.delete(key);
+        const { address } = item.record.prefix;
+        if (!address.includes(':')) drop([item.record.ifindex], [address]);
+      }
     } else if (item.kind === 'route') {
       const key = routeKey(item.record);
       if (item.gone === routes.has(key))

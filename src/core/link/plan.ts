@@ -7,11 +7,11 @@ import {
   addRoute,
   addRule,
   type Request,
+  type RouteNews,
+  type RouteRecord,
   removeAddress,
   removeRoute,
   removeRule,
-  type RouteNews,
-  type RouteRecord,
 } from '../netlink/index.ts';
 import { lowerAddress, lowerRoute, lowerRule, type Obstacle } from './lower.ts';
 import { addressKey, type Mirror, routeKey, ruleKey } from './mirror.ts';

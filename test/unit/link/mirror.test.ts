@@ -10,7 +10,12 @@ import {
   primarySource,
 } from '../../../src/core/link/index.ts';
 import type { Address, Mac } from '../../../src/core/net/index.ts';
-import { type AddressRecord, addressFlags, type RouteNews } from '../../../src/core/netlink/index.ts';
+import {
+  type AddressRecord,
+  addressFlags,
+  type RouteNews,
+  type RouteRecord,
+} from '../../../src/core/netlink/index.ts';
 import { eth, mirrorOf, prefix } from './fixtures.ts';
 
 const at = (text: string, flags = 0, ifindex = 2): AddressRecord => ({
@@ -23,6 +28,26 @@ const at = (text: string, flags = 0, ifindex = 2): AddressRecord => ({
   flags,
   preferredLifetime: 'forever',
 });
+const plainRoute: RouteRecord = {
+  family: 'inet',
+  type: 1,
+  destination: prefix('192.0.2.0/24'),
+  source: undefined,
+  preferredSource: undefined,
+  hops: [],
+  table: 254,
+  protocol: 18,
+  scope: 253,
+  metric: undefined,
+  tos: 0,
+  realms: undefined,
+  metrics: [],
+  locked: 0,
+  preference: undefined,
+  expires: undefined,
+  ttlPropagate: undefined,
+  encapsulated: false,
+};
 const is = (record: AddressRecord): RouteNews => ({ kind: 'address', gone: false, record });
 const link = (record: ReturnType<typeof eth>, gone = false): RouteNews => ({ kind: 'link', gone, record });
 const down = { up: true, running: false, multicast: true, noarp: false };
@@ -53,6 +78,36 @@ describe('observe', () => {
     expect(observe(held, [is(at('fe80::1/64', addressFlags.duplicateFound))]).changes).toMatchObject([
       { kind: 'address-changed' },
     ]);
+  });
+
+  it('forgets the IPv4 routes the kernel drops silently', () => {
+    const path = (via: number, changes: Partial<RouteRecord> = {}): RouteNews => ({
+      kind: 'route',
+      gone: false,
+      record: {
+        ...plainRoute,
+        hops: [{ via: undefined, ifindex: via, weight: 1, onlink: false }],
+        ...changes,
+      },
+    });
+    const other = eth(3, 'vc');
+    const held = observe(start, [
+      link(other),
+      is(at('10.0.0.1/24')),
+      is(at('10.0.0.2/24')),
+      is(at('10.1.0.1/24', 0, 3)),
+      path(2),
+      path(3, { metric: 1 }),
+      path(3, { metric: 2, preferredSource: '10.0.0.2' as Address }),
+    ]).mirror;
+    const left = (...news: RouteNews[]) =>
+      [...observe(held, news).mirror.routes.values()].map(route => route.metric);
+    expect(left()).toEqual([undefined, 1, 2]);
+    expect(left(link(eth(2, 'va', { flags: { ...down, up: false } })))).toEqual([1, 2]);
+    expect(left(link(eth(2, 'va', { flags: down })))).toEqual([undefined, 1, 2]);
+    expect(left({ ...is(at('10.0.0.2/24')), gone: true } as RouteNews)).toEqual([undefined, 1]);
+    expect(left({ ...is(at('10.1.0.1/24', 0, 3)), gone: true } as RouteNews)).toEqual([undefined]);
+    expect(left(link(other, true))).toEqual([undefined]);
   });
 
   it('finds the same changes after messages were lost', () => {
