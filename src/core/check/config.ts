@@ -63,7 +63,12 @@ export type CheckKind =
       readonly fastRecovery: boolean;
     }
   | { readonly kind: 'smtp'; readonly target: Target; readonly helo: string }
-  | { readonly kind: 'misc'; readonly command: ScriptCommand; readonly timeout: Duration; readonly dynamicWeight: boolean }
+  | {
+      readonly kind: 'misc';
+      readonly command: ScriptCommand;
+      readonly timeout: Duration;
+      readonly dynamicWeight: boolean;
+    }
   | { readonly kind: 'dns'; readonly target: Target; readonly queryType: string; readonly name: string }
   | {
       readonly kind: 'udp';

@@ -1,0 +1,25 @@
+// The connect phase every network check begins with, and the sentence for a passed deadline.
+// Behind it: keepalived.conf(5) connect_timeout, connect_ip, connect_port.
+
+import { printEndpoint } from '../net/index.ts';
+import { after, type Instant, inSeconds } from '../time.ts';
+import type { Target } from './config.ts';
+import { failed, type Going, type Over } from './dialogue.ts';
+import type { TlsRequest } from './events.ts';
+
+/** `connect` with the target's time limit. */
+export const connecting = <D>(
+  dialogue: D,
+  transport: 'tcp' | 'udp',
+  target: Target,
+  tls: TlsRequest | undefined,
+  now: Instant,
+): Going<D> => ({
+  dialogue,
+  effects: [{ kind: 'connect', transport, target, tls }],
+  deadline: after(now, target.timeout),
+});
+
+/** `no connection to 10.0.1.1:80 within 5 s`. */
+export const timedOut = (what: string, target: Target): Over =>
+  failed(`${what} ${printEndpoint(target)} within ${inSeconds(target.timeout)} s`);

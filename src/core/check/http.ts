@@ -1,0 +1,101 @@
+// HTTP_GET and SSL_GET: one URL a run, read until the server closes; then status and digest.
+// Behind it: keepalived.conf(5), HTTP_GET and SSL_GET; the walk through several URLs stands in health.ts.
+
+import { after, type Instant } from '../time.ts';
+import type { CheckKind, HttpUrl } from './config.ts';
+import { connecting, timedOut } from './connection.ts';
+import {
+  broken,
+  type DialogueInput,
+  failed,
+  type Going,
+  type Move,
+  nothing,
+  type Over,
+  succeeded,
+} from './dialogue.ts';
+import type { TlsRequest } from './events.ts';
+import { createReply, type HttpReply, longestHeader, readReply, replyDigest } from './http-reply.ts';
+import { encodeRequest } from './http-request.ts';
+
+type Http = Extract<CheckKind, { readonly kind: 'http' }>;
+
+export interface HttpDialogue {
+  readonly kind: 'http';
+  readonly url: HttpUrl;
+  /** Undefined while connecting. */
+  readonly reply: HttpReply | undefined;
+  /** TLS: all reading together ends here. Plain HTTP counts each read anew. */
+  readonly limit: Instant;
+}
+
+/** sni_name, else the virtualhost of the url or the checker; an IP address is no server_name (RFC 6066 section 3). */
+function tlsRequest({ tls, virtualHost }: Http, url: HttpUrl): TlsRequest | undefined {
+  if (tls === undefined) return undefined;
+  const { clientKey, clientCertificate, authority, password } = tls;
+  const name = url.sniName ?? tls.sniName ?? url.virtualHost ?? virtualHost;
+  return { serverName: tls.sni ? name : undefined, clientKey, clientCertificate, authority, password };
+}
+
+export function beginHttp(check: Http, index: number, now: Instant): Going<HttpDialogue> {
+  const url = check.urls[index] ?? check.urls[0];
+  if (url === undefined) throw new RangeError('an HTTP check without url');
+  const limit = after(now, check.target.timeout);
+  const dialogue: HttpDialogue = { kind: 'http', url, reply: undefined, limit };
+  return connecting(dialogue, 'tcp', check.target, tlsRequest(check, url), now);
+}
+
+/** Undefined: an input that means nothing here. */
+export function proceedHttp(
+  check: Http,
+  dialogue: HttpDialogue,
+  input: DialogueInput,
+  now: Instant,
+): Move<HttpDialogue> | undefined {
+  const { target } = check;
+  const { url, reply } = dialogue;
+  switch (input.kind) {
+    case 'connected': {
+      const { protocol } = check;
+      const virtualHost = url.virtualHost ?? check.virtualHost;
+      const bytes = encodeRequest({ path: url.path, protocol, virtualHost, server: target });
+      const limit = after(now, target.timeout);
+      return {
+        dialogue: { kind: 'http', url, reply: createReply(url.digest !== undefined), limit },
+        effects: [{ kind: 'send', bytes }],
+        deadline: limit,
+      };
+    }
+    case 'data':
+      if (reply === undefined) return undefined;
+      if (!readReply(reply, input.bytes))
+        return failed(`GET ${url.path}: no header within ${longestHeader} bytes`);
+      return {
+        dialogue,
+        effects: nothing,
+        deadline: check.tls === undefined ? after(now, target.timeout) : dialogue.limit,
+      };
+    case 'ended':
+      return reply === undefined ? failed('closed before it stood') : verdictOf(url, reply);
+    case 'wake':
+      return timedOut(
+        reply === undefined ? 'no connection to' : `GET ${url.path}: no complete reply from`,
+        target,
+      );
+    case 'failed':
+      return broken(input);
+    case 'exited':
+      return undefined;
+  }
+}
+
+function verdictOf(url: HttpUrl, reply: HttpReply): Over {
+  const { status } = reply;
+  if (status === undefined) return failed(`GET ${url.path}: no data received`);
+  if (!url.statusCodes.some(([low, high]) => status >= low && status <= high))
+    return failed(`GET ${url.path}: status ${status === 0 ? 'unreadable' : status}`);
+  const digest = replyDigest(reply);
+  if (url.digest !== undefined && digest !== url.digest)
+    return failed(`GET ${url.path}: digest ${digest} instead of ${url.digest}`);
+  return succeeded(`GET ${url.path}: status ${status}${url.digest === undefined ? '' : ', digest right'}`);
+}
