@@ -36,10 +36,8 @@ export interface BlockTable<D> {
 const obsoleteWords: Readonly<Record<string, string>> = {
   nat_mask: 'nat_mask has had no effect since IPVS replaced the NAT masks; remove it',
   lvs_id: 'lvs_id is the old name of router_id',
-  vrrp_mcast_group: 'vrrp_mcast_group is now vrrp_mcast_group4',
   nb_get_retry: 'nb_get_retry is known only in HTTP_GET and SSL_GET; write retry',
   smtp_connection_timeout: 'the keyword is smtp_connect_timeout',
-  notify_stopp: 'the keyword is notify_stop',
 };
 
 /**

@@ -115,6 +115,13 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     d.mcastGroup = undefined;
   }
 
+  if (d.trackInterfaces.some(item => item.interface === d.interface)) {
+    c.warn(
+      'own-interface-tracked',
+      at('track_interface'),
+      `${d.interface} is the instance's own interface and tracked anyway; its record is ignored`,
+    );
+  }
   const first = d.addresses[0];
   if (
     family === 'inet6' &&
