@@ -2,7 +2,7 @@
 // Behind it: keepalived.conf(5); printing the tree (print.ts) gives the file back byte for byte, whatever is in it.
 
 import { isBlank } from './mapped.ts';
-import { codeEnd, continues } from './physical-line.ts';
+import { codeEnd, lineContinues } from './physical-line.ts';
 import type { SourceFile } from './source.ts';
 import { flag, shape, Tape } from './tape.ts';
 
@@ -176,22 +176,20 @@ class Builder {
   /** The line of a definition and those that continue it. */
   private definition(start: number, code: string): void {
     const { file } = this;
-    const tokens = [this.take(start, start + code.length)];
-    let more = continues(code);
-    while (more) {
-      const from = file.lineEnd(this.at) + 1;
-      if (from >= file.size) break;
-      const end = file.lineEnd(from);
-      const line = file.text.slice(from, end);
-      if (line.trim() === '') break;
-      const begin = from + (line.length - line.trimStart().length);
-      // A line of comment only belongs to the definition, but neither ends nor feeds it.
-      const text = codeText(file.text, begin, end);
-      if (text === '') tokens.push(this.take(begin, end));
-      else {
-        tokens.push(this.take(begin, begin + text.length));
-        more = continues(text);
-      }
+    const tokens: Token[] = [];
+    let [begin, text] = [start, code];
+    for (;;) {
+      const end = file.lineEnd(begin);
+      const more = lineContinues(file, begin, end);
+      // A comment behind the code belongs to the line it continues; behind the last line it is a comment like any other.
+      const whole = file.text.slice(begin, end).trimEnd();
+      tokens.push(this.take(begin, begin + (more ? whole.length : text.length)));
+      const from = end + 1;
+      const next = more && from < file.size ? file.text.slice(from, file.lineEnd(from)) : '';
+      if (next.trim() === '') break;
+      begin = from + (next.length - next.trimStart().length);
+      text = codeText(file.text, begin, file.lineEnd(from));
+      if (text === '' && !lineContinues(file, begin, file.lineEnd(from))) break;
     }
     this.push('definition', tokens);
   }

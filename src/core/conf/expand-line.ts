@@ -18,6 +18,7 @@ import {
   continuation,
   continues,
   definitionHead,
+  lineContinues,
   withoutContinuation,
 } from './physical-line.ts';
 import { readable, type SourceFile } from './source.ts';
@@ -37,6 +38,8 @@ export interface FileContext {
   readonly tape: Tape;
   readonly standard: Standard;
   readonly includedFrom: Surrounding | undefined;
+  /** Offset of the physical line under work. */
+  lineStart: number;
   /** Offset up to which lines were consumed as the continuation of a definition. */
   consumed: number;
 }
@@ -74,6 +77,7 @@ export class LineExpansion<R extends FileContext> {
 
   /** The physical line `[start, end)`; moves `reading.consumed` on when a definition takes further lines. */
   processLine(reading: R, start: number, end: number): void {
+    reading.lineStart = start;
     reading.consumed = end;
     this.process(reading, { line: codeOf(reading.file, start, end), around: reading.includedFrom, depth: 0 });
   }
@@ -142,7 +146,7 @@ export class LineExpansion<R extends FileContext> {
     const used = (readable(match[2]!) === reading.standard.configId) === (match[1] === '');
     const rest = sliceLine(line, match[0].length);
     if (used) return rest.text === '' ? undefined : rest;
-    if (depth === 0 && /^\$[A-Za-z_][A-Za-z0-9_]*=/.test(rest.text) && continues(rest.text)) {
+    if (depth === 0 && /^\$[A-Za-z_][A-Za-z0-9_]*=/.test(rest.text) && this.continued(reading)) {
       this.continuation(reading);
       this.findings.reportLine(
         'condition-continuation',
@@ -171,15 +175,20 @@ export class LineExpansion<R extends FileContext> {
         line,
         around,
       );
-      if (depth === 0 && continues(line.text)) this.continuation(reading);
+      if (depth === 0 && this.continued(reading)) this.continuation(reading);
       return;
     }
     const value = trimLine(sliceLine(line, head[0].length));
     const lines = [continues(value.text) ? withoutContinuation(value) : value];
-    if (depth === 0 && continues(value.text)) lines.push(...this.continuation(reading));
+    if (depth === 0 && this.continued(reading)) lines.push(...this.continuation(reading));
     // Lines that are empty but for the backslash are dropped; the last remaining one may be all there is.
     const kept = lines.filter(({ text }) => text !== '');
     this.definitions.set(name, { name, lines: kept.length === 0 ? [lines[0]!] : kept });
+  }
+
+  /** Whether the physical line under work (depth 0) is continued. */
+  private continued({ file, consumed, lineStart }: R): boolean {
+    return lineContinues(file, lineStart, consumed);
   }
 
   /** Takes the physical lines after the current one as continuation. */

@@ -121,6 +121,7 @@ export class Expansion {
       includedFrom,
       chain: [...chain, identity],
       strictness,
+      lineStart: 0,
       consumed: 0,
     });
   }

@@ -85,7 +85,7 @@ function match(events: EventTape, byIndent: boolean): Match {
           ends[open] = event;
           problems.push({ kind: 'missing-close-brace', event: open, before: event });
         }
-      } else if (deeper(events, event + 1, event)) {
+      } else if (counts[event + 1]! > 0 && deeper(events, event + 1, event)) {
         problems.push({ kind: 'missing-open-brace', event });
         stack.push(event);
       }

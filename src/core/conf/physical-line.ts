@@ -36,6 +36,12 @@ export function codeOf(file: SourceFile, start: number, end: number): MappedLine
 /** Whether a trimmed line ends in a backslash that no other backslash takes up. */
 export const continues = (text: string): boolean => (/\\*$/.exec(text)![0].length & 1) === 1;
 
+/** Whether the physical line `[start, end)` is continued: by a backslash at the end of its code or of its comment. */
+export const lineContinues = (file: SourceFile, start: number, end: number): boolean => {
+  const text = file.text.slice(start, end).trimEnd();
+  return continues(text) || continues(text.slice(0, codeEnd(text)).trimEnd());
+};
+
 export const withoutContinuation = (line: MappedLine): MappedLine =>
   trimLine(sliceLine(line, 0, line.text.length - 1));
 
@@ -44,7 +50,7 @@ export const definitionHead = /^\$([A-Za-z_][A-Za-z0-9_]*)([ \t]*)=/;
 
 /**
  * The physical lines that continue the definition before offset `from` (the end of its line), up to the first without a
- * backslash or an empty one; a line of comment only neither ends the definition nor adds to it. `end` is where reading goes on.
+ * backslash or an empty one; a line of comment only adds nothing. `end` is where reading goes on.
  */
 export function continuation(
   file: SourceFile,
@@ -57,12 +63,8 @@ export function continuation(
     end = file.lineEnd(start);
     if (file.text.slice(start, end).trim() === '') break;
     const line = codeOf(file, start, end);
-    if (line.text === '') continue;
-    if (!continues(line.text)) {
-      lines.push(line);
-      break;
-    }
-    lines.push(withoutContinuation(line));
+    if (line.text !== '') lines.push(continues(line.text) ? withoutContinuation(line) : line);
+    if (!lineContinues(file, start, end)) break;
   }
   return { lines, end };
 }

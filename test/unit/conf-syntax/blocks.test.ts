@@ -78,6 +78,9 @@ describe('one diagnosis for each brace mistake', () => {
   it('finds the innermost open block of a truncated file', () => {
     expect(readTable('a {\n  b {\n    c\n').rules).toEqual(['error missing-brace 2:3']);
   });
+  it('does not take a closing brace for the content of a block', () => {
+    expect(readTable('a {\n  b {\n\t c\n    }\n}\n}\n').rules).toEqual(['error extra-brace 6:1']);
+  });
   it('keeps the plain reading of an unindented text', () => {
     const { shown, rules } = readTable('x {\ny {\n}\n}\na {\nb {\nc\n}\nd {\ne\n}\n');
     expect(rules).toEqual(['error missing-brace 5:1']);

@@ -21,7 +21,7 @@ describe('document', () => {
     const text = `# top
 $A= \\
   x { \\
-# in between
+# in between \\
   y
 include d/*.conf # why
 a b # own
@@ -32,7 +32,7 @@ a b # own
 `;
     expect(show(parse(text).nodes)).toEqual([
       ['comment', '# top'],
-      ['definition', '$A= \\', 'x { \\', '# in between', 'y'],
+      ['definition', '$A= \\', 'x { \\', '# in between \\', 'y'],
       ['include', 'include', 'd/*.conf'],
       ['comment', '# why'],
       [

@@ -23,7 +23,7 @@ describe('definitions', () => {
   });
   it('puts several lines in the place of a reference (2.2.7)', () => {
     const text =
-      '$BLOCK= \\\n  name { \\\n  # comment\n    inner ${N} \\\n  }\n$N=7\nbefore\n$BLOCK\nx ${TWO} y';
+      '$BLOCK= \\\n  name { \\\n  # comment \\\n    inner ${N} \\\n  }\n$N=7\nbefore\n$BLOCK\nx ${TWO} y';
     expect(readTable(`$TWO=one \\\ntwo\n${text}`).shown).toEqual([
       ['before'],
       ['name', [['inner', '7']]],
@@ -33,6 +33,14 @@ describe('definitions', () => {
   });
   it('ends a value of several lines at an empty line (2.2.7)', () => {
     expect(readTable('$A= \\\n foo1 a \\\n\n foo3\n$A').shown).toEqual([['foo3'], ['foo1', 'a']]);
+  });
+  it('goes on after a comment that ends in a backslash, and ends at one that does not (2.2.7)', () => {
+    expect(readTable('$A= \\\n foo1 a # c \\\n# d \\\n foo2 # e\n foo3\n$A').shown).toEqual([
+      ['foo3'],
+      ['foo1', 'a'],
+      ['foo2'],
+    ]);
+    expect(readTable('$A= \\\n foo1 \\\n# d\n foo3\n$A').shown).toEqual([['foo3'], ['foo1']]);
   });
   it('nests values of several lines, inner lines first', () => {
     expect(readTable('$X=$Y a \\\nx1\n$Y=y0 \\\ny1\npre $X post').shown).toEqual([
