@@ -8,11 +8,20 @@ import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 
 export type * from './config.ts';
+export {
+  type Block,
+  type Document,
+  type Node,
+  type NodeKind,
+  parseDocument,
+  type Token,
+} from './document.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/grammar.ts';
+export { encodeDocument, printDocument } from './print.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
 export type { ConfigurationReader, FileFacts } from './reader.ts';
-export type { SourceFile } from './source.ts';
+export { SourceFile } from './source.ts';
 export type { Origin, Statement } from './statement.ts';
 
 export interface LoadOptions {
