@@ -143,7 +143,9 @@ function portOf(
 
 function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: Context): ServiceSettings {
   let { persistence, ops } = d;
-  const marksOnly = subject.services.every(id => id.kind === 'fwmark');
+  const marksOnly =
+    d.subject.kind === 'fwmark' ||
+    (d.subject.kind === 'group' && subject.services.every(id => id.kind === 'fwmark'));
   if (d.protocol === undefined && !marksOnly) {
     c.warn(
       'missing-protocol',
@@ -203,7 +205,7 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       `virtual_server ${subject.displayName} stands here twice; the settings of the first hold, the real servers of both`,
     );
   }
-  const realServers: RealServerConfig[] = present === undefined ? [] : present.realServers.slice();
+  let realServers: RealServerConfig[] = present === undefined ? [] : present.realServers.slice();
   // One server cannot be there twice: most files of many services have exactly one each.
   const seen =
     d.realServers.length + realServers.length > 1 ? new Set(realServers.map(real => real.key)) : undefined;
@@ -231,7 +233,7 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
     }
     seen?.add(key);
     const alpha = real.alpha ?? d.alpha;
-    realServers.push({
+    const config: RealServerConfig = {
       key,
       address: real.address,
       port,
@@ -247,7 +249,10 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       smtpAlert: real.smtpAlert ?? global.smtpAlertChecker ?? global.smtpAlert ?? true,
       virtualHost: real.virtualHost ?? d.virtualHost,
       snmpName: real.snmpName,
-    });
+    };
+    // A literal of one has no spare room, which a pushed-to array keeps for sixteen more.
+    if (realServers.length === 0) realServers = [config];
+    else realServers.push(config);
     if (real.checkers.length > 0) {
       completeCheckers(
         {
