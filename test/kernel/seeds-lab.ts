@@ -14,8 +14,7 @@ export interface Mixture {
   readonly daemons: readonly [Daemon, Daemon];
 }
 
-export const steps = ['start', 'kill', 'give-back', 'stop', 'end'] as const;
-export type Step = (typeof steps)[number];
+export type Step = 'start' | 'kill' | 'give-back' | 'stop' | 'end';
 
 /** What both directors held after a step, and milliseconds until that was so. */
 export interface Seen {

@@ -4,12 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { daemonUnderTest } from '../lab/daemon.ts';
 import { runWithIpvs } from '../lab/run-program.ts';
 import { seedPairs } from '../lab/seed-pairs.ts';
-import type { Life, Mixture } from './seeds-lab.ts';
+import type { Life, Mixture, Step } from './seeds-lab.ts';
 
 const ours = daemonUnderTest();
-const steps = ['start', 'kill', 'give-back', 'stop', 'end'] as const;
+const steps = ['start', 'kill', 'give-back', 'stop', 'end'] as const satisfies readonly Step[];
 /** Milliseconds a takeover may take: 3 x 1 s + skew, or skew alone (RFC 3768 section 6.1), and the slowness of a busy test kernel. */
-const limits: Partial<Record<(typeof steps)[number], number>> = { kill: 3610 + 800, stop: 610 + 800 };
+const limits: Partial<Record<Step, number>> = { kill: 3610 + 800, stop: 610 + 800 };
 const reference = 'keepalived twice';
 const mixtures: Mixture[] = [
   { name: reference, daemons: ['keepalived', 'keepalived'] },
