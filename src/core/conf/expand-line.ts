@@ -47,8 +47,8 @@ export interface FileContext {
 const deepestExpansion = 100;
 /** A line that is still replaced after so many conditions and replacements never ends. */
 const deepestRounds = 1_000;
-/** Together over the whole configuration; a loop in a loop in a loop gets there, no real configuration does. */
-const mostExpandedLines = 3_000_000;
+/** Lines made by loops and definitions over the whole configuration; a loop in a loop in a loop gets there. */
+const mostExpandedLines = 500_000;
 
 /** What a finished line may turn out to be besides words; R is the caller's own context of a file. */
 export interface LineOutcomes<R extends FileContext> {
@@ -273,8 +273,6 @@ export class LineExpansion<R extends FileContext> {
       this.emitTokens(reading, unit, tape, from, to);
       return;
     }
-    if (!this.allowed(line, around)) return;
-    this.lines++;
     const problems = this.expanded.tape.problems.length;
     const from = this.expanded.add(line, around);
     // The scanner's findings on the made line stand at its references.
@@ -291,14 +289,13 @@ export class LineExpansion<R extends FileContext> {
     }
   }
 
-  /** False (and reported, once) when expansion has made too many lines. */
+  /** Counts one more line that a loop or a definition makes; false (and reported, once) when there are too many. */
   private allowed(line: MappedLine, around: Surrounding | undefined): boolean {
-    if (this.lines < mostExpandedLines) return true;
-    if (this.lines === mostExpandedLines) {
-      this.lines++;
-      const message = `the expansion makes more than ${mostExpandedLines} lines; the rest is left out`;
-      this.findings.reportLine('expansion-too-large', 'error', message, line, around);
-    }
+    if (this.lines > mostExpandedLines) return false;
+    this.lines++;
+    if (this.lines <= mostExpandedLines) return true;
+    const message = `the expansion makes more than ${mostExpandedLines} lines; the rest is left out`;
+    this.findings.reportLine('expansion-too-large', 'error', message, line, around);
     return false;
   }
 }

@@ -196,6 +196,14 @@ describe('loops', () => {
   it('tells a mistake inside a loop once', () => {
     expect(readTable('~SEQ(I, 50) k ${NO}').rules).toEqual(['error unknown-definition 1:15']);
   });
+  it('ends nested loops that make more lines than any configuration has, with one error', () => {
+    const { statements, rules } = readTable('~SEQ(I, 9000) ~SEQ(J, 9000) k\nnext');
+    expect(rules).toEqual(['error expansion-too-large 1:15']);
+    // Passes of the outer loop count too.
+    expect(statements.length).toBe(500_001 - 56);
+    expect(readTable('~SEQ(I, 9000) ~SEQ(J, 9000) @no k').rules).toHaveLength(1);
+    expect(statements.at(-1)!.keyword).toBe('next');
+  });
   it('drops a malformed loop with an error and passes other ~ lines on', () => {
     const { shown, rules } = readTable('~SEQ(I, x) k\n~SEQ(I, 3 k\n~other y');
     expect(shown).toEqual([['~other', 'y']]);
