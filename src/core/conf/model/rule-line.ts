@@ -35,7 +35,7 @@ const ipProtocols: Readonly<Record<string, number>> = {
 };
 
 /** Preferences given to rules without one, per family, as keepalived counts them: downwards from here. */
-export const firstAutomaticPreference = 16384;
+const firstAutomaticPreference = 16384;
 
 function act(draft: Draft, words: LineWords, action: Action): void {
   if (draft.action !== undefined) words.drop('invalid-word', 'a rule has one action only');

@@ -48,7 +48,7 @@ function endOf(first: Address, text: string): bigint | undefined {
 }
 
 /** The addresses a record names, in order; a string says what is wrong with it. */
-export function expandAddresses(text: string): readonly Address[] | string {
+function expandAddresses(text: string): readonly Address[] | string {
   const single = parseAddress(text);
   if (single !== undefined) return [single];
   const [head = '', tail = ''] = text.split(/[-/]/, 2);
