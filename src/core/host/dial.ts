@@ -1,0 +1,185 @@
+// Client connections for health checks: TCP, TLS without verification, connected UDP. Handed events, closable at any time.
+// Behind it: connect(2), socket(7) SO_MARK and SO_BINDTODEVICE, RFC 6066 section 3 (server_name); time limits belong to the caller.
+
+import { createSocket } from 'node:dgram';
+import { isIP, Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type Address, familyOf } from '../net/index.ts';
+import { type DialFailure, failureOf } from './dial-failure.ts';
+import { needsOwnSocket, openTcpSocket } from './marked-socket.ts';
+import { clientContext, type TlsFiles } from './tls-client.ts';
+
+/** Where to connect and from where; a check's target has this shape. */
+export interface DialTarget {
+  readonly address: Address;
+  readonly port: number;
+  readonly bindAddress: Address | undefined;
+  readonly bindPort: number | undefined;
+  /** SO_BINDTODEVICE. */
+  readonly bindInterface: string | undefined;
+  /** SO_MARK; 0 = none. */
+  readonly mark: number;
+}
+
+/** TLS of a client that verifies nothing. */
+export interface DialTls extends TlsFiles {
+  /** server_name; undefined or an IP address = none is sent. */
+  readonly serverName: string | undefined;
+}
+
+/** The `connect` effect of a checker has this shape. */
+export interface DialRequest {
+  readonly transport: 'tcp' | 'udp';
+  readonly target: DialTarget;
+  /** Only for tcp. */
+  readonly tls: DialTls | undefined;
+}
+
+export type DialEvent =
+  /** The connection stands; with TLS the handshake is done. */
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'data'; readonly bytes: Uint8Array }
+  /** The peer closed its side in order. */
+  | { readonly kind: 'ended' }
+  /** It could not be made or it broke. Nothing follows. */
+  | ({ readonly kind: 'failed' } & DialFailure);
+
+export interface Connection {
+  send(bytes: Uint8Array): void;
+  /** Gives everything back at once; no event follows. May be called at any time and more than once. */
+  close(): void;
+}
+
+/** Opens a connection. No event is delivered before this returns; no time limit of its own. */
+export function dial(request: DialRequest, hear: (event: DialEvent) => void): Connection {
+  switch (request.transport) {
+    case 'tcp':
+      return dialTcp(request.target, request.tls, hear);
+    case 'udp':
+      return dialUdp(request.target, hear);
+  }
+}
+
+function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: DialEvent) => void): Connection {
+  let closed = false;
+  let socket: Socket | undefined;
+  let stream: Socket | undefined;
+
+  const close = () => {
+    closed = true;
+    stream?.destroy();
+    if (socket !== stream) socket?.destroy();
+    stream = undefined;
+    socket = undefined;
+  };
+  const failed = (error: unknown) => {
+    if (closed) return;
+    close();
+    hear({ kind: 'failed', ...failureOf(error) });
+  };
+  const listen = (to: Socket, ready: 'connect' | 'secureConnect') => {
+    stream = to;
+    to.on('error', failed);
+    to.once(ready, () => {
+      if (!closed) hear({ kind: 'connected' });
+    });
+    to.on('data', bytes => {
+      if (!closed) hear({ kind: 'data', bytes });
+    });
+    to.once('end', () => {
+      if (!closed) hear({ kind: 'ended' });
+    });
+    // A reset behind a sent FIN shows only here.
+    to.once('close', () => failed(Object.assign(new Error('connection closed'), { code: 'ECONNRESET' })));
+  };
+  const start = (raw: Socket) => {
+    socket = raw;
+    const { address, port, bindAddress, bindPort } = target;
+    try {
+      if (tls === undefined) listen(raw, 'connect');
+      else {
+        const { serverName } = tls;
+        const context = clientContext(tls);
+        const named = serverName !== undefined && isIP(serverName) === 0 ? { servername: serverName } : {};
+        raw.on('error', failed);
+        listen(
+          connectTls({ socket: raw, secureContext: context, rejectUnauthorized: false, ...named }),
+          'secureConnect',
+        );
+      }
+      raw.connect({
+        host: address,
+        port,
+        ...(bindAddress === undefined ? {} : { localAddress: bindAddress }),
+        ...(bindPort === undefined ? {} : { localPort: bindPort }),
+      });
+    } catch (error) {
+      // Not from within the call: the caller does not have its handle yet.
+      setImmediate(failed, error);
+    }
+  };
+
+  if (needsOwnSocket(target)) {
+    openTcpSocket(target).then(fd => {
+      if (!fd.ok) failed(fd.fault);
+      else if (closed) new Socket({ fd: fd.value }).destroy();
+      else start(new Socket({ fd: fd.value, allowHalfOpen: true }));
+    }, failed);
+  } else start(new Socket({ allowHalfOpen: true }));
+
+  return {
+    send(bytes) {
+      stream?.write(bytes);
+    },
+    close,
+  };
+}
+
+const datagrams = { inet: 'udp4', inet6: 'udp6' } as const;
+
+/** A connected datagram socket hears only its peer, and the ICMP errors of what it sent. */
+function dialUdp(target: DialTarget, hear: (event: DialEvent) => void): Connection {
+  const { address, port, bindAddress, bindPort } = target;
+  const socket = createSocket(datagrams[familyOf(address)]);
+  let closed = false;
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    socket.close();
+  };
+  const failed = (error: unknown) => {
+    if (closed) return;
+    close();
+    hear({ kind: 'failed', ...failureOf(error) });
+  };
+  socket.on('error', failed);
+  socket.on('message', bytes => {
+    if (!closed) hear({ kind: 'data', bytes });
+  });
+  if (needsOwnSocket(target)) {
+    setImmediate(failed, {
+      code: 'socket-failed',
+      message: 'bind_if and fwmark are not available for datagrams',
+    });
+  } else {
+    socket.bind(
+      { port: bindPort ?? 0, ...(bindAddress === undefined ? {} : { address: bindAddress }) },
+      () => {
+        if (closed) return;
+        socket.connect(port, address, (error?: Error) => {
+          if (error != null) failed(error);
+          else if (!closed) hear({ kind: 'connected' });
+        });
+      },
+    );
+  }
+  return {
+    send(bytes) {
+      if (closed) return;
+      socket.send(bytes, error => {
+        if (error != null) failed(error);
+      });
+    },
+    close,
+  };
+}
