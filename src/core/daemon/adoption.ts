@@ -33,7 +33,8 @@ export function adoptedStandings(config: Config, table: Table): ReadonlyMap<stri
 const goldenFraction = 0.618_033_988_749_895;
 
 /** Where in its warmup the checker with this number runs first, so that checks do not fire together. */
-export const spreadOf = (index: number, warmup: Duration): Duration => times((index * goldenFraction) % 1, warmup);
+export const spreadOf = (index: number, warmup: Duration): Duration =>
+  times((index * goldenFraction) % 1, warmup);
 
 export interface CarriedOver {
   readonly kept: ReadonlyMap<string, Checker>;
@@ -42,7 +43,10 @@ export interface CarriedOver {
 }
 
 /** Matches the new checkers with the running ones of the same real server by what they ask, not by their position in the file. */
-export function carryOver(running: ReadonlyMap<string, Checker>, wanted: readonly CheckerConfig[]): CarriedOver {
+export function carryOver(
+  running: ReadonlyMap<string, Checker>,
+  wanted: readonly CheckerConfig[],
+): CarriedOver {
   const byServer = new Map<string, Checker[]>();
   const serverOf = ({ virtualServer, realServer }: CheckerConfig) => `${virtualServer}\n${realServer}`;
   for (const checker of running.values()) {
@@ -59,7 +63,8 @@ export function carryOver(running: ReadonlyMap<string, Checker>, wanted: readonl
       .get(serverOf(config))
       ?.find(checker => !taken.has(checker.config.id) && sameCheck(checker.config, config));
     // An identity that moved would misdirect what a connection under way still reports: such a checker starts anew.
-    if (match === undefined || (match.config.id !== config.id && match.phase !== 'waiting')) added.push(config);
+    if (match === undefined || (match.config.id !== config.id && match.phase !== 'waiting'))
+      added.push(config);
     else {
       taken.add(match.config.id);
       kept.set(config.id, reconfigure(match, config));

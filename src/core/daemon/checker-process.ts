@@ -3,18 +3,33 @@
 
 import {
   type CheckEffect,
+  type Checker,
   type CheckerConfig,
   type CheckInput,
-  type Checker,
   createChecker,
   deadline,
   step as stepChecker,
 } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import type { Fault } from '../fault.ts';
-import { applyToTable, type Operation, plan, type Service, serviceKey, type Table, tableOf } from '../ipvs/index.ts';
+import {
+  applyToTable,
+  type Operation,
+  plan,
+  type Service,
+  serviceKey,
+  type Table,
+  tableOf,
+} from '../ipvs/index.ts';
 import type { Address } from '../net/index.ts';
-import { desiredServices, emptyPool, type Pool, type PoolEffect, type PoolInput, step as stepPool } from '../pool/index.ts';
+import {
+  desiredServices,
+  emptyPool,
+  type Pool,
+  type PoolEffect,
+  type PoolInput,
+  step as stepPool,
+} from '../pool/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import { after, earliest, type Instant, seconds } from '../time.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
@@ -57,7 +72,11 @@ export type CheckerProcessInput =
 
 export type CheckerProcessEffect =
   /** connect, send, close, spawn, kill of one checker. */
-  | { readonly kind: 'check'; readonly checker: string; readonly effect: Exclude<CheckEffect, { readonly kind: 'verdict' | 'log' }> }
+  | {
+      readonly kind: 'check';
+      readonly checker: string;
+      readonly effect: Exclude<CheckEffect, { readonly kind: 'verdict' | 'log' }>;
+    }
   | { readonly kind: 'flush' }
   | { readonly kind: 'set-timeouts'; readonly timeouts: Config['global']['lvsTimeouts'] }
   | { readonly kind: 'program'; readonly operations: readonly Operation[] }
@@ -177,7 +196,9 @@ class Turn {
       const concerned = new Set([...(this.state.owned.get(key) ?? []), ...keys]);
       const observed = [...concerned].flatMap(service => {
         const entry = table.get(service);
-        return entry === undefined ? [] : [{ ...entry.service, destinations: [...entry.destinations.values()] }];
+        return entry === undefined
+          ? []
+          : [{ ...entry.service, destinations: [...entry.destinations.values()] }];
       });
       operations.push(...plan(observed, desired, { prune: true }));
       if (keys.length === 0) this.state.owned.delete(key);
@@ -189,15 +210,21 @@ class Turn {
   }
 
   configurePool(config: Config): void {
-    const checkers = [...this.state.checkers.values()].map(({ config: { id, virtualServer, realServer }, standing }) => ({
-      id,
-      virtualServer,
-      realServer,
-      up: standing.up,
-      weight: standing.weight,
-    }));
+    const checkers = [...this.state.checkers.values()].map(
+      ({ config: { id, virtualServer, realServer }, standing }) => ({
+        id,
+        virtualServer,
+        realServer,
+        up: standing.up,
+        weight: standing.weight,
+      }),
+    );
     const { rsInitNotifies } = config.global;
-    const configuration = { virtualServers: config.virtualServers, checkers, announceInitial: rsInitNotifies };
+    const configuration = {
+      virtualServers: config.virtualServers,
+      checkers,
+      announceInitial: rsInitNotifies,
+    };
     this.tellPool({ kind: 'configure', configuration });
   }
 
@@ -210,7 +237,8 @@ class Turn {
       this.effects.push({ kind: 'flush' });
     }
     const { tcp, tcpFin, udp } = config.global.lvsTimeouts;
-    if (tcp + tcpFin + udp > 0) this.effects.push({ kind: 'set-timeouts', timeouts: config.global.lvsTimeouts });
+    if (tcp + tcpFin + udp > 0)
+      this.effects.push({ kind: 'set-timeouts', timeouts: config.global.lvsTimeouts });
     const adopted = adoptedStandings(config, table);
     for (const [index, checker] of config.checkers.entries()) {
       const initiallyUp = adopted.get(`${checker.virtualServer}\n${checker.realServer}`);
@@ -221,7 +249,10 @@ class Turn {
   }
 
   addChecker(config: CheckerConfig, index: number, initiallyUp: boolean | undefined): void {
-    const start = { spread: spreadOf(index, config.warmup), ...(initiallyUp === undefined ? {} : { initiallyUp }) };
+    const start = {
+      spread: spreadOf(index, config.warmup),
+      ...(initiallyUp === undefined ? {} : { initiallyUp }),
+    };
     const checker = createChecker(config, start, this.now);
     this.state.checkers.set(config.id, checker);
     this.state.agenda.set(config.id, deadline(checker));

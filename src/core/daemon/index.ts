@@ -1,4 +1,13 @@
 // The door of daemon/: pure composition of the rooms below into the processes of `lvskit run`. Floor 5.
+
+export {
+  type CheckerProcess,
+  type CheckerProcessEffect,
+  type CheckerProcessInput,
+  checkerProcessDeadline,
+  createCheckerProcess,
+  stepCheckerProcess,
+} from './checker-process.ts';
 export * from './messages.ts';
 export * from './supervisor.ts';
 export {

@@ -10,14 +10,7 @@ import {
   vrrpProcessDeadline,
 } from '../../daemon/index.ts';
 import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
-import {
-  drive,
-  openNetlink,
-  openPacketSocket,
-  openVrrpSocket,
-  runScript,
-  type VrrpSocket,
-} from '../../host/index.ts';
+import { drive, openNetlink, openPacketSocket, openVrrpSocket, type VrrpSocket } from '../../host/index.ts';
 import {
   decodeRouteMessage,
   dumpRequests,
@@ -26,7 +19,8 @@ import {
   routeGroups,
 } from '../../netlink/index.ts';
 import type { Transport } from '../../vrrp/index.ts';
-import { becomeChild } from './child.ts';
+import { becomeChild } from '../child.ts';
+import { runScript } from '../script.ts';
 
 /** Milliseconds a socket outlives its last send. */
 const lingering = 20;
@@ -203,12 +197,12 @@ function perform(effect: VrrpProcessEffect): void {
       return;
     }
     case 'run-script':
-      runScript(effect.command, { timeout: effect.timeout }, ({ success, detail }) =>
+      runScript(effect.command, effect.timeout, ({ success, detail }) =>
         driver.post({ kind: 'script-result', name: effect.name, success, detail }),
       );
       return;
     case 'run-notify':
-      runScript(effect.command, {}, ({ success, detail }) =>
+      runScript(effect.command, undefined, ({ success, detail }) =>
         driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
       );
       return;

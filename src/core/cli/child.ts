@@ -1,9 +1,9 @@
 // What every child process of `lvskit run` shares: its channel to the supervisor, its signals, its flags and its logger.
 // Behind it: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
-import type { FromChild, ToChild } from '../../daemon/index.ts';
-import type { LogFormat, Logger } from '../../host/index.ts';
-import { daemonLogger } from '../logging.ts';
+import type { FromChild, ToChild } from '../daemon/index.ts';
+import type { LogFormat, Logger } from '../host/index.ts';
+import { daemonLogger } from './logging.ts';
 
 export interface Child {
   readonly logger: Logger;
