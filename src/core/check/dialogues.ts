@@ -4,14 +4,16 @@
 import type { Instant } from '../time.ts';
 import type { CheckerConfig, CheckKind } from './config.ts';
 import { type DialogueInput, type Going, type Move, nothing, type Result } from './dialogue.ts';
+import { beginDns, type DnsDialogue, proceedDns } from './dns.ts';
 import type { Standing } from './health.ts';
 import { beginHttp, type HttpDialogue, proceedHttp } from './http.ts';
 import { beginMisc, type MiscDialogue, proceedMisc } from './misc.ts';
 import { beginSmtp, proceedSmtp, type SmtpDialogue } from './smtp.ts';
 import { beginTcp, proceedTcp, type TcpDialogue } from './tcp.ts';
+import { beginUdp, proceedUdp, type UdpDialogue } from './udp.ts';
 import { unsupportedCheck } from './unsupported.ts';
 
-export type Dialogue = TcpDialogue | HttpDialogue | SmtpDialogue | MiscDialogue;
+export type Dialogue = TcpDialogue | HttpDialogue | SmtpDialogue | MiscDialogue | DnsDialogue | UdpDialogue;
 
 /** A program runs instead of a connection. */
 export const usesProcess = (check: CheckKind): boolean => check.kind === 'misc';
@@ -27,7 +29,9 @@ export function begin({ check }: CheckerConfig, { url }: Standing, now: Instant)
     case 'misc':
       return beginMisc(check, now);
     case 'dns':
+      return beginDns(check, now);
     case 'udp':
+      return beginUdp(check, now);
     case 'ping':
     case 'file':
     case 'bfd':
@@ -59,5 +63,7 @@ function route(
   if (check.kind === 'http' && dialogue.kind === 'http') return proceedHttp(check, dialogue, input, now);
   if (check.kind === 'smtp' && dialogue.kind === 'smtp') return proceedSmtp(check, dialogue, input, now);
   if (check.kind === 'misc' && dialogue.kind === 'misc') return proceedMisc(check, input);
+  if (check.kind === 'dns' && dialogue.kind === 'dns') return proceedDns(check, dialogue, input, now);
+  if (check.kind === 'udp' && dialogue.kind === 'udp') return proceedUdp(check, dialogue, input, now);
   return { result: unreadable };
 }

@@ -1,7 +1,8 @@
 // What the configuration can ask for and this room does not do yet: such a checker is refused with a reason, never taken for up.
 // Behind it: the house rule against silent acceptance; each line falls when the capability is built.
 
-import type { CheckKind } from './config.ts';
+import type { CheckKind, Target } from './config.ts';
+import { unsupportedQuery } from './dns.ts';
 
 /** A clause that names the missing capability, or undefined when the checker can run. */
 export function unsupportedCheck(check: CheckKind): string | undefined {
@@ -15,9 +16,9 @@ export function unsupportedCheck(check: CheckKind): string | undefined {
         ? 'regex of a url is not available; use digest or status_code'
         : undefined;
     case 'dns':
-      return 'DNS_CHECK is not available';
+      return unsupportedSource(check.target) ?? unsupportedQuery(check);
     case 'udp':
-      return 'UDP_CHECK is not available';
+      return unsupportedSource(check.target);
     case 'ping':
       return 'PING_CHECK is not available';
     case 'file':
@@ -26,3 +27,9 @@ export function unsupportedCheck(check: CheckKind): string | undefined {
       return 'BFD_CHECK is not available';
   }
 }
+
+/** Datagram sockets of Node cannot be marked or tied to an interface. */
+const unsupportedSource = ({ bindInterface, mark }: Target): string | undefined =>
+  bindInterface !== undefined || mark !== 0
+    ? 'bind_if and fwmark of datagram checks are not available'
+    : undefined;

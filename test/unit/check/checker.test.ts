@@ -22,6 +22,7 @@ import { checker, http, misc, target, url } from './sample.ts';
 
 const tcp: CheckKind = { kind: 'tcp', target: target() };
 const smtp: CheckKind = { kind: 'smtp', target: target({ port: 25 }), helo: 'me' };
+const dns: CheckKind = { kind: 'dns', target: target({ port: 53 }), queryType: 'SOA', name: '' };
 const start = (config: CheckerConfig) => createChecker(config, { spread: zero }, instant(0));
 
 /** Steps through inputs one second after another, waking first. */
@@ -48,13 +49,15 @@ describe('unsupportedCheck', () => {
       { kind: 'ping', target: target() },
       { kind: 'file', trackFile: 'f', weight: 0, reverse: false },
       { kind: 'bfd', session: 's' },
+      { kind: 'dns', target: target(), queryType: 'ANYTHING', name: '' },
+      { kind: 'dns', target: target({ mark: 1 }), queryType: 'A', name: '' },
       http({ urls: [url(), url({ regex })] }),
     ];
     for (const check of refused) {
       expect(unsupportedCheck(check)).toMatch(/not available/);
       expect(() => start(checker(check))).toThrow(/not available/);
     }
-    for (const check of [tcp, smtp, misc(), http()]) expect(unsupportedCheck(check)).toBeUndefined();
+    for (const check of [tcp, smtp, misc(), http(), dns]) expect(unsupportedCheck(check)).toBeUndefined();
   });
 });
 
@@ -123,6 +126,33 @@ describe('SMTP_CHECK', () => {
   });
 });
 
+describe('UDP_CHECK', () => {
+  const reply = { bytes: Uint8Array.of(0x12, 0x30, 0x45), mask: Uint8Array.of(0xff, 0xf0, 0xff) };
+  const check: CheckKind = {
+    kind: 'udp',
+    target: target(),
+    payload: Uint8Array.of(1, 2),
+    requireReply: true,
+    reply,
+    minReplyLength: 2,
+    maxReplyLength: 4,
+  };
+  it.each([
+    ['123f45', true],
+    ['123f', true],
+    ['12304599', true],
+    ['12', false],
+    ['1230459999', false],
+    ['123f46', false],
+    ['1240', false],
+  ])('reply %s under the mask ff f0 ff: %s', (hex, up) => {
+    const heard: CheckInput = { kind: 'data', bytes: Buffer.from(hex, 'hex') };
+    const { state, effects } = run(start(checker(check)), { kind: 'connected' }, heard);
+    expect(state.standing.up).toBe(up);
+    expect(effects[1]).toEqual({ kind: 'send', bytes: Uint8Array.of(1, 2) });
+  });
+});
+
 describe('HTTP request', () => {
   const server = { address: '2001:db8::1' as Address, port: 443 };
   it('names an IPv6 server in brackets, always with its port', () => {
@@ -138,6 +168,7 @@ describe('HTTP request', () => {
 
 describe('any sequence of inputs', () => {
   const kinds = [
+    dns,
     tcp,
     smtp,
     misc(true),
