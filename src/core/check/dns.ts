@@ -47,7 +47,7 @@ function encodeName(name: string): Buffer | undefined {
 }
 
 /** Header with RD and one question of class IN; undefined for an unknown type or a name that is none. */
-export function encodeQuery({ name, queryType }: Dns, id: number): Uint8Array | undefined {
+function encodeQuery({ name, queryType }: Dns, id: number): Uint8Array | undefined {
   const type = types[queryType.toUpperCase()];
   const encoded = encodeName(name);
   if (type === undefined || encoded === undefined) return undefined;

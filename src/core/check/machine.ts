@@ -41,10 +41,11 @@ export interface CheckerStep {
 /** The first run comes this long after the start, plus the spread. */
 const settling: Duration = seconds(1);
 
-/** A checker that waits for its first run: one second plus the spread from now. Ask `unsupportedCheck` first: what it names throws. */
+/**
+ * A checker that waits for its first run: one second plus the spread from now. What `unsupportedCheck` names should be refused before;
+ * a checker of that kind is never taken for up: its first run says why it cannot be done and fails, and so does every later one.
+ */
 export function createChecker(config: CheckerConfig, start: CheckerStart, now: Instant): Checker {
-  const missing = unsupportedCheck(config.check);
-  if (missing !== undefined) throw new RangeError(`${config.id}: ${missing}`);
   return {
     config,
     standing: standing(config, start.initiallyUp ?? !config.alpha),
@@ -92,9 +93,26 @@ export function step(state: Checker, input: CheckInput, now: Instant): CheckerSt
 const isDue = ({ due }: Checker, now: Instant): boolean => due !== undefined && due <= now;
 
 function start(state: Checker, now: Instant): CheckerStep {
+  const missing = unsupportedCheck(state.config.check);
+  if (missing !== undefined) return holdDown(state, missing, now);
   const move = begin(state.config, state.standing, now);
   const { dialogue, effects, deadline: due } = move;
   return { state: { ...state, phase: 'running', started: now, dialogue, due }, effects };
+}
+
+/** A run that cannot be done. Said once, also where the server was down before. */
+function holdDown(state: Checker, missing: string, now: Instant): CheckerStep {
+  const { config, standing: before } = state;
+  const result: Result = { kind: 'failure', cause: missing };
+  const judged = judge(config, before, result);
+  const message = `${config.id}: ${missing}; the server is held down`;
+  const announced: readonly CheckEffect[] = before.hasResult
+    ? nothing
+    : [{ kind: 'log', level: 'warning', message }];
+  return {
+    state: { ...state, standing: judged.standing, due: after(now, judged.delay) },
+    effects: [...announced, ...report(state, judged, result)],
+  };
 }
 
 function proceedRun(state: Checker, input: DialogueInput, now: Instant): CheckerStep {

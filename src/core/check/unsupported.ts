@@ -1,4 +1,4 @@
-// What the configuration can ask for and this room does not do yet: such a checker is refused with a reason, never taken for up.
+// What the configuration can ask for and this room does not do yet: such a checker is refused or held down, never taken for up.
 // Behind it: the house rule against silent acceptance; each line falls when the capability is built.
 
 import type { CheckKind, Target } from './config.ts';

@@ -1,4 +1,5 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
+export { forgetAccounts } from './accounts.ts';
 export { now } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
@@ -10,3 +11,4 @@ export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';
+export { forgetClientContexts } from './tls-client.ts';

@@ -44,7 +44,7 @@ const verdicts = (effects: readonly CheckEffect[]) => effects.filter(effect => e
 describe('unsupportedCheck', () => {
   const regex = { pattern: 'a', options: [], minOffset: 0, maxOffset: undefined, invert: false };
 
-  it('names what cannot run, and such a checker is not created', () => {
+  it('names what cannot run, and such a checker is held down and says so once', () => {
     const refused: CheckKind[] = [
       { kind: 'ping', target: target() },
       { kind: 'file', trackFile: 'f', weight: 0, reverse: false },
@@ -55,7 +55,24 @@ describe('unsupportedCheck', () => {
     ];
     for (const check of refused) {
       expect(unsupportedCheck(check)).toMatch(/not available/);
-      expect(() => start(checker(check))).toThrow(/not available/);
+      for (const alpha of [false, true]) {
+        const { state, effects } = run(start(checker(check, { alpha })));
+        const log = {
+          kind: 'log',
+          level: 'warning',
+          message: `c: ${unsupportedCheck(check)}; the server is held down`,
+        };
+        const verdict = {
+          kind: 'verdict',
+          up: false,
+          cause: unsupportedCheck(check),
+          weight: undefined,
+          first: true,
+        };
+        expect(effects).toEqual(alpha ? [log] : [log, verdict]);
+        expect(run(state).effects).toEqual([]);
+        expect(state.standing.up).toBe(false);
+      }
     }
     for (const check of [tcp, smtp, misc(), http(), dns]) expect(unsupportedCheck(check)).toBeUndefined();
   });
