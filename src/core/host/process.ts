@@ -64,10 +64,7 @@ export function runProcess(command: ScriptCommand, exited: (exit: ProcessEnd) =>
       ? spawn('/bin/sh', ['-c', command.argv.join(' ')], options)
       : spawn(program, rest, options);
   } catch (error) {
-    return unstarted(
-      `${program} could not be started: ${error instanceof Error ? error.message : String(error)}`,
-      exited,
-    );
+    return unstarted(`${program}: ${error instanceof Error ? error.message : String(error)}`, exited);
   }
   return watch(child, program, exited);
 }
@@ -109,7 +106,7 @@ function watch(child: ChildProcess, program: string, exited: (exit: ProcessEnd) 
     finish({
       code: undefined,
       signal: undefined,
-      detail: `${program} could not be started: ${error.code ?? error.message}`,
+      detail: `${program}: ${error.code ?? error.message}`,
     }),
   );
   child.once('exit', (code, signal) =>

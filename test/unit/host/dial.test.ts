@@ -126,6 +126,15 @@ describe('dial over TCP', () => {
     ]);
   });
 
+  it('marks its packets where CAP_NET_ADMIN allows it, and else blames this machine', async () => {
+    const port = await listen(socket => socket.end('marked'));
+    const capabilities = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    const netAdmin = ((BigInt(`0x${capabilities}`) >> 12n) & 1n) === 1n;
+    const request = to(port, { mark: 7 });
+    if (netAdmin) expect(text(await hearUntil(request, 'ended'))).toBe('marked');
+    else expect(await hearUntil(request, 'failed')).toMatchObject([{ errno: 'EPERM', local: true }]);
+  });
+
   it('hears nothing after close', async () => {
     const port = await listen(socket => socket.end('late'));
     const events: DialEvent[] = [];
