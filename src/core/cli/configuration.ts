@@ -1,8 +1,16 @@
 // Loads a configuration for the daemon: what is refused, what is only remarked, and how both are printed.
 // Behind it: keepalived(8) -t and its exit codes; the fault catalogue.
 
-import { type Config, type Diagnostic, loadConfiguration } from '../conf/index.ts';
-import { fail, type Outcome, succeed } from '../fault.ts';
+import type { Place } from '../conf/config.ts';
+import {
+  type Config,
+  type ConfigurationReader,
+  type Diagnostic,
+  type LoadedConfiguration,
+  loadConfiguration,
+  readConfiguration,
+} from '../conf/index.ts';
+import { type Fault, fail } from '../fault.ts';
 import { createReader, interfaceNames } from '../host/index.ts';
 
 export interface Loaded {
@@ -11,37 +19,97 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What came of it. A refusal names every error; a missing or unreadable main file is a fault without a place. */
+export type Loading =
+  | { readonly ok: true; readonly value: Loaded }
+  | { readonly ok: false; readonly fault: Fault; readonly errors: readonly Diagnostic[] };
+
 export interface LoadOptions {
   readonly file: string;
   readonly configId: string | undefined;
 }
 
+/** Where a configuration is read and what it is held against; tests give tables. */
+export interface Surroundings {
+  readonly reader: ConfigurationReader;
+  /** Names of the network interfaces; undefined where that cannot be told. */
+  readonly interfaces: ReadonlySet<string> | undefined;
+}
+
+const thisMachine = (): Surroundings => ({ reader: createReader(), interfaces: interfaceNames() });
+
 /** `keepalived.conf:12:5: error: ...`, with one indented line for each related place. */
 export function printDiagnostic(diagnostic: Diagnostic): string {
-  const at = (place: Diagnostic['place']) => `${place.file}:${place.line}:${place.column}`;
+  const at = (place: Place) => `${place.file}:${place.line}:${place.column}`;
   const related = (diagnostic.related ?? []).map(({ message, place }) => `\n  ${at(place)}: ${message}`);
   return `${at(diagnostic.place)}: ${diagnostic.severity}: ${diagnostic.message} [${diagnostic.rule}]${related.join('')}`;
 }
 
 /**
- * The typed configuration, or one fault whose message lists every error with its place. The host's interfaces are
- * looked at too: a VRRP instance on one that does not exist is an error here, as it is for keepalived.
+ * The typed configuration, or every error with its place. The host's interfaces are looked at too: a VRRP instance on
+ * one that does not exist is an error here, as it is for keepalived. Never throws for what stands in the files.
  */
-export function loadForDaemon(options: LoadOptions): Outcome<Loaded> {
-  const loaded = loadConfiguration(options.file, createReader(), {
-    ...(options.configId === undefined ? {} : { configId: options.configId }),
-  });
-  const diagnostics = [...loaded.diagnostics, ...missingInterfaces(loaded)];
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const [first] = errors;
-  if (first !== undefined) {
-    return fail({ code: 'configuration-refused', message: errors.map(printDiagnostic).join('\n') });
-  }
-  return succeed({ config: loaded.config, diagnostics });
+export function loadForDaemon(options: LoadOptions, machine: Surroundings = thisMachine()): Loading {
+  const { file, configId } = options;
+  const { reader, interfaces } = machine;
+  const choice = configId === undefined ? {} : { configId };
+  const loaded = loadConfiguration(file, reader, choice);
+  if (loaded.files.length === 0) return { ...fail(unreadable(file, loaded.diagnostics)), errors: [] };
+  const diagnostics = [
+    ...loaded.diagnostics.map(strictly),
+    ...missingInterfaces(loaded, interfaces),
+    ...(isBare(loaded) && readConfiguration(file, reader, choice).statements.length === 0
+      ? [emptiness(file)]
+      : []),
+  ];
+  const errors = rootCauses(diagnostics.filter(({ severity }) => severity === 'error'));
+  if (errors.length === 0) return { ok: true, value: { config: loaded.config, diagnostics } };
+  const message = `${file} is refused: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}`;
+  return { ...fail({ code: 'configuration-refused', message }), errors };
 }
 
-function missingInterfaces(loaded: ReturnType<typeof loadConfiguration>): readonly Diagnostic[] {
-  const present = interfaceNames();
+function unreadable(file: string, diagnostics: readonly Diagnostic[]): Fault {
+  const cause = diagnostics.find(({ severity }) => severity === 'error')?.message;
+  return { code: 'file-unreadable', message: cause ?? `${file} cannot be read` };
+}
+
+/** A file named by an include and not read is a loss that a director must not start with. Wildcards may match nothing. */
+const strictly = (diagnostic: Diagnostic): Diagnostic =>
+  diagnostic.rule === 'include-skipped' && diagnostic.severity === 'warning'
+    ? { ...diagnostic, severity: 'error' }
+    : diagnostic;
+
+/** Rules that say "this is no configuration text"; what else is found in such a file follows from it. */
+const noText: ReadonlySet<string> = new Set(['nul-byte', 'line-too-long']);
+/** Rules of the grammar: what the typed configuration lacks then may stand in the part that could not be read. */
+const noGrammar: ReadonlySet<string> = new Set([
+  ...['unterminated-quote', 'missing-brace', 'extra-brace', 'unexpected-brace', 'nested-too-deep'],
+  ...['endless-line', 'long-line', 'file-unreadable', 'include-missing', 'include-skipped', 'include-cycle'],
+]);
+
+/** The errors worth showing: of the first kind that occurs, because the later ones are mostly its consequences. */
+function rootCauses(errors: readonly Diagnostic[]): readonly Diagnostic[] {
+  const broken = errors.filter(({ rule }) => noText.has(rule));
+  if (broken.length > 0) return broken;
+  const ungrammatical = errors.filter(({ rule }) => noGrammar.has(rule));
+  return ungrammatical.length > 0 ? ungrammatical : errors;
+}
+
+const isBare = ({ config: { vrrp, virtualServers } }: LoadedConfiguration): boolean =>
+  virtualServers.length === 0 && vrrp.instances.length === 0;
+
+/** An editor that empties the file before it writes it anew must not make a reload give everything up. */
+const emptiness = (file: string): Diagnostic => ({
+  rule: 'empty-configuration',
+  severity: 'error',
+  message: 'the file says nothing: no block, no keyword',
+  place: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+});
+
+function missingInterfaces(
+  loaded: LoadedConfiguration,
+  present: ReadonlySet<string> | undefined,
+): readonly Diagnostic[] {
   if (present === undefined || loaded.config.vrrp.dynamicInterfaces) return [];
   return loaded.interfaceReferences
     .filter(({ name }) => !present.has(name))

@@ -11,6 +11,18 @@ interface OclifError extends Error {
 
 const isOclif = (error: unknown): error is OclifError => error instanceof Error && 'oclif' in error;
 
+/** oclif's text as one line, without its own hint and its headings; topics are separated by blanks here. */
+function usageMessage({ message }: Error): string {
+  const lines = message
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !/^See more help with|^The following errors? occurred:?$/.test(line));
+  const told = lines.join('; ').replace(/^command (\S+) not found$/, (_, id: string) => {
+    return `there is no command "${id.replaceAll(':', ' ')}"`;
+  });
+  return told.replaceAll('=true cannot', ' cannot');
+}
+
 /** The text for stderr; undefined for a mere exit request. Stack traces appear only when DEBUG is set. */
 export function printFailure(error: unknown): string | undefined {
   if (error instanceof FaultError) {
@@ -20,7 +32,7 @@ export function printFailure(error: unknown): string | undefined {
   }
   if (isOclif(error)) {
     if (error.code === 'EEXIT') return undefined;
-    return `lvskit: ${error.message}`;
+    return `lvskit: ${usageMessage(error)}\n  ${remedyOf({ code: 'usage', message: error.message })}`;
   }
   if (error instanceof Error) {
     const stack = process.env['DEBUG'] === undefined ? '' : `\n${error.stack}`;

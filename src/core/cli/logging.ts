@@ -1,7 +1,9 @@
 // The daemon's loggers: every process of one daemon writes whole lines to the same stderr in the same format.
 // Behind it: host/log.ts; NO_COLOR (https://no-color.org).
 
-import { createLogger, type LogFormat, type Logger } from '../host/index.ts';
+import type { Diagnostic, Severity } from '../conf/index.ts';
+import { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from '../host/index.ts';
+import { printDiagnostic } from './configuration.ts';
 
 export interface LogOptions {
   readonly logFormat: LogFormat;
@@ -19,4 +21,19 @@ export function daemonLogger(name: string, options: LogOptions): Logger {
     write: line => process.stderr.write(line),
     date: () => new Date(),
   });
+}
+
+const levels = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<
+  Severity,
+  LogLevel
+>;
+
+/** A finding of the configuration as a log event: its line for people, its place as fields for programs. */
+export function diagnosticEvent(diagnostic: Diagnostic): LogEvent {
+  const { rule, severity, place } = diagnostic;
+  return {
+    level: levels[severity],
+    message: printDiagnostic(diagnostic),
+    fields: { rule, file: place.file, line: place.line, column: place.column },
+  };
 }

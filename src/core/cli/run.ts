@@ -1,14 +1,44 @@
-// What `lvskit run` does with its flags: check only (-t), or supervise.
-// Behind it: keepalived(8) -t and its exit codes.
+// What `lvskit run` does with its flags: check only (-t), or supervise; and how a refused start is told.
+// Behind it: keepalived(8) -t and its exit codes; docs/run.md.
 
-import { exitCodes, unwrap } from '../fault.ts';
-import { loadForDaemon, printDiagnostic } from './configuration.ts';
+import { exitCodeOf, exitCodes, type Fault, FaultError, remedyOf } from '../fault.ts';
+import { type Loading, loadForDaemon, printDiagnostic } from './configuration.ts';
+import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
 import { type RunOptions, supervise } from './supervise.ts';
 
-/** Resolves with the process exit code; throws FaultError when the configuration is refused. */
+/**
+ * Resolves with the process exit code. With text logs a fault is thrown as FaultError, for the command's edge to print; with JSON logs it is
+ * an event like every other.
+ */
 export async function runDaemon(options: RunOptions & { readonly test: boolean }): Promise<number> {
-  if (!options.test) return supervise(options);
-  const { diagnostics } = unwrap(loadForDaemon(options));
-  for (const diagnostic of diagnostics) process.stderr.write(`${printDiagnostic(diagnostic)}\n`);
-  return exitCodes.ok;
+  try {
+    const loading = loadForDaemon(options);
+    tellFindings(loading, options);
+    if (!loading.ok) throw new FaultError(loading.fault);
+    return options.test ? exitCodes.ok : await supervise(options, loading.value);
+  } catch (error) {
+    if (options.logFormat !== 'json' || !(error instanceof FaultError)) throw error;
+    tellFault(error.fault, options);
+    return exitCodeOf(error.fault);
+  }
+}
+
+/** Errors of a refused file, or the warnings of a good one under -t; the supervisor logs the latter itself. */
+function tellFindings(loading: Loading, options: LogOptions & { readonly test: boolean }): void {
+  const findings = loading.ok ? (options.test ? loading.value.diagnostics : []) : loading.errors;
+  if (options.logFormat === 'json') {
+    const logger = daemonLogger('supervisor', options);
+    for (const finding of findings) logger.log(diagnosticEvent(finding));
+  } else if (findings.length > 0) {
+    process.stderr.write(`${findings.map(printDiagnostic).join('\n')}\n`);
+  }
+}
+
+function tellFault(fault: Fault, options: LogOptions): void {
+  const { code, message, errno } = fault;
+  daemonLogger('supervisor', options).log({
+    level: 'error',
+    message,
+    fields: { code, errno, remedy: remedyOf(fault), exitCode: exitCodeOf(fault) },
+  });
 }

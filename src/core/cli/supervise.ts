@@ -17,8 +17,8 @@ import {
 } from '../daemon/index.ts';
 import { FaultError, remedyOf, unwrap } from '../fault.ts';
 import { drive, type Logger, livePid, removePid, writePid } from '../host/index.ts';
-import { type Loaded, loadForDaemon, printDiagnostic } from './configuration.ts';
-import { daemonLogger, type LogOptions } from './logging.ts';
+import { type Loaded, loadForDaemon } from './configuration.ts';
+import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
 
 export interface RunOptions extends LogOptions {
   readonly file: string;
@@ -47,14 +47,14 @@ export function childrenFor(config: Config, only: ChildName | undefined): readon
 
 const pidFileOf = (options: RunOptions, name: ChildName) => options.pidFiles[name];
 
-/** Runs until a signal ends it; resolves with the process exit code. */
-export function supervise(options: RunOptions): Promise<number> {
+/** Runs `initial` until a signal ends it; resolves with the process exit code. Throws FaultError when it cannot begin. */
+export function supervise(options: RunOptions, initial: Loaded): Promise<number> {
   const logger = daemonLogger('supervisor', options);
   const live = livePid(options.pidFiles.daemon);
   if (live !== undefined && live !== process.pid) {
     throw new FaultError({ code: 'already-running', message: `already running with process id ${live}` });
   }
-  let loaded: Loaded = unwrap(loadForDaemon(options));
+  let loaded = initial;
   report(loaded, logger);
   const wanted = childrenFor(loaded.config, options.only);
   unwrap(writePid(options.pidFiles.daemon, process.pid));
@@ -64,6 +64,8 @@ export function supervise(options: RunOptions): Promise<number> {
   });
 
   return new Promise(resolve => {
+    // With nothing to do there is no child and no timer, yet a reload may bring work: signals alone keep no process alive.
+    const alive = setInterval(() => {}, 2 ** 31 - 1);
     const children = new Map<ChildName, ChildProcess>();
 
     const configure = (name: ChildName) => {
@@ -98,9 +100,11 @@ export function supervise(options: RunOptions): Promise<number> {
     const perform = (effect: SupervisorEffect, post: (input: SupervisorInput) => void): void => {
       switch (effect.kind) {
         case 'spawn':
-          return spawn(effect.child, post);
+          spawn(effect.child, post);
+          return;
         case 'configure':
-          return configure(effect.child);
+          configure(effect.child);
+          return;
         case 'terminate':
           children.get(effect.child)?.kill('SIGTERM');
           return;
@@ -108,12 +112,15 @@ export function supervise(options: RunOptions): Promise<number> {
           children.get(effect.child)?.kill('SIGKILL');
           return;
         case 'log':
-          return logger.log(effect);
+          logger.log(effect);
+          return;
         case 'finish':
           driver.stop();
+          clearInterval(alive);
           for (const [signal, handler] of handlers) process.off(signal, handler);
           removePid(options.pidFiles.daemon);
-          return resolve(effect.code);
+          resolve(effect.code);
+          return;
       }
     };
 
@@ -127,7 +134,8 @@ export function supervise(options: RunOptions): Promise<number> {
       logger.log({ level: 'info', message: `Reloading ${options.file}` });
       const next = loadForDaemon(options);
       if (!next.ok) {
-        const { fault } = next;
+        const { fault, errors } = next;
+        for (const finding of errors) logger.log(diagnosticEvent(finding));
         logger.log({
           level: 'error',
           message: `Reload refused, the running configuration stays: ${fault.message}`,
@@ -169,8 +177,5 @@ function startChild(name: ChildName, options: RunOptions): ChildProcess {
 }
 
 function report(loaded: Loaded, logger: Logger): void {
-  for (const diagnostic of loaded.diagnostics) {
-    const level = diagnostic.severity === 'info' ? 'info' : 'warning';
-    logger.log({ level, message: printDiagnostic(diagnostic) });
-  }
+  for (const diagnostic of loaded.diagnostics) logger.log(diagnosticEvent(diagnostic));
 }

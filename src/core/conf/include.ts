@@ -113,7 +113,8 @@ function firstGroup(pattern: string): { open: number; close: number; parts: stri
 export const hasWildcard = (pattern: string): boolean => /(?:^|[^\\])[*?[]/.test(pattern);
 
 export interface IncludeProblem {
-  readonly rule: 'include-missing' | 'include-skipped';
+  /** `include-skipped`: a file named as such is not read. `include-passed-over`: one of those a wildcard matched. */
+  readonly rule: 'include-missing' | 'include-skipped' | 'include-passed-over';
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
 }
@@ -153,10 +154,11 @@ export function findIncluded(
                   : undefined;
       if (reason === undefined) files.push({ path, identity: facts!.identity });
       else {
-        const severity = strictness.read ? 'error' : facts?.directory === true ? 'info' : 'warning';
+        const matched = hasWildcard(alternative);
+        const severity = facts?.directory === true && matched ? 'info' : ('warning' as const);
         problems.push({
-          rule: strictness.read ? 'include-missing' : 'include-skipped',
-          severity,
+          rule: strictness.read ? 'include-missing' : matched ? 'include-passed-over' : 'include-skipped',
+          severity: strictness.read ? 'error' : severity,
           message: `${path} is not read: it ${reason}`,
         });
       }

@@ -53,13 +53,18 @@ describe('includes', () => {
     ['includea nope', 'error include-missing'],
     ['include exe', 'warning include-skipped'],
     ['includer exe', 'error include-missing'],
+    ['include ex*', 'warning include-passed-over'],
+    ['include dir', 'warning include-skipped'],
+    ['include di*', 'info include-passed-over'],
     ['global_defs { include_check }\ninclude nope', 'error include-missing'],
     ['include_check read\ninclude nope', 'warning include-skipped'],
     ['include_check +match\ninclude nope', 'error include-missing'],
     ['include_check nonsense', 'error include-check'],
   ])('%s gives %s', (text, expected) => {
-    const table = { '/etc/main.conf': text, '/etc/x': 'x', '/etc/exe': 'exe' };
-    const { diagnostics } = readTable(table, { facts: { '/etc/exe': { executable: true } } });
+    const table = { '/etc/main.conf': text, '/etc/x': 'x', '/etc/exe': 'exe', '/etc/dir': '' };
+    const { diagnostics } = readTable(table, {
+      facts: { '/etc/exe': { executable: true }, '/etc/dir': { directory: true, regular: false } },
+    });
     expect(diagnostics.map(({ severity, rule }) => `${severity} ${rule}`)).toEqual([expected]);
   });
   it('reads nothing of a brace_match statement when an alternative is missing, else what exists', () => {
