@@ -3,6 +3,7 @@
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 import type { AgentMessage, Probe, Request, Role } from './agents.ts';
+import { serveBackend } from './backend.ts';
 import { wallNow } from './clock.ts';
 
 function send(message: AgentMessage): void {
@@ -18,6 +19,9 @@ export function agentMain(role: Role): void {
       break;
     case 'echo':
       serveEcho(role.name, role.port);
+      break;
+    case 'backend':
+      serveBackend(() => send({ kind: 'ready' }));
       break;
     case 'client':
       if (role.http !== undefined) askHttp(role.http);

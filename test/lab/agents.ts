@@ -8,6 +8,8 @@ import { type Running, startIn } from './processes.ts';
 export type Role =
   | { readonly role: 'web'; readonly name: string; readonly port: number }
   | { readonly role: 'echo'; readonly name: string; readonly port: number }
+  /** HTTP, HTTPS and SMTP for checkers: backend.ts. */
+  | { readonly role: 'backend' }
   /** Asks by HTTP and by UDP echo at once; either may be left out. */
   | {
       readonly role: 'client';

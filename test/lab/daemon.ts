@@ -15,6 +15,14 @@ export function daemonUnderTest(text = process.env['LVSKIT_LAB_DAEMON']): Daemon
 }
 
 let count = 0;
+const configurations = new WeakMap<Running, string>();
+
+/** The file a daemon was started with: to be overwritten before a reload. */
+export function configurationOf(daemon: Running): string {
+  const file = configurations.get(daemon);
+  if (file === undefined) throw new Error(`${daemon.name} is no daemon of startDaemon`);
+  return file;
+}
 
 /** Starts the daemon with a configuration; everything it writes is in the running process's log. */
 export function startDaemon(host: string, daemon: Daemon, configuration: string): Running {
@@ -33,7 +41,10 @@ export function startDaemon(host: string, daemon: Daemon, configuration: string)
     '-c',
     `${stem}.check`,
   ];
-  return daemon === 'keepalived'
-    ? startIn(host, daemon, 'keepalived', options)
-    : startIn(host, daemon, process.execPath, [join(root, 'bin', 'run.js'), 'run', ...options]);
+  const running =
+    daemon === 'keepalived'
+      ? startIn(host, daemon, 'keepalived', options)
+      : startIn(host, daemon, process.execPath, [join(root, 'bin', 'run.js'), 'run', ...options]);
+  configurations.set(running, `${stem}.conf`);
+  return running;
 }

@@ -1,0 +1,180 @@
+// Runs where a kernel has IPVS: each scene's configuration in one cluster per mixture of daemons, all led through the same steps.
+// Stands behind it: Debian's keepalived 2.2.7, whose own cluster is the reference; returns observations, judges nothing.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Agent, startAgent } from '../lab/agents.ts';
+import { pages } from '../lab/backend.ts';
+import { root } from '../lab/bundle.mjs';
+import { pause, wallNow } from '../lab/clock.ts';
+import { buildCluster, type Cluster } from '../lab/cluster.ts';
+import { configurationOf, type Daemon, startDaemon } from '../lab/daemon.ts';
+import { type Observation, observe } from '../lab/observe.ts';
+import { labRun, type Running, runIn } from '../lab/processes.ts';
+import { program, tell } from '../lab/program.ts';
+import { type Mixture, type Scene, scenes, type World } from './features-scenes.ts';
+
+/** What one director held after a step, and what its scripts were called with since the step before. */
+export interface Held extends Observation {
+  readonly told: readonly string[];
+}
+
+export interface Told {
+  readonly scene: string;
+  readonly mixture: string;
+  /** Step -> one entry per director. */
+  readonly seen: Readonly<Record<string, readonly Held[]>>;
+  /** Step -> milliseconds from the act until every mixture held what the reference held. */
+  readonly took: Readonly<Record<string, number>>;
+  /** Why it did not come to its end, with the daemons' logs. */
+  readonly failure?: string;
+  readonly logs: string;
+}
+
+await program(async ({ daemon, only }: { daemon: Daemon; only?: string | undefined }) => {
+  const told: Told[] = [];
+  for (const group of scenes(daemon)) {
+    const chosen = group.filter(scene => only === undefined || scene.name.includes(only));
+    // Scenes of a group live side by side: they wait most of the time.
+    told.push(...(await Promise.all(chosen.map(play))).flat());
+  }
+  return told;
+});
+
+let count = 0;
+
+/** Leads every mixture of a scene through its steps. */
+async function play(scene: Scene): Promise<Told[]> {
+  const label = `s${count++}`;
+  const stages = scene.mixtures.map((mixture, index) => stageOf(scene, mixture, `${label}m${index}`));
+  let failure: string | undefined;
+  try {
+    for (const step of scene.steps) {
+      const begun = wallNow();
+      await Promise.all(stages.map(stage => step.act(stage.world)));
+      await pause(step.settle);
+      // Waiting until all agree hides no difference that lasts: when time is over the last look stands.
+      const end = wallNow() + (step.patience ?? 8000);
+      let looks = stages.map(stage => stage.look());
+      const agreed = () => new Set(looks.map(look => JSON.stringify(look))).size === 1;
+      while (!(agreed() && (step.reached?.(looks[0] ?? []) ?? true)) && wallNow() < end) {
+        await pause(500);
+        looks = stages.map(stage => stage.look());
+      }
+      const took = Math.round(wallNow() - begun);
+      for (const [index, stage] of stages.entries()) stage.keep(step.name, looks[index] ?? [], took);
+      tell({ event: 'step', scene: scene.name, step: step.name, agreed: agreed(), took });
+    }
+  } catch (error) {
+    failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  const told = stages.map(stage => stage.told(failure));
+  for (const stage of stages) stage.close();
+  return told;
+}
+
+interface Stage {
+  readonly world: World;
+  look(): Held[];
+  /** Notes a look under the step's name; what was told by then is not told again. */
+  keep(step: string, look: readonly Held[], took: number): void;
+  told(failure: string | undefined): Told;
+  close(): void;
+}
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
+  const cluster: Cluster = buildCluster(label, scene.hosts);
+  const directors = scene.hosts.slice(0, mixture.daemons.length).map(({ name }) => name);
+  const folders = directors.map(name => {
+    const folder = join(labRun(), `${label}-${name}`);
+    mkdirSync(folder);
+    const script = (file: string, text: string) => writeFileSync(join(folder, file), text, { mode: 0o755 });
+    writeFileSync(join(folder, 'told'), '');
+    script('record', `#!/bin/sh\necho "$*" >>${folder}/told\n`);
+    script('answer', '#!/bin/sh\nread -r status <"$1"\nexit "$status"\n');
+    writeFileSync(join(folder, 'status'), '0\n');
+    writeFileSync(join(folder, 'second'), '0\n');
+    return folder;
+  });
+  const text = (at: number, file: string) =>
+    readFileSync(join(root, 'test', 'kernel', 'configurations', 'features', file), 'utf8')
+      .replaceAll('@DIR@', folders[at] ?? '')
+      .replaceAll('@PLAIN@', md5(pages['/plain']))
+      .replaceAll('@VIRTUAL@', md5(pages['/virtual']));
+  const daemons = new Map<number, Running>();
+  const all: Running[] = [];
+  const agents = new Map<string, Agent>();
+  const heard = directors.map(() => 0);
+  const seen: Record<string, readonly Held[]> = {};
+  const took: Record<string, number> = {};
+  const running = (at: number) => {
+    const daemon = daemons.get(at);
+    if (daemon === undefined) throw new Error(`director ${at} was not started`);
+    return daemon;
+  };
+  const linesOf = (at: number) =>
+    readFileSync(join(folders[at] ?? '', 'told'), 'utf8')
+      .split('\n')
+      .slice(0, -1);
+
+  const world: World = {
+    start(at, file) {
+      const daemon = startDaemon(
+        cluster.host(directors[at] ?? ''),
+        mixture.daemons[at] ?? 'keepalived',
+        text(at, file),
+      );
+      daemons.set(at, daemon);
+      all.push(daemon);
+    },
+    reload(at, file) {
+      writeFileSync(configurationOf(running(at)), text(at, file));
+      process.kill(running(at).pid, 'SIGHUP');
+    },
+    stop: async at => void (await running(at).stop()),
+    kill: at => running(at).killTree(),
+    write: (at, file, value) => writeFileSync(join(folders[at] ?? '', file), `${value}\n`),
+    async serve(host) {
+      agents.set(host, await startAgent(cluster.host(host), { role: 'backend' }));
+    },
+    fail: host => agents.get(host)?.kill(),
+    run: (host, ...words) => void runIn(cluster.host(host), words[0] ?? '', ...words.slice(1)),
+  };
+  return {
+    world,
+    look: () =>
+      directors.map((name, at) => ({
+        ...observe(cluster.host(name), scene.withIpvs),
+        told: inLanes(linesOf(at).slice(heard[at])),
+      })),
+    keep(step, look, time) {
+      seen[step] = look;
+      took[step] = time;
+      for (const at of directors.keys()) heard[at] = linesOf(at).length;
+    },
+    told: failure => ({
+      scene: scene.name,
+      mixture: mixture.name,
+      seen,
+      took,
+      logs: all.map(each => `--- ${each.name}\n${each.log()}`).join('\n'),
+      ...(failure === undefined ? {} : { failure }),
+    }),
+    close() {
+      for (const each of all) each.killTree();
+      for (const agent of agents.values()) agent.kill();
+      cluster.remove();
+    },
+  };
+}
+
+/** Calls of scripts run side by side: only the order among those for the same subject means anything. The first two words tell it. */
+function inLanes(lines: readonly string[]): string[] {
+  const lane = (line: string) => line.split(' ').slice(0, 2).join(' ');
+  return lines
+    .map((line, index) => ({ line, index }))
+    .sort((a, b) => lane(a.line).localeCompare(lane(b.line)) || a.index - b.index)
+    .map(({ line }) => line);
+}

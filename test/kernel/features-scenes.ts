@@ -1,0 +1,121 @@
+// The scenes of the feature tests: which hosts, which configuration, and what happens to them step by step.
+// Stands behind it: keepalived.conf(5); the configurations in configurations/features are this project's own.
+import type { HostSpec } from '../lab/cluster.ts';
+import type { Daemon } from '../lab/daemon.ts';
+import type { Held } from './features-lab.ts';
+
+/** Which daemon each director of a scene runs. */
+export interface Mixture {
+  readonly name: string;
+  readonly daemons: readonly Daemon[];
+}
+
+/** What a step can do in the cluster of one mixture. Directors are numbered as the scene's first hosts are. */
+export interface World {
+  start(director: number, file: string): void;
+  /** Puts another configuration in place of the one it was started with, and sends SIGHUP. */
+  reload(director: number, file: string): void;
+  stop(director: number): Promise<void>;
+  /** SIGKILL to the daemon and all its children. */
+  kill(director: number): void;
+  /** Writes one line to a file in the director's folder, which its scripts read. */
+  write(director: number, file: string, value: string | number): void;
+  /** Starts a real server (backend.ts) in a host. */
+  serve(host: string): Promise<void>;
+  fail(host: string): void;
+  run(host: string, ...command: string[]): void;
+}
+
+export interface Step {
+  readonly name: string;
+  act(world: World): void | Promise<void>;
+  /** Milliseconds before the first look: what the step sets off needs as long. */
+  readonly settle: number;
+  /** Milliseconds after that until mixtures that do not agree are left alone. */
+  readonly patience?: number;
+  /** What must be true besides, so that nobody is looked at too early. Gets the reference's look. */
+  readonly reached?: (held: readonly Held[]) => boolean;
+}
+
+export interface Scene {
+  readonly name: string;
+  /** Directors first. */
+  readonly hosts: readonly HostSpec[];
+  readonly withIpvs: boolean;
+  /** The first is the reference. */
+  readonly mixtures: readonly Mixture[];
+  readonly steps: readonly Step[];
+}
+
+const director: HostSpec = {
+  name: 'director',
+  links: [{ interface: 'eth0', network: 'lan', addresses: ['10.2.0.1/24', 'fd00:2::1/64'] }],
+};
+const backend = (name: string, ...addresses: string[]): HostSpec => ({
+  name,
+  links: [{ interface: 'eth0', network: 'lan', addresses }],
+});
+
+/** Groups of scenes: those of a group may run side by side. */
+export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
+  const alone: Mixture[] = [
+    { name: 'keepalived', daemons: ['keepalived'] },
+    { name: 'ours', daemons: [daemon] },
+  ];
+  const services: Scene = {
+    name: 'services',
+    hosts: [director],
+    withIpvs: true,
+    mixtures: alone,
+    steps: [
+      {
+        name: 'start',
+        act: world => world.start(0, 'services.conf'),
+        settle: 1000,
+        patience: 15_000,
+        reached: ([held]) => (held?.ipvs.length ?? 0) > 100,
+      },
+      { name: 'reload', act: world => world.reload(0, 'services-changed.conf'), settle: 3000 },
+      { name: 'reload back', act: world => world.reload(0, 'services.conf'), settle: 3000 },
+      { name: 'stop', act: world => world.stop(0), settle: 100 },
+    ],
+  };
+  const health: Scene = {
+    name: 'health',
+    hosts: [
+      director,
+      backend(
+        'real1',
+        '10.2.0.11/24',
+        'fd00:2::11/64',
+        '10.2.0.13/24',
+        'fd00:2::13/64',
+        '10.2.0.18/24',
+        '10.2.0.19/24',
+      ),
+      backend('real2', '10.2.0.12/24', 'fd00:2::12/64'),
+    ],
+    withIpvs: true,
+    mixtures: alone,
+    steps: [
+      {
+        name: 'start',
+        act: async world => {
+          await Promise.all([world.serve('real1'), world.serve('real2')]);
+          world.start(0, 'health.conf');
+        },
+        settle: 8000,
+        patience: 15_000,
+      },
+      { name: 'server fails', act: world => world.fail('real2'), settle: 6000 },
+      { name: 'reload', act: world => world.reload(0, 'health-changed.conf'), settle: 5000 },
+      { name: 'server back', act: world => world.serve('real2'), settle: 6000 },
+      { name: 'dynamic weight', act: world => world.write(0, 'status', 44), settle: 3000 },
+      { name: 'reload back', act: world => world.reload(0, 'health.conf'), settle: 5000 },
+      { name: 'program fails', act: world => world.write(0, 'status', 1), settle: 3000 },
+      { name: 'program well', act: world => world.write(0, 'status', 0), settle: 3000 },
+      { name: 'stop', act: world => world.stop(0), settle: 500 },
+    ],
+  };
+  return [[services, health]];
+}

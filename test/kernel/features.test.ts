@@ -1,0 +1,49 @@
+// Every feature of the daemon beside keepalived: the same configuration, the same events, the same kernel and the same script calls after each.
+// Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. docs/differences.md tells what differs on purpose.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { daemonUnderTest } from '../lab/daemon.ts';
+import { runWithIpvs } from '../lab/run-program.ts';
+import type { Told } from './features-lab.ts';
+import { scenes } from './features-scenes.ts';
+
+const ours = daemonUnderTest();
+const only = process.env['LVSKIT_LAB_ONLY'];
+const wanted = scenes(ours)
+  .flat()
+  .filter(scene => only === undefined || scene.name.includes(only));
+let told: Told[] = [];
+
+beforeAll(async () => {
+  const run = await runWithIpvs({
+    script: 'test/kernel/features-lab.ts',
+    args: { daemon: ours, only },
+    timeout: 420_000,
+    onEvent: event => process.env['LVSKIT_LAB_SHOW'] && console.log(JSON.stringify(event)),
+  });
+  if (run.status !== 0)
+    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
+  told = run.result as Told[];
+  if (process.env['LVSKIT_LAB_SHOW']) {
+    for (const { scene, mixture, logs } of told) console.log(`=== ${scene}, ${mixture}\n${logs}`);
+  }
+});
+
+function toldBy(scene: string, mixture: string): Told {
+  const found = told.find(one => one.scene === scene && one.mixture === mixture);
+  if (found === undefined) throw new Error(`no observations of ${scene}, ${mixture}`);
+  return found;
+}
+
+describe.each(wanted)('$name', ({ name, mixtures, steps }) => {
+  const [reference, ...others] = mixtures.map(mixture => mixture.name);
+  it('comes to its end', () => {
+    for (const mixture of mixtures) expect(toldBy(name, mixture.name).failure).toBeUndefined();
+  });
+  describe.each(others)('%s', mixture => {
+    it.each(steps.map(step => step.name))('holds and tells what keepalived does after %s', step => {
+      const expected = toldBy(name, reference ?? '').seen[step];
+      expect(expected).toBeDefined();
+      expect(toldBy(name, mixture).seen[step]).toEqual(expected);
+    });
+  });
+});
