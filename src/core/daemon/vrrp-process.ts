@@ -128,20 +128,24 @@ class Turn {
         const wanted = holdingOf(effect);
         const former = this.state.holdings?.held.get(effect.formerly ?? effect.instance)?.holding;
         if (effect.formerly !== undefined) this.forget(effect.formerly);
-        return this.change(effect.instance, former ?? emptyHolding, wanted);
+        this.change(effect.instance, former ?? emptyHolding, wanted);
+        return;
       }
       case 'release': {
         const held = this.state.holdings?.held.get(effect.instance)?.holding;
-        return this.change(effect.instance, held ?? holdingOf(effect), undefined);
+        this.change(effect.instance, held ?? holdingOf(effect), undefined);
+        return;
       }
       case 'announce':
-        return this.announce(effect);
+        this.announce(effect);
+        return;
       case 'notify':
-        return this.notify({
+        this.notify({
           kind: 'notify',
           subject: `${effect.subject} ${effect.name}`,
           commands: effect.commands,
         });
+        return;
       case 'advertise':
       case 'run-script':
       case 'open-transport':
@@ -294,7 +298,10 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
     case 'configure': {
       const before = state.config;
       turn.set({ config: input.config });
-      if (state.phase === 'waiting') return turn.startWhenComplete();
+      if (state.phase === 'waiting') {
+        turn.startWhenComplete();
+        return;
+      }
       if (state.phase !== 'running') return;
       if (before !== undefined) turn.change(staticOwner, staticHolding(before), staticHolding(input.config));
       turn.tell({ kind: 'configure', config: input.config.vrrp });
@@ -306,17 +313,20 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       const mirror = mirrorOf(input.news);
       if (state.holdings === undefined) {
         turn.set({ holdings: noHoldings(mirror) });
-        return turn.startWhenComplete();
+        turn.startWhenComplete();
+        return;
       }
       const reread = rehear(state.holdings, mirror, changesBetween(state.holdings.mirror, mirror));
       turn.set({ holdings: reread.state });
-      return turn.heard(reread.changes, reread.lost);
+      turn.heard(reread.changes, reread.lost);
+      return;
     }
     case 'news': {
       if (state.holdings === undefined) return;
       const told = hear(state.holdings, input.news);
       turn.set({ holdings: told.state });
-      return turn.heard(told.changes, told.lost);
+      turn.heard(told.changes, told.lost);
+      return;
     }
     case 'refused':
       turn.effects.push(
@@ -330,9 +340,11 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       return;
     case 'packet':
     case 'script-result':
-      return turn.tell(input);
+      turn.tell(input);
+      return;
     case 'ended':
-      return turn.notify(input);
+      turn.notify(input);
+      return;
     case 'stop':
       if (state.phase === 'running') {
         turn.tell({ kind: 'stop' });
