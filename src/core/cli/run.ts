@@ -4,7 +4,7 @@
 import { exitCodeOf, exitCodes, type Fault, FaultError, remedyOf } from '../fault.ts';
 import { type Loading, loadForDaemon, printDiagnostic } from './configuration.ts';
 import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
-import { type RunOptions, supervise } from './supervise.ts';
+import type { RunOptions } from './supervise.ts';
 
 /**
  * Resolves with the process exit code. With text logs a fault is thrown as FaultError, for the command's edge to print; with JSON logs it is
@@ -15,7 +15,10 @@ export async function runDaemon(options: RunOptions & { readonly test: boolean }
     const loading = loadForDaemon(options);
     tellFindings(loading, options);
     if (!loading.ok) throw new FaultError(loading.fault);
-    return options.test ? exitCodes.ok : await supervise(options, loading.value);
+    if (options.test) return exitCodes.ok;
+    // A check needs neither the processes nor their machines: reading them would cost more than a small file does.
+    const { supervise } = await import('./supervise.ts');
+    return await supervise(options, loading.value);
   } catch (error) {
     if (options.logFormat !== 'json' || !(error instanceof FaultError)) throw error;
     tellFault(error.fault, options);

@@ -3,6 +3,8 @@
 
 import type { Config, Diagnostic, InterfaceReference } from './config.ts';
 import { buildConfiguration } from './model/build.ts';
+import type { Capabilities } from './model/checker-complete.ts';
+import type { Observer } from './observer.ts';
 import { readConfiguration } from './read.ts';
 import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
@@ -18,6 +20,8 @@ export {
 } from './document.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/grammar.ts';
+export type { Capabilities } from './model/checker-complete.ts';
+export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
 export { encodeDocument, printDocument } from './print.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
 export type { ConfigurationReader, FileFacts } from './reader.ts';
@@ -31,6 +35,12 @@ export interface LoadOptions {
   readonly includeChecks?: boolean;
   /** Default of router_id; without it what the reader tells. */
   readonly hostName?: string;
+  /** Only the findings are wanted: `config` comes without virtual servers and checkers, at half the time and memory. */
+  readonly findingsOnly?: boolean;
+  /** Watches while the configuration is built. */
+  readonly observer?: Observer;
+  /** What the runtime cannot do yet is told at its place, as `not-supported`. */
+  readonly capabilities?: Capabilities;
 }
 
 export interface LoadedConfiguration {
@@ -39,6 +49,8 @@ export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly SourceFile[];
   readonly interfaceReferences: readonly InterfaceReference[];
+  /** No statement at all: nothing but comments, or not even those. */
+  readonly isEmpty: boolean;
 }
 
 /** Reads, expands, checks and completes a configuration. Never throws for what stands in the files. */
@@ -47,7 +59,7 @@ export function loadConfiguration(
   reader: ConfigurationReader,
   options: LoadOptions = {},
 ): LoadedConfiguration {
-  const { configId, includeChecks } = options;
+  const { configId, includeChecks, findingsOnly, observer, capabilities } = options;
   const read = readConfiguration(path, reader, {
     ...(configId === undefined ? {} : { configId }),
     ...(includeChecks === undefined ? {} : { includeChecks }),
@@ -58,11 +70,24 @@ export function loadConfiguration(
       const outcome = reader.read(file);
       return outcome.ok ? Buffer.from(outcome.value).toString('utf8') : undefined;
     },
+    ...(findingsOnly === undefined ? {} : { findingsOnly }),
+    ...(observer === undefined ? {} : { observer }),
+    ...(capabilities === undefined ? {} : { capabilities }),
   });
   return {
     config: built.config,
-    diagnostics: [...read.diagnostics, ...built.diagnostics],
+    diagnostics: inFileOrder([...read.diagnostics, ...built.diagnostics], read.files),
     files: read.files,
     interfaceReferences: built.interfaceReferences,
+    isEmpty: read.statements.length === 0,
   };
+}
+
+/** By file as they were read, then by line and column; findings of one place stay in the order they were found. */
+function inFileOrder(diagnostics: Diagnostic[], files: readonly SourceFile[]): readonly Diagnostic[] {
+  const rank = new Map(files.map((file, index) => [file.path, index]));
+  const fileOf = ({ place }: Diagnostic) => rank.get(place.file) ?? -1;
+  return diagnostics.sort(
+    (a, b) => fileOf(a) - fileOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+  );
 }

@@ -5,3 +5,4 @@ export { createVrrp, deadline, step } from './machine.ts';
 export * from './simulator.ts';
 export { type Counters, counterNames, type VrrpMachine } from './state.ts';
 export * from './status.ts';
+export { unsupported } from './unsupported.ts';

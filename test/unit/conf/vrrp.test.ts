@@ -142,7 +142,7 @@ describe('vrrp_instance refusals', () => {
   });
   it('a virtual_router_id out of range is fatal', () => {
     const told = findings(loadText(instanceWith('').replace('51', '256')));
-    expect(told).toEqual(['3 warning invalid-number', '3 error! missing-virtual-router-id']);
+    expect(told).toEqual(['3 error! missing-virtual-router-id', '3 warning invalid-number']);
   });
   it('two names are one too many, a second block of a name is skipped', () => {
     expect(findings(loadText(instanceWith('').replace('V {', 'V W {')))).toEqual(['1 error invalid-name']);

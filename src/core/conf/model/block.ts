@@ -65,6 +65,7 @@ export function defineBlock<D>(path: string, handlers: Readonly<Record<string, H
 }
 
 export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
+  if (context.observer !== undefined) context.observer.block?.(table.path, block);
   for (let i = 0; i < block.length; i++) visit(block[i] as Statement, table, draft, context);
 }
 

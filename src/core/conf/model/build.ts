@@ -1,15 +1,14 @@
 // From statements to the typed configuration: the file level, then the completion of everything it holds.
 // Behind it: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
 
-import type { CheckerConfig } from '../../check/config.ts';
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
-import type { VirtualServerConfig } from '../../pool/config.ts';
 import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../vrrp/config.ts';
 import type { Config, Diagnostic, InterfaceReference } from '../config.ts';
+import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
 import { type BlockTable, defineBlock, type Handler, visit, walk } from './block.ts';
-import type { TlsClient } from './checker-complete.ts';
+import type { Capabilities, TlsClient } from './checker-complete.ts';
 import { Context } from './context.ts';
 import { globalDefs, keepOther } from './global-defs.ts';
 import { completeGlobal, createGlobalDraft, type GlobalDraft } from './global-draft.ts';
@@ -39,6 +38,10 @@ export interface BuildOptions {
   readonly hostName: string;
   /** For the site's names of tables and scopes. */
   readonly readTable: TableReader;
+  /** Only the findings are wanted: virtual servers and checkers are not kept. */
+  readonly findingsOnly?: boolean;
+  readonly observer?: Observer;
+  readonly capabilities?: Capabilities;
 }
 
 export interface Built {
@@ -235,7 +238,7 @@ function usedScripts(d: FileDraft, c: Context): readonly TrackScriptConfig[] {
   return scripts;
 }
 
-function completeVrrp(d: FileDraft, c: Context): VrrpConfig {
+function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c: Context): VrrpConfig {
   const completed: { readonly draft: InstanceDraft; readonly config: InstanceConfig }[] = [];
   for (const draft of d.instances.values()) {
     const config = completeInstance(draft, d.global, c);
@@ -247,7 +250,17 @@ function completeVrrp(d: FileDraft, c: Context): VrrpConfig {
   const instances = completed.map(({ draft, config }) => {
     const mine = groupOf.get(config.name);
     const members = (mine?.members ?? []).flatMap(name => byName.get(name) ?? []);
-    return applyGroup(config, draft, mine, members, c);
+    const complete = applyGroup(config, draft, mine, members, c);
+    const missing = capabilities?.missingForInstance(complete, mine);
+    if (missing !== undefined)
+      c.warn('not-supported', draft.statement, `${missing}; the instance is held in FAULT until it is`);
+    observer?.instance?.({
+      config: complete,
+      statement: draft.statement,
+      lines: draft.lines,
+      addressLines: draft.addressLines,
+    });
+    return complete;
   });
   checkConflicts(completed, c);
   const { global } = d;
@@ -270,7 +283,9 @@ function completeVrrp(d: FileDraft, c: Context): VrrpConfig {
 
 /** Builds the typed configuration. Everything refused, corrected or ignored is among the diagnostics. */
 export function buildConfiguration(statements: readonly Statement[], options: BuildOptions): Built {
-  const c = new Context(options.readTable);
+  const { observer, capabilities } = options;
+  const c = new Context(options.readTable, observer);
+  observer?.block?.('(root)', statements);
   const draft: FileDraft = {
     global: createGlobalDraft(),
     definitions: { scripts: new Map(), files: new Map(), processes: new Map(), bfd: new Map() },
@@ -284,35 +299,45 @@ export function buildConfiguration(statements: readonly Statement[], options: Bu
     tls: undefined,
   };
   // Virtual servers come last: what they name may stand behind them, and read one by one their drafts die young, which
-  // halves the time of large files. script_user alone depends on the order, so each keeps its own.
+  // halves the time of large files. script_user alone depends on the order, so it is noted where it changes.
   const deferred: Statement[] = [];
-  const users: (typeof c.scriptUser)[] = [];
+  const users: { readonly from: number; readonly user: typeof c.scriptUser }[] = [];
   for (let i = 0; i < statements.length; i++) {
     const statement = statements[i] as Statement;
-    if (statement.keyword === 'virtual_server') {
-      deferred.push(statement);
-      users.push(c.scriptUser);
-    } else visit(statement, root, draft, c);
+    if (statement.keyword === 'virtual_server') deferred.push(statement);
+    else {
+      const before = c.scriptUser;
+      visit(statement, root, draft, c);
+      if (c.scriptUser !== before) users.push({ from: deferred.length, user: c.scriptUser });
+    }
   }
-  const vrrp = completeVrrp(draft, c);
-  const virtualServers: VirtualServerConfig[] = [];
-  const checkers: CheckerConfig[] = [];
+  const vrrp = completeVrrp(draft, options, c);
+  const kept =
+    options.findingsOnly === true ? undefined : { virtualServers: [], checkers: [], lists: new Map() };
   draft.world = {
     global: draft.global,
     groups: draft.serverGroups,
     groupUses: new Map(),
     tls: draft.tls,
-    virtualServers,
-    checkers,
-    byKey: new Map(),
+    capabilities,
+    observer,
+    kept,
+    first: new Map(),
+    merged: new Map(),
   };
-  for (let i = 0; i < deferred.length; i++) {
-    c.scriptUser = users[i];
+  c.scriptUser = undefined;
+  for (let i = 0, next = 0; i < deferred.length; i++) {
+    for (; users[next]?.from === i; next++) c.scriptUser = users[next]?.user;
     visit(deferred[i] as Statement, root, draft, c);
   }
   c.tellUnacted();
   return {
-    config: { global: completeGlobal(draft.global, options.hostName), vrrp, virtualServers, checkers },
+    config: {
+      global: completeGlobal(draft.global, options.hostName),
+      vrrp,
+      virtualServers: kept?.virtualServers ?? [],
+      checkers: kept?.checkers ?? [],
+    },
     diagnostics: c.diagnostics,
     interfaceReferences: c.references,
   };

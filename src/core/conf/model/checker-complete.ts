@@ -4,6 +4,7 @@
 import type { CheckerConfig, CheckKind, HttpUrl, Target } from '../../check/config.ts';
 import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
 import { type Duration, seconds } from '../../time.ts';
+import type { InstanceConfig, SyncGroupConfig } from '../../vrrp/config.ts';
 import type { CheckerDraft, UrlDraft } from './checkers.ts';
 import type { Context } from './context.ts';
 import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
@@ -16,29 +17,44 @@ export interface TlsClient {
   password: string | undefined;
 }
 
+/** What a runtime can do, asked while loading so that what it cannot is told with its place: a clause, or undefined. */
+export interface Capabilities {
+  missingForCheck(check: CheckKind): string | undefined;
+  missingForInstance(instance: InstanceConfig, group: SyncGroupConfig | undefined): string | undefined;
+}
+
+/** What the checkers of one virtual server share. */
 export interface CheckerPlace {
   readonly virtualServer: VirtualServerDraft;
   readonly virtualServerKey: string;
-  readonly realServer: RealServerDraft;
-  readonly realServerKey: string;
-  readonly port: number;
-  readonly alpha: boolean;
   readonly delayLoop: Duration;
   readonly suspendWithoutAddress: Address | undefined;
   readonly tls: TlsClient | undefined;
   readonly logAllFailures: boolean;
+  readonly capabilities: Capabilities | undefined;
+  /** Whether somebody wants the typed configuration, or only what is wrong with it. */
+  readonly wanted: boolean;
+}
+
+/** The real server a checker belongs to. */
+export interface CheckerOwner {
+  readonly draft: RealServerDraft;
+  readonly key: string;
+  /** The port it is reached at. */
+  readonly port: number;
+  readonly alpha: boolean;
 }
 
 const second = seconds(1);
 const threeSeconds = seconds(3);
 const fiveSeconds = seconds(5);
 
-function targetOf(d: CheckerDraft, at: CheckerPlace): Target {
+function targetOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace): Target {
   const timeout =
-    d.connectTimeout ?? at.realServer.connectTimeout ?? at.virtualServer.connectTimeout ?? fiveSeconds;
+    d.connectTimeout ?? owner.draft.connectTimeout ?? at.virtualServer.connectTimeout ?? fiveSeconds;
   return {
-    address: d.connectIp ?? at.realServer.address,
-    port: d.connectPort ?? at.port,
+    address: d.connectIp ?? owner.draft.address,
+    port: d.connectPort ?? owner.port,
     timeout,
     bindAddress: d.bindAddress,
     bindPort: d.bindPort,
@@ -62,19 +78,19 @@ function completeUrl(d: UrlDraft, c: Context, owner: CheckerDraft): HttpUrl {
 
 const kindWords = { HTTP_GET: 'http', SSL_GET: 'http' } as const;
 
-function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | string {
+function checkOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace, c: Context): CheckKind | string {
   switch (d.keyword) {
     case 'TCP_CHECK':
-      return { kind: 'tcp', target: targetOf(d, at) };
+      return { kind: 'tcp', target: targetOf(d, owner, at) };
     case 'PING_CHECK':
-      return { kind: 'ping', target: targetOf(d, at) };
+      return { kind: 'ping', target: targetOf(d, owner, at) };
     case 'HTTP_GET':
     case 'SSL_GET': {
       if (d.urls.length === 0) return 'it has no url';
       const { tls } = at;
       return {
         kind: kindWords[d.keyword],
-        target: targetOf(d, at),
+        target: targetOf(d, owner, at),
         tls:
           d.keyword === 'HTTP_GET'
             ? undefined
@@ -88,12 +104,12 @@ function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | str
               },
         protocol: d.protocol,
         urls: d.urls.map(url => completeUrl(url, c, d)),
-        virtualHost: d.virtualHost ?? at.realServer.virtualHost ?? at.virtualServer.virtualHost,
+        virtualHost: d.virtualHost ?? owner.draft.virtualHost ?? at.virtualServer.virtualHost,
         fastRecovery: d.fastRecovery,
       };
     }
     case 'SMTP_CHECK':
-      return { kind: 'smtp', target: targetOf(d, at), helo: d.helo ?? 'smtpchecker.keepalived.org' };
+      return { kind: 'smtp', target: targetOf(d, owner, at), helo: d.helo ?? 'smtpchecker.keepalived.org' };
     case 'MISC_CHECK': {
       if (d.command === undefined) return 'it has no misc_path';
       const command =
@@ -106,7 +122,7 @@ function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | str
       return { kind: 'misc', command, timeout, dynamicWeight: d.dynamicWeight };
     }
     case 'DNS_CHECK':
-      return { kind: 'dns', target: targetOf(d, at), queryType: d.queryType, name: d.name ?? '' };
+      return { kind: 'dns', target: targetOf(d, owner, at), queryType: d.queryType, name: d.name ?? '' };
     case 'UDP_CHECK':
       if (d.minReply > d.maxReply)
         c.warn(
@@ -116,7 +132,7 @@ function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | str
         );
       return {
         kind: 'udp',
-        target: targetOf(d, at),
+        target: targetOf(d, owner, at),
         payload: d.payload,
         requireReply: d.requireReply,
         reply: d.reply,
@@ -137,47 +153,58 @@ function checkOf(d: CheckerDraft, at: CheckerPlace, c: Context): CheckKind | str
 /** Attempts after the first failure, and the pause between them, of kinds that differ from `1` and one second. */
 const kindRetry: Readonly<Record<string, number>> = { MISC_CHECK: 0, DNS_CHECK: 3 };
 
-/** The checkers of one real server, in file order; a checker keepalived drops is an error: its server would go unchecked. */
-export function completeCheckers(at: CheckerPlace, c: Context, into: CheckerConfig[]): void {
-  const { realServer, virtualServer } = at;
-  let index = 0;
-  for (const d of realServer.checkers) {
-    const check = checkOf(d, at, c);
-    if (typeof check === 'string') {
+/**
+ * A checker with all it inherits; undefined where it is refused or nobody wants it. A checker keepalived drops is an
+ * error: its server would go unchecked. `index` counts the real server's checkers.
+ */
+export function completeChecker(
+  d: CheckerDraft,
+  index: number,
+  owner: CheckerOwner,
+  at: CheckerPlace,
+  c: Context,
+): CheckerConfig | undefined {
+  const check = checkOf(d, owner, at, c);
+  if (typeof check === 'string') {
+    c.error(
+      'checker-dropped',
+      d.statement,
+      `${d.keyword} would be dropped: ${check}; the server would go unchecked`,
+    );
+    return undefined;
+  }
+  if ('target' in check) {
+    const { address, bindInterface } = check.target;
+    if (bindInterface === undefined && familyOf(address) === 'inet6' && isLinkLocal(address)) {
       c.error(
         'checker-dropped',
         d.statement,
-        `${d.keyword} would be dropped: ${check}; the server would go unchecked`,
+        `${d.keyword} to the link-local ${address} needs bind_if and would be dropped`,
       );
-      continue;
+      return undefined;
     }
-    if ('target' in check) {
-      const { address, bindInterface } = check.target;
-      if (familyOf(address) === 'inet6' && isLinkLocal(address) && bindInterface === undefined) {
-        c.error(
-          'checker-dropped',
-          d.statement,
-          `${d.keyword} to the link-local ${address} needs bind_if and would be dropped`,
-        );
-        continue;
-      }
-    }
-    const delayLoop = d.delayLoop ?? realServer.delayLoop ?? at.delayLoop;
-    const ownDelay = d.keyword === 'DNS_CHECK' ? delayLoop : check.kind === 'http' ? threeSeconds : second;
-    into.push({
-      id: `${at.virtualServerKey} / ${at.realServerKey} / ${d.keyword} / ${index++}`,
-      keyword: d.keyword,
-      virtualServer: at.virtualServerKey,
-      realServer: at.realServerKey,
-      check,
-      retry: d.retry ?? realServer.retry ?? virtualServer.retry ?? kindRetry[d.keyword] ?? 1,
-      delayBeforeRetry:
-        d.delayBeforeRetry ?? realServer.delayBeforeRetry ?? virtualServer.delayBeforeRetry ?? ownDelay,
-      delayLoop,
-      warmup: d.warmup ?? realServer.warmup ?? virtualServer.warmup ?? delayLoop,
-      alpha: d.alpha ?? at.alpha,
-      logAllFailures: d.logAllFailures ?? at.logAllFailures,
-      suspendWithoutAddress: at.suspendWithoutAddress,
-    });
   }
+  const missing = at.capabilities?.missingForCheck(check);
+  if (missing !== undefined)
+    c.warn('not-supported', d.statement, `${missing}; the real server is held down until it is`);
+  if (!at.wanted) return undefined;
+  const { virtualServer } = at;
+  const realServer = owner.draft;
+  const delayLoop = d.delayLoop ?? realServer.delayLoop ?? at.delayLoop;
+  const ownDelay = d.keyword === 'DNS_CHECK' ? delayLoop : check.kind === 'http' ? threeSeconds : second;
+  return {
+    id: `${at.virtualServerKey} / ${owner.key} / ${d.keyword} / ${index}`,
+    keyword: d.keyword,
+    virtualServer: at.virtualServerKey,
+    realServer: owner.key,
+    check,
+    retry: d.retry ?? realServer.retry ?? virtualServer.retry ?? kindRetry[d.keyword] ?? 1,
+    delayBeforeRetry:
+      d.delayBeforeRetry ?? realServer.delayBeforeRetry ?? virtualServer.delayBeforeRetry ?? ownDelay,
+    delayLoop,
+    warmup: d.warmup ?? realServer.warmup ?? virtualServer.warmup ?? delayLoop,
+    alpha: d.alpha ?? owner.alpha,
+    logAllFailures: d.logAllFailures ?? at.logAllFailures,
+    suspendWithoutAddress: at.suspendWithoutAddress,
+  };
 }

@@ -3,6 +3,7 @@
 
 import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.ts';
 import type { Keyword } from '../keywords/grammar.ts';
+import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
 import { NameTables, type TableReader } from './name-tables.ts';
 
@@ -22,8 +23,11 @@ export class Context {
   readonly automaticPreferences = { inet: 0, inet6: 0 };
   readonly #unacted = new Map<Keyword, Unacted>();
 
-  constructor(readTable: TableReader) {
+  readonly observer: Observer | undefined;
+
+  constructor(readTable: TableReader, observer?: Observer) {
     this.names = new NameTables(readTable);
+    this.observer = observer;
   }
 
   /** Reports at word `word` of the statement, or at the whole statement. Places are computed only here. */

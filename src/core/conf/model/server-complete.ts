@@ -2,112 +2,49 @@
 // Behind it: keepalived.conf(5); the order of the corrections is keepalived's.
 
 import type { CheckerConfig } from '../../check/config.ts';
-import { destinationKey, type ServiceId, type ServiceSettings, serviceKey } from '../../ipvs/model.ts';
-import type { Address, Family } from '../../net/index.ts';
+import { destinationKey, type ServiceSettings } from '../../ipvs/model.ts';
+import type { Family } from '../../net/index.ts';
 import { familyOf } from '../../net/index.ts';
 import type { RealServerConfig, VirtualServerConfig } from '../../pool/config.ts';
 import { seconds } from '../../time.ts';
-import { completeCheckers, type TlsClient } from './checker-complete.ts';
-import type { Context } from './context.ts';
+import type { CheckerSight, Observer } from '../observer.ts';
+import type { Statement } from '../statement.ts';
+import { type Capabilities, type CheckerPlace, completeChecker, type TlsClient } from './checker-complete.ts';
+import { Context } from './context.ts';
 import { defaultMethod, type Method } from './forwarding.ts';
 import type { GlobalDraft } from './global-draft.ts';
 import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
-import type { ServerGroup } from './server-group.ts';
-import { nearest } from './suggest.ts';
+import { familyOfServer, type Groups, printSubject, type Subject, subjectOf } from './server-subject.ts';
+import { readVirtualServer } from './virtual-server.ts';
 
-export interface ServerSurroundings {
+export interface ServerSurroundings extends Groups {
   readonly global: GlobalDraft;
-  readonly groups: ReadonlyMap<string, ServerGroup>;
-  /** How often each group has been used so far: its users are numbered. */
-  readonly groupUses: Map<string, number>;
   readonly tls: TlsClient | undefined;
+  readonly capabilities: Capabilities | undefined;
+  readonly observer: Observer | undefined;
+  /** What is complete; undefined where only the findings are wanted: then nothing outlives its block, which halves the time. */
+  readonly kept: Kept | undefined;
+  /** First block of each service by its key. */
+  readonly first: Map<string, Statement>;
+  /** The real servers of services that stand more than once. */
+  readonly merged: Map<string, Merged>;
+}
+
+interface Kept {
   readonly virtualServers: VirtualServerConfig[];
   readonly checkers: CheckerConfig[];
-  /** Index in `virtualServers` by key. */
-  readonly byKey: Map<string, number>;
+  /** The real servers of each service by its key. */
+  readonly lists: Map<string, RealServerConfig[]>;
+}
+
+interface Merged {
+  readonly keys: Set<string>;
+  /** The list that the kept configuration holds. */
+  readonly list: RealServerConfig[] | undefined;
 }
 
 const sixtySeconds = seconds(60);
 const noFlags: ServiceSettings['schedulerFlags'] = { flag1: false, flag2: false, flag3: false };
-
-interface Subject {
-  readonly services: readonly ServiceId[];
-  readonly key: string;
-  readonly displayName: string;
-  /** The one port of all services; 0 when there is none or several. */
-  readonly port: number;
-}
-
-function subjectOf(
-  d: VirtualServerDraft,
-  family: Family,
-  world: ServerSurroundings,
-  c: Context,
-): Subject | undefined {
-  const { subject, statement } = d;
-  const protocol = d.protocol ?? 'udp';
-  if (subject.kind === 'address') {
-    const { address, port } = subject;
-    const id: ServiceId = { kind: 'address', protocol, address, port };
-    const displayName = `[${address}]:${protocol}:${port}`;
-    return { services: [id], key: serviceKey(id), displayName, port };
-  }
-  if (subject.kind === 'fwmark') {
-    const id: ServiceId = { kind: 'fwmark', family, mark: subject.mark };
-    return { services: [id], key: serviceKey(id), displayName: `FWM ${subject.mark}`, port: 0 };
-  }
-  const group = world.groups.get(subject.name);
-  if (group === undefined) {
-    const near = nearest(subject.name, world.groups.keys());
-    const tail = near === undefined ? '' : `; did you mean ${near}?`;
-    c.error(
-      'undefined-name',
-      statement,
-      `there is no virtual_server_group ${subject.name}${tail}; the virtual server would be dropped`,
-      2,
-    );
-    return undefined;
-  }
-  const services: ServiceId[] = [];
-  const ports = new Set<number>();
-  for (const entry of group.entries) {
-    if (entry.kind === 'fwmark')
-      services.push({ kind: 'fwmark', family: entry.family ?? family, mark: entry.mark });
-    else {
-      ports.add(entry.port);
-      for (const address of entry.addresses)
-        services.push({ kind: 'address', protocol, address, port: entry.port });
-    }
-  }
-  const tunnelled = d.realServers.every(real => (real.method ?? d.method)?.forwarding === 'TUN');
-  const other = services.find(id => (id.kind === 'fwmark' ? id.family : familyOf(id.address)) !== family);
-  if (other !== undefined && !tunnelled) {
-    c.error(
-      'mixed-families',
-      statement,
-      `group ${group.name} and the real servers are not of one address family; the virtual server would be dropped`,
-    );
-    return undefined;
-  }
-  const use = world.groupUses.get(group.name) ?? 0;
-  world.groupUses.set(group.name, use + 1);
-  const [port = 0] = ports.size === 1 ? ports : [];
-  return { services, key: `group ${group.name} ${use}`, displayName: `[${group.name}]:${use}`, port };
-}
-
-/** The address family: of the address, of ip_family, or of the first server that is not tunnelled. */
-function familyOfServer(d: VirtualServerDraft, world: ServerSurroundings): Family {
-  if (d.family !== undefined) return d.family;
-  for (const real of d.realServers) {
-    if ((real.method ?? d.method)?.forwarding !== 'TUN') return familyOf(real.address);
-  }
-  if (d.subject.kind === 'group') {
-    const entry = world.groups.get(d.subject.name)?.entries[0];
-    if (entry?.kind === 'addresses' && entry.addresses[0] !== undefined) return familyOf(entry.addresses[0]);
-    if (entry?.kind === 'fwmark' && entry.family !== undefined) return entry.family;
-  }
-  return 'inet';
-}
 
 /** The port a server gets: NAT keeps its own; other methods cannot change the service's. */
 function portOf(
@@ -180,6 +117,32 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
   };
 }
 
+/** What the earlier blocks of a service have: read again from the first one where nothing was kept. */
+function mergedOf(key: string, first: Statement, world: ServerSurroundings): Merged {
+  const known = world.merged.get(key);
+  if (known !== undefined) return known;
+  const list = world.kept?.lists.get(key);
+  const merged: Merged = { keys: new Set(list?.map(real => real.key) ?? keysOf(first, world)), list };
+  world.merged.set(key, merged);
+  return merged;
+}
+
+/** Keys of the real servers of a block; what is wrong with it has been told before. */
+function keysOf(statement: Statement, world: ServerSurroundings): readonly string[] {
+  const silent = new Context(() => undefined);
+  const d = readVirtualServer(statement, statement.block ?? [], silent);
+  if (d === undefined) return [];
+  const family = familyOfServer(d, world);
+  const subject = subjectOf(d, family, world, silent);
+  if (subject === undefined) return [];
+  return d.realServers.map(real =>
+    destinationKey({
+      address: real.address,
+      port: portOf(real, real.method ?? d.method ?? defaultMethod, d, subject, silent),
+    }),
+  );
+}
+
 /** Adds the completed virtual server and its checkers to the surroundings; tells what is dropped or corrected. */
 export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurroundings, c: Context): void {
   if (d.realServers.length === 0) {
@@ -189,30 +152,42 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
   const family = familyOfServer(d, world);
   const subject = subjectOf(d, family, world, c);
   if (subject === undefined) return;
+  const { global, kept, observer } = world;
   const settings = settingsOf(d, subject, family, c);
   const haSuspend = d.haSuspend && d.subject.kind === 'address';
   if (d.haSuspend && !haSuspend)
     c.warn('corrected', d.statement, 'ha_suspend needs a virtual_server by address; it is ignored');
-  const suspendWithoutAddress: Address | undefined =
-    haSuspend && d.subject.kind === 'address' ? d.subject.address : undefined;
 
-  const merged = world.byKey.get(subject.key);
-  const present = merged === undefined ? undefined : world.virtualServers[merged];
-  if (present !== undefined) {
-    c.warn(
-      'duplicate',
+  const first = world.first.get(subject.key);
+  if (first !== undefined) {
+    const displayName = printSubject(subject);
+    c.duplicate(
+      'warning',
       d.statement,
-      `virtual_server ${subject.displayName} stands here twice; the settings of the first hold, the real servers of both`,
+      first,
+      `virtual_server ${displayName} stands here twice; the settings of the first hold, the real servers of both`,
     );
   }
-  let realServers: RealServerConfig[] = present === undefined ? [] : present.realServers.slice();
+  const merged = first === undefined ? undefined : mergedOf(subject.key, first, world);
   // One server cannot be there twice: most files of many services have exactly one each.
-  const seen =
-    d.realServers.length + realServers.length > 1 ? new Set(realServers.map(real => real.key)) : undefined;
-  const { global } = world;
-  for (const real of d.realServers) {
+  const seen = merged?.keys ?? (d.realServers.length > 1 ? new Set<string>() : undefined);
+  let realServers: RealServerConfig[] = [];
+  const realStatements: Statement[] = [];
+  const checkers: CheckerSight[] = [];
+  const at: CheckerPlace = {
+    virtualServer: d,
+    virtualServerKey: subject.key,
+    delayLoop: d.delayLoop ?? sixtySeconds,
+    suspendWithoutAddress: haSuspend && d.subject.kind === 'address' ? d.subject.address : undefined,
+    tls: world.tls,
+    logAllFailures: global.logAllFailures,
+    capabilities: world.capabilities,
+    wanted: kept !== undefined || observer !== undefined,
+  };
+  for (let i = 0; i < d.realServers.length; i++) {
+    const real = d.realServers[i] as RealServerDraft;
     const method = real.method ?? d.method ?? defaultMethod;
-    if (familyOf(real.address) !== family && method.forwarding !== 'TUN') {
+    if (method.forwarding !== 'TUN' && familyOf(real.address) !== family) {
       c.error(
         'mixed-families',
         real.statement,
@@ -253,47 +228,42 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
     // A literal of one has no spare room, which a pushed-to array keeps for sixteen more.
     if (realServers.length === 0) realServers = [config];
     else realServers.push(config);
-    if (real.checkers.length > 0) {
-      completeCheckers(
-        {
-          virtualServer: d,
-          virtualServerKey: subject.key,
-          realServer: real,
-          realServerKey: key,
-          port: port === 0 ? real.port : port,
-          alpha,
-          delayLoop: d.delayLoop ?? sixtySeconds,
-          suspendWithoutAddress,
-          tls: world.tls,
-          logAllFailures: global.logAllFailures,
-        },
-        c,
-        world.checkers,
-      );
+    if (observer !== undefined) realStatements.push(real.statement);
+    if (real.checkers.length === 0) continue;
+    const owner = { draft: real, key, port: port === 0 ? real.port : port, alpha };
+    for (let index = 0; index < real.checkers.length; index++) {
+      const draft = real.checkers[index] as RealServerDraft['checkers'][number];
+      const checker = completeChecker(draft, index, owner, at, c);
+      if (checker === undefined) continue;
+      kept?.checkers.push(checker);
+      if (observer !== undefined)
+        checkers.push({ config: checker, statement: draft.statement, realServer: realServers.length - 1 });
     }
   }
   if (realServers.length === 0) {
-    c.error('no-real-server', d.statement, 'virtual_server has no usable real_server and would be dropped');
+    if (first === undefined)
+      c.error('no-real-server', d.statement, 'virtual_server has no usable real_server and would be dropped');
     return;
   }
-  if (present !== undefined && merged !== undefined) {
-    world.virtualServers[merged] = { ...present, realServers };
-    return;
-  }
-  world.byKey.set(subject.key, world.virtualServers.length);
+  if (first === undefined) {
+    world.first.set(subject.key, d.statement);
+    kept?.lists.set(subject.key, realServers);
+  } else if (merged?.list !== undefined) for (const real of realServers) merged.list.push(real);
   const { quorum, hysteresis } = quorumOf(d, realServers, c);
+  const sorryServer = sorryOf(d, subject, family, realServers, c);
+  if (!at.wanted || (first !== undefined && observer === undefined)) return;
   // Field by field: an object made by spreading costs ten times as much, and there may be tens of thousands.
-  world.virtualServers.push({
+  const config: VirtualServerConfig = {
     scheduler: settings.scheduler,
     schedulerFlags: settings.schedulerFlags,
     persistence: settings.persistence,
     onePacket: settings.onePacket,
     engine: settings.engine,
     key: subject.key,
-    displayName: subject.displayName,
+    displayName: printSubject(subject),
     services: subject.services,
     realServers,
-    sorryServer: sorryOf(d, subject, family, realServers, c),
+    sorryServer,
     alpha: d.alpha,
     omega: d.omega,
     quorum,
@@ -304,7 +274,9 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
     smtpAlert: d.smtpAlert ?? global.smtpAlertChecker ?? global.smtpAlert ?? false,
     virtualHost: d.virtualHost,
     snmpName: d.snmpName,
-  });
+  };
+  if (first === undefined) kept?.virtualServers.push(config);
+  observer?.virtualServer?.({ config, statement: d.statement, realServers: realStatements, checkers, first });
 }
 
 function sorryOf(

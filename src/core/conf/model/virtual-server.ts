@@ -141,10 +141,9 @@ const readRealServer: On = (d, s, c, _k, block) => {
   d.realServers.push(draft);
 };
 
-const setScheduler: On = (d, s, c, k, b) =>
-  setWord<VirtualServerDraft>((x, v) => {
-    x.scheduler = v;
-  })(d, s, c, k, b);
+const setScheduler: On = setWord((d, v) => {
+  d.scheduler = v;
+});
 const setMethod: On = (d, s, c) => {
   d.method = readMethod(s, c) ?? d.method;
 };
@@ -313,7 +312,7 @@ function subjectOf(s: Statement, c: Context): ServerSubject | undefined {
     return undefined;
   }
   const at = endpoint(s, c);
-  return at === undefined ? undefined : { kind: 'address', ...at };
+  return at === undefined ? undefined : { kind: 'address', address: at.address, port: at.port };
 }
 
 /** The virtual server of the block as written; undefined where the block is refused. */
