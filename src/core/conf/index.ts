@@ -18,6 +18,7 @@ export {
   parseDocument,
   type Token,
 } from './document.ts';
+export { type Formatted, formatFile } from './format.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/grammar.ts';
 export type { Capabilities } from './model/checker-complete.ts';
