@@ -36,16 +36,13 @@ await program(async ({ daemon, only }: { daemon: Daemon; only?: string | undefin
   for (const group of scenes(daemon)) {
     const chosen = group.filter(scene => only === undefined || scene.name.includes(only));
     // Scenes of a group live side by side: they wait most of the time.
-    told.push(...(await Promise.all(chosen.map(play))).flat());
+    told.push(...(await Promise.all(chosen.map((scene, index) => play(scene, `s${index}`)))).flat());
   }
   return told;
 });
 
-let count = 0;
-
 /** Leads every mixture of a scene through its steps. */
-async function play(scene: Scene): Promise<Told[]> {
-  const label = `s${count++}`;
+async function play(scene: Scene, label: string): Promise<Told[]> {
   const stages = scene.mixtures.map((mixture, index) => stageOf(scene, mixture, `${label}m${index}`));
   let failure: string | undefined;
   try {
@@ -82,13 +79,11 @@ interface Stage {
   close(): void;
 }
 
-const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-
 function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
   const cluster: Cluster = buildCluster(label, scene.hosts);
   const directors = scene.hosts.slice(0, mixture.daemons.length).map(({ name }) => name);
   const folders = directors.map(name => {
-    const folder = join(labRun(), `${label}-${name}`);
+    const folder = join(labRun(), `${scene.name.replaceAll(' ', '-')}-${label}-${name}`);
     mkdirSync(folder);
     const script = (file: string, text: string) => writeFileSync(join(folder, file), text, { mode: 0o755 });
     writeFileSync(join(folder, 'told'), '');
@@ -132,6 +127,11 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
     reload(at, file) {
       writeFileSync(configurationOf(running(at)), text(at, file));
       process.kill(running(at).pid, 'SIGHUP');
+    },
+    async replace(at, file) {
+      if (mixture.daemons[at] !== 'keepalived') return world.reload(at, file);
+      await world.stop(at);
+      world.start(at, file);
     },
     stop: async at => void (await running(at).stop()),
     kill: at => running(at).killTree(),
@@ -177,4 +177,8 @@ function inLanes(lines: readonly string[]): string[] {
     .map((line, index) => ({ line, index }))
     .sort((a, b) => lane(a.line).localeCompare(lane(b.line)) || a.index - b.index)
     .map(({ line }) => line);
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }

@@ -15,6 +15,8 @@ export interface World {
   start(director: number, file: string): void;
   /** Puts another configuration in place of the one it was started with, and sends SIGHUP. */
   reload(director: number, file: string): void;
+  /** The same for lvskit; keepalived is stopped and started, where its own reload is known to go wrong. */
+  replace(director: number, file: string): Promise<void>;
   stop(director: number): Promise<void>;
   /** SIGKILL to the daemon and all its children. */
   kill(director: number): void;
@@ -80,6 +82,24 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       { name: 'stop', act: world => world.stop(0), settle: 100 },
     ],
   };
+  const groups: Scene = {
+    name: 'groups',
+    hosts: [director],
+    withIpvs: true,
+    mixtures: alone,
+    steps: [
+      {
+        name: 'start',
+        act: world => world.start(0, 'groups.conf'),
+        settle: 1000,
+        patience: 15_000,
+        reached: ([held]) => (held?.ipvs.length ?? 0) > 15,
+      },
+      { name: 'replacement', act: world => world.replace(0, 'groups-changed.conf'), settle: 1000 },
+      { name: 'replacement back', act: world => world.replace(0, 'groups.conf'), settle: 1000 },
+      { name: 'stop', act: world => world.stop(0), settle: 100 },
+    ],
+  };
   const health: Scene = {
     name: 'health',
     hosts: [
@@ -117,5 +137,5 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       { name: 'stop', act: world => world.stop(0), settle: 500 },
     ],
   };
-  return [[services, health]];
+  return [[services, groups, health]];
 }

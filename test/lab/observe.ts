@@ -1,14 +1,17 @@
 // What a host's kernel holds, read with the system's own tools and made comparable between twin hosts.
-// Stands behind it: ipvsadm(8) -Sn, ip-address(8) and ip-route(8) with -j.
+// Stands behind it: ipvsadm(8) -Sn, ip-address(8), ip-route(8) and ip-rule(8) with -j.
 import { procNet } from './cluster.ts';
 import { runIn } from './processes.ts';
 
 export interface Observation {
   /** `ipvsadm -Sn`, each service followed by its destinations, sorted. */
   readonly ipvs: readonly string[];
+  /** `ipvsadm -L --timeout`, where IPVS is looked at. */
+  readonly timeouts: string;
   /** Interface name -> its addresses in the kernel's order. */
   readonly addresses: Readonly<Record<string, readonly unknown[]>>;
   readonly routes: readonly string[];
+  readonly rules: readonly string[];
 }
 
 interface Link {
@@ -25,11 +28,13 @@ export function observe(host: string, withIpvs = true): Observation {
           .filter(line => line !== '')
           .sort()
       : [],
+    timeouts: withIpvs ? runIn(host, 'ipvsadm', '-L', '--timeout').trim() : '',
     addresses: addressesOf(host),
     routes: [
       ...routesOf(host, '-4'),
       ...routesOf(host, '-6').filter(route => !route.includes('fe80:') && !route.includes('ff00::')),
     ].sort(),
+    rules: ['-4', '-6'].flatMap(family => jsonOf(host, family, 'rule')),
   };
 }
 
@@ -69,8 +74,11 @@ function addressesOf(host: string): Record<string, unknown[]> {
 }
 
 function routesOf(host: string, family: string): string[] {
-  const routes = JSON.parse(
-    runIn(host, 'ip', family, '-j', 'route', 'show', 'table', 'all') || '[]',
-  ) as unknown[];
-  return routes.map(route => JSON.stringify(route));
+  return jsonOf(host, family, 'route', 'show', 'table', 'all');
+}
+
+/** The objects that an `ip -j` command lists, each as one text. */
+function jsonOf(host: string, family: string, ...words: string[]): string[] {
+  const objects = JSON.parse(runIn(host, 'ip', family, '-j', ...words) || '[]') as unknown[];
+  return objects.map(object => JSON.stringify(object));
 }
