@@ -16,6 +16,7 @@ import {
   decodeTimeouts,
   flush,
   getInfo,
+  getService,
   getTimeouts,
   listDaemons,
   listDestinations,
@@ -30,6 +31,10 @@ import {
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;
 
 export interface IpvsClient {
+  /** The family's number; the first question to the kernel, answered once. Fault `ipvs-missing` without IPVS. */
+  family(): Promise<Outcome<number>>;
+  /** One service with its destinations; fault with errno ESRCH when there is none. */
+  find(id: ServiceId): Promise<Outcome<ObservedService>>;
   /** Services with settings and counters, destinations left empty: one dump. */
   list(): Promise<Outcome<ObservedService[]>>;
   /** The whole table: one dump of services and one per service. A service that vanishes meanwhile has no destinations. */
@@ -121,6 +126,15 @@ export function createIpvsClient(ask: Ask): IpvsClient {
   }
 
   return {
+    family,
+    async find(id) {
+      const found = await get(number => getService(number, id), decodeServices);
+      if (!found.ok) return found.fault.errno === 'ESRCH' ? fail(zeroRefusal(found.fault)) : found;
+      const filled = await fill(found.value);
+      if (!filled.ok) return filled;
+      const [service] = filled.value;
+      return service === undefined ? fail(unanswered) : succeed(service);
+    },
     list: () => get(listServices, decodeServices),
     async observe() {
       const services = await get(listServices, decodeServices);

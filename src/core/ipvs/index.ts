@@ -2,10 +2,34 @@
 
 export { type Ask, createIpvsClient, type IpvsClient } from './client.ts';
 export { serviceFamily } from './codec-service.ts';
+export {
+  type ConnectionEntry,
+  isTemplate,
+  parseConnection,
+  parseConnections,
+} from './connections.ts';
 export { ipvsFamily } from './constants.ts';
+export {
+  type Command,
+  complaintOf,
+  ipvsadmSpellings,
+  type ListFormat,
+  printConnections,
+  printDaemons,
+  printTable,
+  printTimeouts,
+  printVersion,
+  type Reading,
+  type ReverseNames,
+  readCommand,
+  requestOf,
+  restoreLines,
+  tryHelp,
+} from './ipvsadm/index.ts';
 export * from './model.ts';
 export { compareDestinations, compareServices } from './order.ts';
 export {
+  type Change,
   lower,
   type Operation,
   type PlanOptions,

@@ -174,8 +174,14 @@ const serviceCommands = {
   'edit-service': { command: commands.setService, operation: 'IPVS_CMD_SET_SERVICE' },
 } as const;
 
-/** The message that carries out the operation; `family` is the IPVS family's number. Names must fit the kernel (15 bytes) or it refuses. */
-export function lower(operation: Operation, family: number): Request {
+/** An operation without what only people need of it. */
+export type Change =
+  | Exclude<Operation, { kind: 'edit-service' | 'edit-destination' }>
+  | Omit<Extract<Operation, { kind: 'edit-service' }>, 'before'>
+  | Omit<Extract<Operation, { kind: 'edit-destination' }>, 'before'>;
+
+/** The message that carries out the change; `family` is the IPVS family's number. Names must fit the kernel (15 bytes) or it refuses. */
+export function lower(operation: Change, family: number): Request {
   switch (operation.kind) {
     case 'add-service':
     case 'edit-service': {

@@ -59,6 +59,10 @@ const namingService = (id: ServiceId) => (writer: AttributeWriter) => {
 export const listServices = (family: number): Request =>
   ipvsRequest(family, 'IPVS_CMD_GET_SERVICE', commands.getService, 'dump');
 
+/** One service without its destinations; ESRCH when there is none. */
+export const getService = (family: number, id: ServiceId): Request =>
+  ipvsRequest(family, 'IPVS_CMD_GET_SERVICE', commands.getService, 'reply', namingService(id));
+
 /** The destinations of one service; an unknown service has none. Dump: the kernel has no dump of all destinations. */
 export const listDestinations = (family: number, id: ServiceId): Request =>
   ipvsRequest(family, 'IPVS_CMD_GET_DEST', commands.getDest, 'dump', namingService(id));

@@ -1,0 +1,67 @@
+// A dialogue with the IPVS of this network namespace: opened once, the module loaded where that helps, faults said plainly.
+// Behind it: host/netlink-socket.ts, ipvs/client.ts; modprobe(8).
+
+import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
+import { openNetlink } from '../../host/index.ts';
+import { type Ask, createIpvsClient, type IpvsClient } from '../../ipvs/index.ts';
+
+export interface Kernel {
+  readonly client: IpvsClient;
+  readonly ask: Ask;
+  close(): void;
+}
+
+export interface ModuleLoading {
+  readonly loaded: boolean;
+  /** What modprobe wrote to stderr. */
+  readonly text: string;
+}
+
+/** Asks modprobe for ip_vs. Only worth it when the kernel answered that it has no IPVS. */
+export async function loadModule(): Promise<ModuleLoading> {
+  const { spawnSync } = await import('node:child_process');
+  const { status, stderr } = spawnSync('/sbin/modprobe', ['--', 'ip_vs'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  return { loaded: status === 0, text: stderr ?? '' };
+}
+
+/** A socket and a client on it; nothing is asked yet. */
+export async function openKernel(): Promise<Outcome<Kernel>> {
+  const socket = await openNetlink('generic');
+  if (!socket.ok) return socket;
+  const ask: Ask = requests => socket.value.ask(requests);
+  return succeed({ client: createIpvsClient(ask), ask, close: () => socket.value.close() });
+}
+
+/** The fault with what the operator can do about it. */
+function missing(fault: Fault, { text }: ModuleLoading): Fault {
+  const reason = text.trim().split('\n', 1)[0] ?? '';
+  const root = process.getuid?.() === 0;
+  return {
+    ...fault,
+    message: `the kernel has no IPVS${reason === '' ? '' : ` (${reason})`}`,
+    ...(root ? {} : { remedy: 'Load the module as root: modprobe ip_vs.' }),
+  };
+}
+
+/** A kernel that is known to have IPVS and to let this process use it. Faults: `ipvs-missing`, `not-permitted`, `native-missing`, ... */
+export async function openIpvs(): Promise<Outcome<Kernel>> {
+  const opened = await openKernel();
+  if (!opened.ok) return opened;
+  const { client, close } = opened.value;
+  let family = await client.family();
+  if (!family.ok && family.fault.code === 'ipvs-missing') {
+    const loading = await loadModule();
+    if (loading.loaded) family = await client.family();
+    if (!family.ok) {
+      close();
+      return fail(missing(family.fault, loading));
+    }
+  }
+  if (family.ok) return opened;
+  close();
+  return family;
+}

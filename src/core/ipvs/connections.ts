@@ -1,0 +1,61 @@
+// The kernel's connection table: one entry per connection and per persistence template.
+// Behind it: net/netfilter/ipvs/ip_vs_conn.c, /proc/net/ip_vs_conn (IPv4 as eight hex digits, IPv6 as eight groups, ports in hex).
+
+import { type Address, addressFromBytes, type Endpoint, parseAddress } from '../net/index.ts';
+
+export interface ConnectionEntry {
+  /** `TCP`, `UDP`, `SCTP`, or `IP` for the template of a firewall mark. */
+  readonly protocol: string;
+  readonly client: Endpoint;
+  readonly virtual: Endpoint;
+  readonly destination: Endpoint;
+  /** The kernel's word: ESTABLISHED, FIN_WAIT, NONE, ... */
+  readonly state: string;
+  /** Whole seconds until the entry goes. */
+  readonly expires: number;
+  /** Persistence engine and its data (`sip`, a Call-ID). */
+  readonly engine: { readonly name: string; readonly data: string } | undefined;
+}
+
+function addressOf(text: string): Address | undefined {
+  if (!/^[0-9A-F]{8}$/i.test(text)) return parseAddress(text);
+  return addressFromBytes(Uint8Array.from(Buffer.from(text, 'hex')));
+}
+
+function endpointOf(address: string | undefined, port: string | undefined): Endpoint | undefined {
+  const found = address === undefined ? undefined : addressOf(address);
+  return found === undefined || port === undefined
+    ? undefined
+    : { address: found, port: Number.parseInt(port, 16) };
+}
+
+/** One line without the heading; undefined for a line that is none. */
+export function parseConnection(line: string): ConnectionEntry | undefined {
+  const [protocol, from, fromPort, to, toPort, real, realPort, state, expires, name, data] = line
+    .trim()
+    .split(/\s+/);
+  const client = endpointOf(from, fromPort);
+  const virtual = endpointOf(to, toPort);
+  const destination = endpointOf(real, realPort);
+  if (protocol === undefined || state === undefined || expires === undefined) return undefined;
+  if (client === undefined || virtual === undefined || destination === undefined) return undefined;
+  return {
+    protocol,
+    client,
+    virtual,
+    destination,
+    state,
+    expires: Number.parseInt(expires, 10),
+    engine: name === undefined ? undefined : { name, data: data ?? '' },
+  };
+}
+
+/** All entries of the file, its heading passed over. */
+export const parseConnections = (text: string): ConnectionEntry[] =>
+  text
+    .split('\n')
+    .slice(1)
+    .flatMap(line => parseConnection(line) ?? []);
+
+/** Whether the entry is a persistence template: it has no client port and stands for all connections of a client. */
+export const isTemplate = (entry: ConnectionEntry): boolean => entry.client.port === 0;

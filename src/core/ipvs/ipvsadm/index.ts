@@ -1,0 +1,8 @@
+// ipvsadm's command line and its output as pure functions. Behind it: ipvsadm(8), ipvsadm 1.31 as observed.
+export { type Command, type ListFormat, type Reading, readCommand, tryHelp } from './command.ts';
+export { complaintOf } from './complaints.ts';
+export { printConnections } from './connection-listing.ts';
+export { printDaemons, printTable, printTimeouts, printVersion, type ReverseNames } from './listing.ts';
+export { spellings as ipvsadmSpellings } from './options.ts';
+export { restoreLines } from './reader.ts';
+export { requestOf } from './request.ts';
