@@ -171,8 +171,9 @@ function startChild(name: ChildName, options: RunOptions): ChildProcess {
   return fork(entry, logging, {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Small young generation: the working set is small, and idle memory counts on a director.
-    execArgv: ['--max-semi-space-size=2'],
+    // Small young generation: the working set is small, and idle memory counts on a director. Code that waits for a takeover
+    // for months must still be compiled when it comes.
+    execArgv: ['--max-semi-space-size=2', '--no-flush-bytecode'],
   });
 }
 

@@ -1,6 +1,6 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
 export { forgetAccounts } from './accounts.ts';
-export { now } from './clock.ts';
+export { now, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { createReader } from './files.ts';
@@ -9,6 +9,7 @@ export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
+export { raisePriority } from './priority.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';
 export { forgetClientContexts } from './tls-client.ts';

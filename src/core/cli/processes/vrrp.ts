@@ -3,15 +3,27 @@
 
 import {
   createVrrpProcess,
+  rehearse,
   stepVrrpProcess,
+  type ToChild,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
   vrrpProcessDeadline,
 } from '../../daemon/index.ts';
 import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
-import { drive, openNetlink, openPacketSocket, openVrrpSocket, type VrrpSocket } from '../../host/index.ts';
 import {
+  drive,
+  openNetlink,
+  openPacketSocket,
+  openVrrpSocket,
+  raisePriority,
+  rehearseTimer,
+  type VrrpSocket,
+} from '../../host/index.ts';
+import { anyAddress } from '../../net/index.ts';
+import {
+  addAddress,
   decodeRouteMessage,
   dumpRequests,
   type Message,
@@ -19,6 +31,7 @@ import {
   routeGroups,
 } from '../../netlink/index.ts';
 import type { Transport } from '../../vrrp/index.ts';
+import { advertHeader, encodeIpv4 } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
 import { runScript } from '../script.ts';
 
@@ -26,6 +39,7 @@ import { runScript } from '../script.ts';
 const lingering = 20;
 
 const child = becomeChild('vrrp');
+raisePriority();
 const { logger } = child;
 
 /** A transport that is being opened keeps what is to be sent meanwhile. */
@@ -46,7 +60,16 @@ const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
   perform,
   exact: takeoverIsNear,
 });
-child.onMessage(message => driver.post(message));
+/** Before the rehearsal is over the newest configuration waits. */
+let waiting: ToChild | undefined;
+let rehearsed = false;
+const configured = new Promise<ToChild>(resolve => {
+  child.onMessage(message => {
+    if (rehearsed) driver.post(message);
+    waiting = message;
+    resolve(message);
+  });
+});
 child.onStop(() => driver.post({ kind: 'stop' }));
 
 function die(fault: Fault): never {
@@ -103,14 +126,41 @@ const requests = await openNetlink('route');
 if (!requests.ok) die(requests.fault);
 const kernel = requests.value;
 
-async function readKernel(): Promise<void> {
+async function kernelNews(): Promise<RouteNews[]> {
   const answers = await kernel.ask(dumpRequests());
   const news: RouteNews[] = [];
   for (const answer of answers) {
     if (!answer.ok) die(answer.fault);
     news.push(...newsIn(answer.value));
   }
-  driver.post({ kind: 'kernel', news });
+  return news;
+}
+
+const readKernel = async (): Promise<void> => driver.post({ kind: 'kernel', news: await kernelNews() });
+
+/** An address on an interface that cannot be: the kernel refuses it after the whole way there and back. */
+const impossible = addAddress({
+  ifindex: 0x7fff_ffff,
+  prefix: { address: anyAddress.inet, length: 32 },
+  scope: 0,
+  label: undefined,
+  broadcast: undefined,
+  peer: undefined,
+  flags: 0,
+  preferredLifetime: 'forever',
+});
+
+/** Everything a takeover runs through, without touching anything: machine, bytes, the way to the kernel and back, the timer. */
+async function rehearseTakeover({ config }: ToChild, news: readonly RouteNews[]): Promise<void> {
+  rehearse(config, news, effect => {
+    if (effect.kind === 'advertise') encodeIpv4(advertHeader(effect.source, effect.source), effect.bytes);
+    else if (effect.kind === 'send-frames') {
+      // No interface has the index 0.
+      for (const { frame } of effect.frames.slice(0, 1)) frames.send(0, frame);
+    }
+  });
+  for (let round = 0; round < 20; round++) await kernel.ask([impossible]);
+  await rehearseTimer();
 }
 
 async function apply(operations: (VrrpProcessEffect & { kind: 'apply' })['operations']): Promise<void> {
@@ -222,4 +272,9 @@ function perform(effect: VrrpProcessEffect): void {
   }
 }
 
+const news = await kernelNews();
+await rehearseTakeover(await configured, news);
+rehearsed = true;
+if (waiting !== undefined) driver.post(waiting);
+// What changed meanwhile came as notices that nobody took yet: read again.
 await readKernel();
