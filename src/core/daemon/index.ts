@@ -9,6 +9,7 @@ export {
   stepCheckerProcess,
 } from './checker-process.ts';
 export * from './messages.ts';
+export { rehearse } from './rehearsal.ts';
 export * from './supervisor.ts';
 export {
   createVrrpProcess,
