@@ -78,14 +78,16 @@ function parseColons(text: string, into: Uint8Array): boolean {
   return true;
 }
 
+/** Takes the octets of quads whose text is already canonical: large files hold tens of thousands. */
+const scratch = new Uint8Array(4);
+
 /** The canonical address, or undefined when the text is none. No scope (`%eth0`), prefix or blanks are accepted. */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) {
     const bytes = new Uint8Array(16);
     return parseColons(text, bytes) ? addressFromBytes(bytes) : undefined;
   }
-  const bytes = new Uint8Array(4);
-  return parseQuad(text, bytes, 0) ? (text as Address) : undefined;
+  return parseQuad(text, scratch, 0) ? (text as Address) : undefined;
 }
 
 /** Network-order bytes: 4 or 16. */

@@ -1,28 +1,40 @@
 // Loads a configuration given as text, without files: for tests of the typed configuration.
 // Truth: none of its own; the tests say what is expected and why.
 
-import { type LoadedConfiguration, loadConfiguration } from '../../../src/core/conf/index.ts';
+import {
+  type LoadedConfiguration,
+  type LoadOptions,
+  loadConfiguration,
+} from '../../../src/core/conf/index.ts';
 import { fail, succeed } from '../../../src/core/fault.ts';
 
-export function loadText(text: string, files: Readonly<Record<string, string>> = {}): LoadedConfiguration {
+export function loadText(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: LoadOptions = {},
+): LoadedConfiguration {
   const table = new Map(Object.entries({ ...files, '/test.conf': text }));
-  return loadConfiguration('/test.conf', {
-    read: path => {
-      const found = table.get(path);
-      return found === undefined
-        ? fail({ code: 'file-unreadable', message: `${path} does not exist` })
-        : succeed(Buffer.from(found));
+  return loadConfiguration(
+    '/test.conf',
+    {
+      read: path => {
+        const found = table.get(path);
+        return found === undefined
+          ? fail({ code: 'file-unreadable', message: `${path} does not exist` })
+          : succeed(Buffer.from(found));
+      },
+      facts: path =>
+        table.has(path)
+          ? { regular: true, directory: false, executable: false, readable: true, identity: path }
+          : undefined,
+      glob: (pattern, directory) => [pattern, `${directory}/${pattern}`].filter(path => table.has(path)),
+      absolute: path => path,
+      environment: () => undefined,
+      random: minimum => minimum,
+      hostName: () => 'node1.example.net',
     },
-    facts: path =>
-      table.has(path)
-        ? { regular: true, directory: false, executable: false, readable: true, identity: path }
-        : undefined,
-    glob: (pattern, directory) => [pattern, `${directory}/${pattern}`].filter(path => table.has(path)),
-    absolute: path => path,
-    environment: () => undefined,
-    random: minimum => minimum,
-    hostName: () => 'node1.example.net',
-  });
+    options,
+  );
 }
 
 /** `line severity rule` of each finding, keywords without effect left out. */

@@ -219,18 +219,24 @@ describe('checkers', () => {
   ])('%j', (real, expected) => {
     expect(load(service('', real)).checker).toMatchObject(expected);
   });
-  it('nb_get_retry outside HTTP_GET and SSL_GET has no effect, and says so', () => {
-    const { checker, told } = load(service('', 'TCP_CHECK {\nnb_get_retry 3\n}'));
-    expect(checker?.retry).toBe(1);
-    expect(told).toEqual(['6 warning obsolete-keyword']);
+  it.each(['TCP_CHECK', 'SMTP_CHECK', 'DNS_CHECK', 'UDP_CHECK'])(
+    'nb_get_retry means retry in %s too',
+    kind => {
+      const { checker, told } = load(service('', `${kind} {\nnb_get_retry 7\n}`));
+      expect(checker?.retry).toBe(7);
+      expect(told).toEqual(['6 warning obsolete-keyword']);
+    },
+  );
+  it('nb_get_retry without its number is refused like any word', () => {
+    expect(load(service('', 'TCP_CHECK {\nnb_get_retry\n}')).told).toEqual(['6 error! missing-argument']);
   });
   it('a link-local target needs bind_if', () => {
     const text = service('', 'TCP_CHECK {\n}', 'fd00::1 80', 'fe80::1 80');
     expect(load(text).told).toEqual(['5 error checker-dropped']);
   });
   it('a kind nobody acts on yet is told', () => {
-    const { loaded } = load(service('', 'DNS_CHECK {\nname example.com\n}'));
+    const { loaded } = load(service('', 'BFD_CHECK {\nname a\n}'));
     expect(loaded.diagnostics.map(({ rule }) => rule)).toContain('not-acted-on');
-    expect(loaded.config.checkers[0]?.check).toMatchObject({ kind: 'dns', name: 'example.com' });
+    expect(loaded.config.checkers[0]?.check).toMatchObject({ kind: 'bfd', session: 'a' });
   });
 });

@@ -75,7 +75,6 @@ describe('file level', () => {
       'not-acted-on',
       'not-acted-on',
       'not-acted-on',
-      'not-acted-on',
     ]);
   });
   it('static addresses go to the default interface', () => {

@@ -147,13 +147,13 @@ export const checkersKeywords: readonly BlockKeywords[] = [
   {
     path: 'virtual_server/real_server/UDP_CHECK',
     keywords: [
-      ...connection('1', '1', parsed),
-      parsed('payload', 'value', [{ type: 'hex' }], { default: 'built-in 32 byte pattern' }),
-      parsed('require_reply', 'value', [{ type: 'hex', optional: true }], { default: 'off' }),
-      parsed('min_reply_length', 'value', [{ type: 'integer', min: 0, max: 65535, strict: true }], {
+      ...connection('1', '1'),
+      acted('payload', 'value', [{ type: 'hex' }], { default: 'built-in 32 byte pattern' }),
+      acted('require_reply', 'value', [{ type: 'hex', optional: true }], { default: 'off' }),
+      acted('min_reply_length', 'value', [{ type: 'integer', min: 0, max: 65535, strict: true }], {
         default: '0',
       }),
-      parsed('max_reply_length', 'value', [{ type: 'integer', min: 0, max: 65535, strict: true }], {
+      acted('max_reply_length', 'value', [{ type: 'integer', min: 0, max: 65535, strict: true }], {
         default: '255',
       }),
     ],
@@ -215,8 +215,8 @@ export const checkersKeywords: readonly BlockKeywords[] = [
   {
     path: 'virtual_server/real_server/DNS_CHECK',
     keywords: [
-      ...connection('3', 'delay_loop', parsed),
-      parsed(
+      ...connection('3', 'delay_loop'),
+      acted(
         'type',
         'value',
         [
@@ -228,7 +228,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
         ],
         { default: 'SOA' },
       ),
-      parsed('name', 'value', [{ type: 'domain' }], { default: '"" (root)' }),
+      acted('name', 'value', [{ type: 'domain' }], { default: '"" (root)' }),
     ],
   },
   {

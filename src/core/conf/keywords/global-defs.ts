@@ -55,16 +55,16 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         default: 'off',
       }),
       parsed('no_email_faults', 'flag', [], { default: 'off' }),
-      parsed('default_interface', 'value', [{ type: 'interface' }], { default: 'eth0' }),
+      acted('default_interface', 'value', [{ type: 'interface' }], { default: 'eth0' }),
       parsed('disable_local_igmp', 'flag', [], { default: 'off' }),
       acted('v3_checksum_as_v2', 'flag', [], { default: 'off', since: 'newer' }),
-      parsed(
+      acted(
         'lvs_timeouts',
         'value',
         [{ type: 'syntax', syntax: '[tcp SEC] [tcpfin SEC] [udp SEC]; each 0..2678400', optional: true }],
         { default: 'kernel defaults (0 = leave)' },
       ),
-      parsed('lvs_flush', 'flag', [], { default: 'off' }),
+      acted('lvs_flush', 'flag', [], { default: 'off' }),
       parsed('lvs_flush_on_stop', 'value', [{ type: 'word', words: ['VS'], optional: true }], {
         default: 'off',
       }),
@@ -344,7 +344,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         ],
         { default: '0177' },
       ),
-      acted('random_seed', 'value', [{ type: 'integer', min: 0, max: uint32, strict: true }], {
+      parsed('random_seed', 'value', [{ type: 'integer', min: 0, max: uint32, strict: true }], {
         default: 'time based',
       }),
       parsed('reload_check_config', 'value', [{ type: 'path', optional: true }], { default: 'off' }),

@@ -131,7 +131,7 @@ export const serversKeywords: readonly BlockKeywords[] = [
       acted('protocol', 'value', [{ type: 'word', words: ['TCP', 'UDP', 'SCTP'], ignoreCase: true }], {
         default: 'UDP',
       }),
-      parsed('ha_suspend', 'flag', [], { default: 'off' }),
+      acted('ha_suspend', 'flag', [], { default: 'off' }),
       parsed('smtp_alert', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'smtp_alert_checker / smtp_alert / FALSE',
       }),
@@ -210,10 +210,10 @@ export const serversKeywords: readonly BlockKeywords[] = [
       acted('SMTP_CHECK', 'block'),
       acted('TCP_CHECK', 'block'),
       parsed('PING_CHECK', 'block'),
-      parsed('UDP_CHECK', 'block'),
+      acted('UDP_CHECK', 'block'),
       acted('HTTP_GET', 'block'),
       acted('SSL_GET', 'block'),
-      parsed('DNS_CHECK', 'block'),
+      acted('DNS_CHECK', 'block'),
       parsed('FILE_CHECK', 'block'),
       parsed('BFD_CHECK', 'block'),
     ],

@@ -36,9 +36,9 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
         ],
         { default: 'bridge; name generated like use_vmac' },
       ),
-      parsed('unicast_peer', 'lines', [{ type: 'syntax', syntax: 'ADDR [min_ttl 0..255] [max_ttl 0..255]' }]),
-      parsed('unicast_fault_no_peer', 'flag', [], { default: 'off' }),
-      parsed('check_unicast_src', 'flag', [], { default: 'off' }),
+      acted('unicast_peer', 'lines', [{ type: 'syntax', syntax: 'ADDR [min_ttl 0..255] [max_ttl 0..255]' }]),
+      acted('unicast_fault_no_peer', 'flag', [], { default: 'off' }),
+      acted('check_unicast_src', 'flag', [], { default: 'off' }),
       parsed('old_unicast_checksum', 'value', [{ type: 'word', words: ['never'], optional: true }], {
         default: 'auto',
       }),
@@ -57,11 +57,11 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       acted('mcast_src_ip', 'value', [{ type: 'address' }], {
         default: 'primary address of interface (IPv6: link-local)',
       }),
-      parsed('unicast_src_ip', 'value', [{ type: 'address' }], { default: 'primary address of interface' }),
+      acted('unicast_src_ip', 'value', [{ type: 'address' }], { default: 'primary address of interface' }),
       acted('mcast_dst_ip', 'value', [{ type: 'address' }], { default: 'vrrp_mcast_group4/6' }),
       acted('track_src_ip', 'flag', [], { default: 'off' }),
       acted('virtual_router_id', 'value', [{ type: 'integer', min: 1, max: 255, strict: true }]),
-      parsed('unicast_ttl', 'value', [{ type: 'integer', min: 0, max: 255, strict: true }], {
+      acted('unicast_ttl', 'value', [{ type: 'integer', min: 0, max: 255, strict: true }], {
         default: '255 for IPv4; IPv6: kernel default hop limit',
       }),
       acted('version', 'value', [{ type: 'integer', min: 2, max: 3 }], { default: 'vrrp_version' }),

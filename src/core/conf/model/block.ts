@@ -30,13 +30,14 @@ interface Entry<D> {
 export interface BlockTable<D> {
   readonly path: string;
   readonly entries: ReadonlyMap<string, Entry<D>>;
+  /** Words that keepalived does not know here, and that are understood all the same. */
+  readonly tolerated: Readonly<Record<string, Handler<D>>>;
 }
 
 /** Words of old versions and of other tools that files still carry: what became of them. */
 const obsoleteWords: Readonly<Record<string, string>> = {
   nat_mask: 'nat_mask has had no effect since IPVS replaced the NAT masks; remove it',
   lvs_id: 'lvs_id is the old name of router_id',
-  nb_get_retry: 'nb_get_retry is known only in HTTP_GET and SSL_GET; write retry',
   smtp_connection_timeout: 'the keyword is smtp_connect_timeout',
 };
 
@@ -44,7 +45,11 @@ const obsoleteWords: Readonly<Record<string, string>> = {
  * The table of a block: catalogue entries joined with the handlers. Catalogued keywords without a handler are only
  * checked. A handler the catalogue does not know is a fault of ours; test/unit/conf/catalogue.test.ts looks for both.
  */
-export function defineBlock<D>(path: string, handlers: Readonly<Record<string, Handler<D>>>): BlockTable<D> {
+export function defineBlock<D>(
+  path: string,
+  handlers: Readonly<Record<string, Handler<D>>>,
+  tolerated: BlockTable<D>['tolerated'] = {},
+): BlockTable<D> {
   const entries = new Map<string, Entry<D>>();
   for (const keyword of keywordsOf(path)) {
     entries.set(keyword.name, {
@@ -61,7 +66,7 @@ export function defineBlock<D>(path: string, handlers: Readonly<Record<string, H
     if (!entries.has(name))
       throw new RangeError(`${path} has a handler for ${name}, which is not catalogued`);
   }
-  return { path, entries };
+  return { path, entries, tolerated };
 }
 
 export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
@@ -73,7 +78,7 @@ export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft
 export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, context: Context): void {
   const entry = table.entries.get(statement.keyword);
   if (entry === undefined) {
-    unknown(statement, table, context);
+    unknown(statement, table, draft, context);
     return;
   }
   const inner = statement.block;
@@ -98,8 +103,16 @@ export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, c
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-function unknown<D>(statement: Statement, { path, entries }: BlockTable<D>, context: Context): void {
+/** What `tolerated` words take in place of a catalogue entry. */
+const uncatalogued: Keyword = { name: '', kind: 'value', arguments: [], acted: true };
+
+function unknown<D>(statement: Statement, table: BlockTable<D>, draft: D, context: Context): void {
+  const { path, entries, tolerated } = table;
   const word = statement.keyword;
+  if (Object.hasOwn(tolerated, word)) {
+    tolerated[word]?.(draft, statement, context, uncatalogued, noBlock);
+    return;
+  }
   const where = path === '(root)' ? 'at file level' : `in ${lastOf(path)}`;
   const skipped = statement.block === undefined ? '' : ' (its whole block is skipped)';
   if (Object.hasOwn(obsoleteWords, word)) {

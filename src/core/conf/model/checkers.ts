@@ -239,12 +239,30 @@ const url =
     d.urls.push(draft);
   };
 
+const readRetry = (d: CheckerDraft, s: Statement, c: Context): void => {
+  const value = integerWord(s, 1, { type: 'integer', min: 0, max: 4294967295 }, c);
+  if (value !== undefined) d.retry = value;
+};
+
+/** Tutorials written for keepalived 1 use it in every checker; they mean what they say. */
+const oldRetry: Handlers = {
+  nb_get_retry: (d, s, c) => {
+    if (s.length < 2) return c.fatal('missing-argument', s, `${s.keyword} needs a value`);
+    c.warn(
+      'obsolete-keyword',
+      s,
+      `nb_get_retry is the old name of retry and taken for it; keepalived 2 ignores it in ${d.keyword}`,
+      0,
+    );
+    readRetry(d, s, c);
+  },
+};
+
 const http: Handlers = {
   ...connection,
   nb_get_retry: (d, s, c) => {
     c.warnWithFix('deprecated', s, 'nb_get_retry is the old name of retry', 0, 'retry');
-    const value = integerWord(s, 1, { type: 'integer', min: 0, max: 4294967295 }, c);
-    if (value !== undefined) d.retry = value;
+    readRetry(d, s, c);
   },
   virtualhost: setText((d, v) => {
     d.virtualHost = v;
@@ -275,8 +293,8 @@ const host: On = (d, s, c, _k, block) => {
 };
 
 export const checkerTables: Readonly<Record<string, BlockTable<CheckerDraft>>> = {
-  TCP_CHECK: defineBlock(path('TCP_CHECK'), connection),
-  PING_CHECK: defineBlock(path('PING_CHECK'), connection),
+  TCP_CHECK: defineBlock(path('TCP_CHECK'), connection, oldRetry),
+  PING_CHECK: defineBlock(path('PING_CHECK'), connection, oldRetry),
   HTTP_GET: defineBlock(path('HTTP_GET'), { ...http, url: url(httpUrl) }),
   SSL_GET: defineBlock(path('SSL_GET'), {
     ...http,
@@ -285,13 +303,17 @@ export const checkerTables: Readonly<Record<string, BlockTable<CheckerDraft>>> =
       d.tlsCompliant = v;
     }),
   }),
-  SMTP_CHECK: defineBlock(path('SMTP_CHECK'), {
-    ...connection,
-    helo_name: setText<CheckerDraft>((d, v) => {
-      d.helo = v;
-    }),
-    host,
-  }),
+  SMTP_CHECK: defineBlock(
+    path('SMTP_CHECK'),
+    {
+      ...connection,
+      helo_name: setText<CheckerDraft>((d, v) => {
+        d.helo = v;
+      }),
+      host,
+    },
+    oldRetry,
+  ),
   MISC_CHECK: defineBlock<CheckerDraft>(path('MISC_CHECK'), {
     ...schedule,
     misc_path: (d, s, c) => {
@@ -307,31 +329,39 @@ export const checkerTables: Readonly<Record<string, BlockTable<CheckerDraft>>> =
       d.user = userOf(s, 1);
     },
   }),
-  DNS_CHECK: defineBlock<CheckerDraft>(path('DNS_CHECK'), {
-    ...connection,
-    type: setWord((d, v) => {
-      d.queryType = v;
-    }),
-    name: setText((d, v) => {
-      d.name ??= v;
-    }),
-  }),
-  UDP_CHECK: defineBlock<CheckerDraft>(path('UDP_CHECK'), {
-    ...connection,
-    payload: (d, s, c) => {
-      d.payload = readHex(s, c) ?? d.payload;
+  DNS_CHECK: defineBlock<CheckerDraft>(
+    path('DNS_CHECK'),
+    {
+      ...connection,
+      type: setWord((d, v) => {
+        d.queryType = v;
+      }),
+      name: setText((d, v) => {
+        d.name ??= v;
+      }),
     },
-    require_reply: (d, s, c) => {
-      d.requireReply = true;
-      if (s.length > 1) d.reply = parseReply(s, c);
+    oldRetry,
+  ),
+  UDP_CHECK: defineBlock<CheckerDraft>(
+    path('UDP_CHECK'),
+    {
+      ...connection,
+      payload: (d, s, c) => {
+        d.payload = readHex(s, c) ?? d.payload;
+      },
+      require_reply: (d, s, c) => {
+        d.requireReply = true;
+        if (s.length > 1) d.reply = parseReply(s, c);
+      },
+      min_reply_length: setInteger((d, v) => {
+        d.minReply = v;
+      }),
+      max_reply_length: setInteger((d, v) => {
+        d.maxReply = v;
+      }),
     },
-    min_reply_length: setInteger((d, v) => {
-      d.minReply = v;
-    }),
-    max_reply_length: setInteger((d, v) => {
-      d.maxReply = v;
-    }),
-  }),
+    oldRetry,
+  ),
   FILE_CHECK: defineBlock<CheckerDraft>(path('FILE_CHECK'), {
     track_file: setText((d, v) => {
       d.name = v;

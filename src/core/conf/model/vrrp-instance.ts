@@ -344,6 +344,12 @@ export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft
       d.ownerIgnoreAdverts = v;
     }),
     authentication: (d, _s, c, _k, block) => walk(block, authentication, d, c),
+    auth_hmac: (_d, s, c) =>
+      c.error(
+        'not-supported',
+        s,
+        'auth_hmac is not available: adverts would go out unsigned and be believed unsigned; remove it to run without',
+      ),
   }),
 );
 
