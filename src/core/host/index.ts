@@ -9,7 +9,7 @@ export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
-export { raisePriority } from './priority.ts';
+export { becomeRealTime } from './priority.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';
 export { forgetClientContexts } from './tls-client.ts';

@@ -8,6 +8,8 @@ export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
   close(fd: number): number;
+  /** Thread 0 = the caller's; `parameters` is a struct sched_param. */
+  sched_setscheduler(thread: number, policy: number, parameters: Uint8Array): number;
   /** errno of the last call. */
   errno(): number;
   /** A copy of the bytes at a fixed place; `address` is its pointer until `free`. */
@@ -38,6 +40,7 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
       socket: library.func('int socket(int, int, int)'),
       sendto: library.func('long sendto(int, const void *, size_t, int, const void *, int)'),
       close: library.func('int close(int)'),
+      sched_setscheduler: library.func('int sched_setscheduler(int, int, const void *)'),
       errno: () => koffi.errno(),
       pin(bytes) {
         const place = koffi.alloc('uint8_t', bytes.length);

@@ -1,22 +1,19 @@
-// Scheduling priority: the VRRP process must run when its deadline comes, the programs it starts need not.
-// Behind it: setpriority(2); nice values are inherited, so a started program is set back.
+// Scheduling: the VRRP process must run when its deadline comes, however busy the machine is.
+// Behind it: sched(7), sched_setscheduler(2). Nice values do not help: they count within one session or control group only.
 
-import { constants, getPriority, setPriority } from 'node:os';
+import { loadLibc } from './libc.ts';
 
-/** The most favourable nice value. Without the right to it (CAP_SYS_NICE) nothing changes. */
-export function raisePriority(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST);
-  } catch {
-    // Not permitted: the daemon works at the priority it has.
-  }
-}
+/** SCHED_RR; SCHED_RESET_ON_FORK: programs we start run at the ordinary priority. */
+const roundRobin = 2;
+const resetOnFork = 0x4000_0000;
+/** The least real-time priority is above every ordinary process. */
+const least = 1;
 
-/** Gives a process we have just started the ordinary priority. */
-export function resetPriority(pid: number): void {
-  try {
-    if (getPriority() < 0) setPriority(pid, constants.priority.PRIORITY_NORMAL);
-  } catch {
-    // It has ended already.
-  }
+/** Moves the calling thread to SCHED_RR. False without koffi or the right to it (CAP_SYS_NICE): then nothing changes. */
+export async function becomeRealTime(): Promise<boolean> {
+  const libc = await loadLibc();
+  if (!libc.ok) return false;
+  const priority = Buffer.alloc(4);
+  priority.writeInt32LE(least);
+  return libc.value.sched_setscheduler(0, roundRobin | resetOnFork, priority) === 0;
 }

@@ -5,7 +5,6 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import type { Outcome } from '../fault.ts';
 import type { ScriptCommand } from '../script.ts';
 import { type Account, accountOf } from './accounts.ts';
-import { resetPriority } from './priority.ts';
 
 /** How a program ended: by exit code or signal, or (neither) why it could not be started. */
 export interface ProcessEnd {
@@ -80,7 +79,6 @@ function unstarted(detail: string, exited: (exit: ProcessEnd) => void): RunningP
 
 function watch(child: ChildProcess, program: string, exited: (exit: ProcessEnd) => void): RunningProcess {
   const { pid } = child;
-  if (pid !== undefined) resetPriority(pid);
   let over = false;
   let next: NodeJS.Timeout | undefined;
 

@@ -13,11 +13,11 @@ import {
 } from '../../daemon/index.ts';
 import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
 import {
+  becomeRealTime,
   drive,
   openNetlink,
   openPacketSocket,
   openVrrpSocket,
-  raisePriority,
   rehearseTimer,
   type VrrpSocket,
 } from '../../host/index.ts';
@@ -39,7 +39,6 @@ import { runScript } from '../script.ts';
 const lingering = 20;
 
 const child = becomeChild('vrrp');
-raisePriority();
 const { logger } = child;
 
 /** A transport that is being opened keeps what is to be sent meanwhile. */
@@ -97,6 +96,10 @@ function newsIn(messages: readonly Message[]): RouteNews[] {
   });
 }
 
+if (!(await becomeRealTime())) {
+  const message = 'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
+  logger.log({ level: 'warning', message });
+}
 const packets = await openPacketSocket();
 if (!packets.ok) die(packets.fault);
 const frames = packets.value;
