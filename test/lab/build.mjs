@@ -12,6 +12,8 @@ const sources = folder =>
     .map(entry => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
+// oclif would believe an old manifest instead of looking at the commands.
+rmSync(join(root, 'oclif.manifest.json'), { force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', ...sources('src/commands'), ...sources('src/core/cli/processes')],

@@ -123,6 +123,8 @@ function kindOf(
   known: ReadonlySet<string>,
 ): LineKind {
   if (pieces.some(({ role }) => role === 'dropped' || role === 'further')) return 'frozen';
+  // An open quote takes up everything to the end of the line, blanks included.
+  if (items.some(({ text }) => text.startsWith('"') && !isMovable(text))) return 'frozen';
   if (items.length === 0) return pieces[0]!.role === 'comment' ? 'comment' : 'fixed';
   if (pieces.some(({ role }) => role === 'whole') || written.length > longestLaidOut) return 'fixed';
   if (items.some(item => item.kind === 'word' && !isMovable(item.text))) return 'fixed';
@@ -136,10 +138,7 @@ function kindOf(
   return starts.some(({ text }) => /^(?:[@~]|incl)|\$/.test(text)) ? 'fixed' : 'plain';
 }
 
-/**
- * Blanks around the word mean nothing. Single quotes and backslashes mean something to scripts, which split the line again;
- * an open double quote takes up all that follows.
- */
+/** Blanks around the word mean nothing. Single quotes and backslashes mean something to scripts, which split the line again. */
 function isMovable(text: string): boolean {
   if (text.startsWith('"')) return /^"(?:\\[\s\S]|[^"\\])*"$/.test(text);
   return !/['\\]/.test(text);

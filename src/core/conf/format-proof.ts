@@ -21,7 +21,7 @@ export function proveSame(before: SourceFile, after: SourceFile): readonly Diagn
       continue;
     }
     balanced++;
-    const difference = differenceOf(old, read(after, configId));
+    const difference = before === after ? undefined : differenceOf(old, read(after, configId));
     if (difference !== undefined) return [difference];
   }
   return balanced > 0 ? [] : found.slice(0, 1);
@@ -32,9 +32,9 @@ const braceRules: ReadonlySet<string> = new Set(['missing-brace', 'extra-brace']
 /** A file that names more hosts than this is proven for the first of them. */
 const mostIds = 16;
 
-function mentionedIds({ text }: SourceFile): readonly string[] {
+function mentionedIds(file: SourceFile): readonly string[] {
   const ids = new Set<string>();
-  for (const match of text.matchAll(/(?:^|[ \t\n])@\^?([^\s^]\S*)/g)) {
+  for (const match of file.text.slice(file.bodyStart).matchAll(/(?:^|\s)@\^?([^\s^]\S*)/g)) {
     if (ids.size < mostIds) ids.add(Buffer.from(match[1]!, 'latin1').toString('utf8'));
   }
   // No condition compares equal with the empty word, since a word stands behind each `@`.

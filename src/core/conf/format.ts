@@ -17,11 +17,9 @@ export type Formatted =
 export function formatFile(file: SourceFile): Formatted {
   const text = formatDocument(parseDocument(file));
   const bytes = Buffer.from(text, 'latin1');
-  if (text === file.text) return { kind: 'formatted', bytes, changed: false };
-  const diagnostics = proveSame(file, new SourceFile(file.path, bytes));
-  return diagnostics.length > 0
-    ? { kind: 'refused', diagnostics }
-    : { kind: 'formatted', bytes, changed: true };
+  const changed = text !== file.text;
+  const diagnostics = proveSame(file, changed ? new SourceFile(file.path, bytes) : file);
+  return diagnostics.length > 0 ? { kind: 'refused', diagnostics } : { kind: 'formatted', bytes, changed };
 }
 
 /** A line of the result. */
@@ -44,7 +42,8 @@ export function formatDocument(document: Document): string {
   const layout = new Layout();
   for (const line of physicalLines(document)) layout.add(line);
   const text = printRows(layout.rows);
-  return document.mark + text;
+  // Bytes that were part of a word must not become a byte order mark by coming to stand first.
+  return document.mark + (document.mark === '' && text.startsWith('\xef\xbb\xbf') ? ' ' : '') + text;
 }
 
 class Layout {
@@ -61,8 +60,7 @@ class Layout {
     if (line.kind !== 'comment') this.alternatives = undefined;
     if (line.kind === 'plain') this.plain(line);
     else if (line.kind === 'comment') this.push(line.comment!, 'comment', line.blankBefore);
-    else if (line.kind === 'frozen') this.push(line.indent + line.text, 'frozen', line.blankBefore);
-    else this.whole(line, line.text);
+    else this.whole(line, line.kind === 'frozen' ? line.indent + line.text : line.text);
   }
 
   private push(text: string, kind: Row['kind'], blankBefore: boolean, marks: Partial<Row> = {}): Row {
@@ -129,16 +127,17 @@ class Layout {
   }
 
   /** A line that stays one line, whatever braces it holds. */
-  private whole({ items, blankBefore }: PhysicalLine, text: string): Row {
+  private whole({ kind, items, blankBefore }: PhysicalLine, text: string): Row {
     let opened = 0;
     let leading = 0;
-    for (const { kind } of items) {
-      if (kind === 'open') opened++;
-      else if (kind === 'close' && opened > 0) opened--;
-      else if (kind === 'close') leading++;
+    for (const item of items) {
+      if (item.kind === 'open') opened++;
+      else if (item.kind === 'close' && opened > 0) opened--;
+      else if (item.kind === 'close') leading++;
     }
     this.depth = Math.max(0, this.depth - leading);
-    const row = this.push(text, 'code', blankBefore, { opens: opened > 0, closes: leading > 0 });
+    const marks = { opens: opened > 0, closes: leading > 0 };
+    const row = this.push(text, kind === 'frozen' ? 'frozen' : 'code', blankBefore, marks);
     this.depth += opened;
     row.after = this.depth;
     return row;
@@ -171,7 +170,7 @@ function printRows(rows: readonly Row[]): string {
 function blockHeads(rows: readonly Row[]): ReadonlySet<number> {
   const heads = new Set<number>();
   for (const [at, row] of rows.entries()) {
-    if (row.depth > 0 || row.kind !== 'code' || row.text === '{') continue;
+    if (row.depth > 0 || row.kind === 'comment' || row.text === '{') continue;
     if (!row.opens && rows[at + 1]?.text !== '{') continue;
     let head = at;
     while (head > 0 && !rows[head]!.blankBefore && isRootComment(rows[head - 1]!)) head--;

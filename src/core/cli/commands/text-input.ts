@@ -1,0 +1,29 @@
+// The texts a command works on: files named on the command line, `-` or nothing for standard input.
+// Behind it: POSIX utility conventions (guideline 13); read whole, as bytes.
+
+import { readFileSync } from 'node:fs';
+import { fail, type Outcome, succeed } from '../../fault.ts';
+
+export interface TextInput {
+  /** The path as given; `-` for standard input. */
+  readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** `-` for no argument at all. */
+export const inputPaths = (paths: readonly string[]): readonly string[] =>
+  paths.length === 0 ? ['-'] : paths;
+
+/** Reads one input; fails with `file-unreadable`. */
+export function readInput(path: string): Outcome<TextInput> {
+  const name = path === '-' ? '<stdin>' : path;
+  try {
+    return succeed({ path, name, bytes: readFileSync(path === '-' ? 0 : path) });
+  } catch (error) {
+    const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    const message = `${name} cannot be read: ${errno}`;
+    return fail({ code: 'file-unreadable', message, operation: 'open', errno });
+  }
+}
