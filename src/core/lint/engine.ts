@@ -1,0 +1,161 @@
+// Runs the rules over one configuration: loads it once, lets the rules watch, applies severities and suppressions.
+// Behind it: conf/index.ts; findings of the reader and of the typed configuration are findings of the linter as well.
+
+import {
+  type ConfigurationReader,
+  type Diagnostic,
+  type InstanceSight,
+  type LoadedConfiguration,
+  loadConfiguration,
+  type Observer,
+  type ServerSight,
+  type Severity,
+  type SourceFile,
+  type Statement,
+} from '../conf/index.ts';
+import type { Details, Facts, Report, Rule, Target, Watch } from './rule.ts';
+import { rules } from './rules/index.ts';
+import { applySuppressions } from './suppress.ts';
+
+export type RuleSetting = Severity | 'off';
+
+export interface LintOptions {
+  readonly configId?: string;
+  readonly target?: Target;
+  /** Also judge what only the machine that runs it knows: files of scripts. */
+  readonly onTarget?: boolean;
+  /** Severities other than the rules' own, by rule id. */
+  readonly severities?: Readonly<Record<string, RuleSetting>>;
+  /** Passed through to the rules' view; for the fleet. */
+  readonly observer?: Observer;
+}
+
+export interface LintResult {
+  readonly path: string;
+  /** In order of the files. */
+  readonly findings: readonly Diagnostic[];
+  /** Empty when the path names nothing readable: `findings` then says why. */
+  readonly files: readonly SourceFile[];
+  /** Findings that comments silenced. */
+  readonly silenced: number;
+  readonly config: LoadedConfiguration['config'];
+}
+
+/** Lints a file with all it includes. Never throws for what stands in the files. */
+export function lint(path: string, reader: ConfigurationReader, options: LintOptions = {}): LintResult {
+  const { severities = {}, configId } = options;
+  const settingOf = (rule: string): RuleSetting | undefined =>
+    Object.hasOwn(severities, rule) ? severities[rule] : undefined;
+  const found: Diagnostic[] = [];
+  const facts: Facts = { target: options.target, machine: options.onTarget === true ? reader : undefined };
+  const watches = rules
+    .filter(rule => settingOf(rule.id) !== 'off' && (rule.needsMachine !== true || options.onTarget === true))
+    .map(rule => rule.watch(reporterFor(rule, found), facts));
+  const loaded = loadConfiguration(path, reader, {
+    ...(configId === undefined ? {} : { configId }),
+    findingsOnly: true,
+    observer: observerFor(watches, options.observer),
+  });
+  for (const watch of watches) watch.end?.(loaded);
+  const told = dropRepetitions([...loaded.diagnostics, ...found, ...emptiness(path, loaded)]).flatMap(
+    (finding): readonly Diagnostic[] => {
+      const setting = settingOf(finding.rule);
+      if (setting === 'off') return [];
+      return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
+    },
+  );
+  const { kept, silenced } = applySuppressions(told, loaded.files, rule => settingOf(rule) !== 'off');
+  return {
+    path,
+    findings: inFileOrder(kept, loaded.files),
+    files: loaded.files,
+    silenced,
+    config: loaded.config,
+  };
+}
+
+/** An empty file, or one of comments only, starts nothing, and keepalived says nothing about it. */
+function emptiness(path: string, loaded: LoadedConfiguration): readonly Diagnostic[] {
+  if (!loaded.isEmpty || loaded.files.length === 0 || loaded.diagnostics.length > 0) return [];
+  const message = 'the file says nothing: no block, no keyword';
+  const place = { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return [{ rule: 'empty-configuration', severity: 'warning', message, place }];
+}
+
+function reporterFor(rule: Rule, into: Diagnostic[]): Report {
+  return (at: Statement, message: string, details: Details = {}) => {
+    const { word, fix, related = [] } = details;
+    if (fix !== undefined && rule.fixable !== true)
+      throw new RangeError(`rule ${rule.id} gives a fix without being marked fixable`);
+    const place = at.place(word);
+    const origins = at.origins(word);
+    const around = [
+      ...related.map(other => ({ message: other.message, place: other.at.place(other.word) })),
+      ...origins,
+    ];
+    into.push({
+      rule: rule.id,
+      severity: rule.severity,
+      message,
+      place,
+      ...(around.length === 0 ? {} : { related: around }),
+      // What an expansion produced cannot be repaired where it is used.
+      ...(fix === undefined || origins.length > 0 ? {} : { fix: { ...fix, place } }),
+    });
+  };
+}
+
+/** Fans out to the rules that want to see something; paths nobody asked for cost one look-up a block. */
+function observerFor(watches: readonly Watch[], extra: Observer | undefined): Observer {
+  const byPath = new Map<string, ((statements: readonly Statement[]) => void)[]>();
+  const every: NonNullable<Observer['block']>[] = [];
+  const instances: ((sight: InstanceSight) => void)[] = [];
+  const servers: ((sight: ServerSight) => void)[] = [];
+  for (const watch of watches) {
+    for (const [path, look] of Object.entries(watch.blocks ?? {})) {
+      const known = byPath.get(path);
+      if (known === undefined) byPath.set(path, [look]);
+      else known.push(look);
+    }
+    if (watch.everyBlock !== undefined) every.push(watch.everyBlock);
+    if (watch.instance !== undefined) instances.push(watch.instance);
+    if (watch.virtualServer !== undefined) servers.push(watch.virtualServer);
+  }
+  if (extra?.instance !== undefined) instances.push(sight => extra.instance?.(sight));
+  if (extra?.virtualServer !== undefined) servers.push(sight => extra.virtualServer?.(sight));
+  return {
+    block(path, statements) {
+      for (let i = 0; i < every.length; i++) every[i]?.(path, statements);
+      const looks = byPath.get(path);
+      if (looks !== undefined) for (let i = 0; i < looks.length; i++) looks[i]?.(statements);
+    },
+    instance(sight) {
+      for (const look of instances) look(sight);
+    },
+    virtualServer(sight) {
+      for (let i = 0; i < servers.length; i++) servers[i]?.(sight);
+    },
+  };
+}
+
+/** Each pass of a loop and each user of a template finds the same mistake at the same place. */
+function dropRepetitions(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ rule, place, message }) => {
+    const key = `${rule} ${place.file} ${place.line} ${place.column} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function inFileOrder(
+  diagnostics: readonly Diagnostic[],
+  files: readonly SourceFile[],
+): readonly Diagnostic[] {
+  const rank = new Map(files.map((file, index) => [file.path, index]));
+  const fileOf = ({ place }: Diagnostic) => rank.get(place.file) ?? -1;
+  return [...diagnostics].sort(
+    (a, b) => fileOf(a) - fileOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+  );
+}

@@ -1,0 +1,68 @@
+// What a rule of the linter is: an id, a default severity, and what it wants to see while a configuration is built.
+// Behind it: conf/observer.ts; rules only report, the engine alone knows severities, suppressions, places and fixes.
+
+import type {
+  ConfigurationReader,
+  InstanceSight,
+  LoadedConfiguration,
+  Observer,
+  ServerSight,
+  Severity,
+  Statement,
+} from '../conf/index.ts';
+
+/** The keepalived that will read the file. Coarse where its history is not recorded keyword by keyword. */
+export const targets = ['2.2.7', '2.2.8', '2.3.x', '2.4.x'] as const;
+export type Target = (typeof targets)[number];
+
+/** What rules may ask besides the configuration. */
+export interface Facts {
+  /** undefined: lvskit itself, which knows every keyword of the catalogue. */
+  readonly target: Target | undefined;
+  /** Files of the machine that will run it (`--on-target`); undefined anywhere else. */
+  readonly machine: Pick<ConfigurationReader, 'facts'> | undefined;
+}
+
+export interface Related {
+  readonly message: string;
+  readonly at: Statement;
+  readonly word?: number;
+}
+
+export interface Details {
+  /** The word it is about; without it the whole statement. */
+  readonly word?: number;
+  readonly related?: readonly Related[];
+  /** A certain repair: the word (or statement) becomes `text`. Only rules marked `fixable` may give one. */
+  readonly fix?: { readonly message: string; readonly text: string };
+}
+
+/** The one way to say something. */
+export type Report = (at: Statement, message: string, details?: Details) => void;
+
+/** What a rule wants to see; each is called in the order of conf/observer.ts. */
+export interface Watch {
+  /** Blocks by their catalogue path. */
+  readonly blocks?: Readonly<Record<string, (statements: readonly Statement[]) => void>>;
+  readonly everyBlock?: NonNullable<Observer['block']>;
+  readonly instance?: (sight: InstanceSight) => void;
+  readonly virtualServer?: (sight: ServerSight) => void;
+  /** Everything has been seen. `config` holds no virtual servers: they pass by one at a time. */
+  readonly end?: (loaded: LoadedConfiguration) => void;
+}
+
+export interface Rule {
+  /** Stable, kebab-case, never reused; the rule's folder has the same name. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** One sentence. */
+  readonly summary: string;
+  readonly fixable?: true;
+  /** Speaks only with `--on-target`. */
+  readonly needsMachine?: true;
+  readonly watch: (report: Report, facts: Facts) => Watch;
+}
+
+export type InstanceConfig = InstanceSight['config'];
+export type ServerConfig = ServerSight['config'];
+export type CheckerConfig = ServerSight['checkers'][number]['config'];
