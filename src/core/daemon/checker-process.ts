@@ -31,7 +31,7 @@ import {
   step as stepPool,
 } from '../pool/index.ts';
 import type { ScriptCommand } from '../script.ts';
-import { after, earliest, type Instant, seconds } from '../time.ts';
+import { after, between, earliest, type Instant, seconds } from '../time.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
 import { Agenda } from './agenda.ts';
 import {
@@ -55,6 +55,13 @@ export interface CheckerProcess {
   readonly owned: Map<string, readonly string[]>;
   notifications: NotificationState;
   localAddresses: ReadonlySet<Address> | undefined;
+  /** After refusals: whether the table is being read anew, when it will be, and how often in a row that did not help. */
+  reread: {
+    readonly asked: boolean;
+    readonly at: Instant | undefined;
+    readonly vain: number;
+    readonly last: Instant | undefined;
+  };
   patienceUntil: Instant | undefined;
 }
 
@@ -92,6 +99,8 @@ interface Step {
   readonly effects: readonly CheckerProcessEffect[];
 }
 
+const settled = { asked: false, at: undefined, vain: 0, last: undefined } as const;
+
 export const createCheckerProcess = (): CheckerProcess => ({
   phase: 'waiting',
   config: undefined,
@@ -102,6 +111,7 @@ export const createCheckerProcess = (): CheckerProcess => ({
   owned: new Map(),
   notifications: noNotifications,
   localAddresses: undefined,
+  reread: settled,
   patienceUntil: undefined,
 });
 
@@ -109,7 +119,17 @@ export const createCheckerProcess = (): CheckerProcess => ({
 const stopPatience = seconds(1);
 
 export const checkerProcessDeadline = (state: CheckerProcess): Instant | undefined =>
-  earliest(state.agenda.next(), notificationDeadline(state.notifications), state.patienceUntil);
+  earliest(
+    state.agenda.next(),
+    notificationDeadline(state.notifications),
+    state.reread.at,
+    state.patienceUntil,
+  );
+
+/** Without a refusal for this long an earlier one counts as mended. */
+const longSuccess = seconds(120);
+/** What the kernel refuses once it mostly refuses again: 0, 1, 2, 4 .. 60 s before the next attempt. */
+const rereadDelay = (vain: number) => seconds(vain === 0 ? 0 : Math.min(60, 2 ** (vain - 1)));
 
 class Turn {
   readonly state: CheckerProcess;
@@ -190,10 +210,15 @@ class Turn {
     const { table } = this.state;
     if (table === undefined || this.changed.size === 0) return;
     const operations: Operation[] = [];
-    for (const key of this.changed) {
+    const wanted = [...this.changed].map(key => {
       const desired = desiredServices(this.state.pool, key);
-      const keys = desired.map(({ id }) => serviceKey(id));
-      const concerned = new Set([...(this.state.owned.get(key) ?? []), ...keys]);
+      return { key, desired, keys: desired.map(({ id }) => serviceKey(id)) };
+    });
+    // A service that passes from one virtual server to another (into a group, say) must not be removed by the former.
+    const claimed = new Set(wanted.flatMap(({ keys }) => keys));
+    for (const { key, desired, keys } of wanted) {
+      const former = (this.state.owned.get(key) ?? []).filter(service => !claimed.has(service));
+      const concerned = new Set([...former, ...keys]);
       const observed = [...concerned].flatMap(service => {
         const entry = table.get(service);
         return entry === undefined
@@ -236,9 +261,7 @@ class Turn {
       table.clear();
       this.effects.push({ kind: 'flush' });
     }
-    const { tcp, tcpFin, udp } = config.global.lvsTimeouts;
-    if (tcp + tcpFin + udp > 0)
-      this.effects.push({ kind: 'set-timeouts', timeouts: config.global.lvsTimeouts });
+    this.setTimeouts(config, undefined);
     const adopted = adoptedStandings(config, table);
     for (const [index, checker] of config.checkers.entries()) {
       const initiallyUp = adopted.get(`${checker.virtualServer}\n${checker.realServer}`);
@@ -246,6 +269,15 @@ class Turn {
     }
     this.configurePool(config);
     this.effects.push({ kind: 'ready' });
+  }
+
+  /** Zeros leave a value to the kernel; after a reload only what it changed is said. */
+  setTimeouts(config: Config, before: Config | undefined): void {
+    const { lvsTimeouts: timeouts } = config.global;
+    const { tcp, tcpFin, udp } = timeouts;
+    const known = before?.global.lvsTimeouts;
+    if (known !== undefined && known.tcp === tcp && known.tcpFin === tcpFin && known.udp === udp) return;
+    if (tcp + tcpFin + udp > 0) this.effects.push({ kind: 'set-timeouts', timeouts });
   }
 
   addChecker(config: CheckerConfig, index: number, initiallyUp: boolean | undefined): void {
@@ -277,7 +309,25 @@ class Turn {
     this.configurePool(config);
   }
 
+  /** The first refusal of a batch has the table read anew, after vain attempts later each time. */
+  refused(operation: string, fault: Fault): void {
+    this.log('error', `The kernel refused ${operation}: ${fault.message}`);
+    const { asked, at, last, vain: before } = this.state.reread;
+    if (asked || at !== undefined || this.state.phase !== 'running') return;
+    const vain = last === undefined || between(last, this.now) > longSuccess ? 0 : before;
+    this.state.reread = { asked: false, at: after(this.now, rereadDelay(vain)), vain: vain + 1, last };
+    this.rereadWhenDue();
+  }
+
+  rereadWhenDue(): void {
+    const { at, vain } = this.state.reread;
+    if (at === undefined || at > this.now) return;
+    this.state.reread = { asked: true, at: undefined, vain, last: this.now };
+    this.effects.push({ kind: 'read-kernel' });
+  }
+
   stop(): void {
+    this.state.reread = settled;
     for (const id of this.state.checkers.keys()) this.tellChecker(id, { kind: 'suspend' });
     this.tellPool({ kind: 'stop' });
     this.state.phase = 'stopping';
@@ -288,16 +338,20 @@ class Turn {
 function heed(turn: Turn, input: CheckerProcessInput): void {
   const { state } = turn;
   switch (input.kind) {
-    case 'configure':
+    case 'configure': {
+      const before = state.config;
       state.config = input.config;
       if (state.phase === 'waiting') turn.startWhenComplete();
       else if (state.phase === 'running') {
+        turn.setTimeouts(input.config, before);
         turn.reconfigure(input.config);
         turn.effects.push({ kind: 'configured' });
       }
       return;
+    }
     case 'kernel':
       state.table = tableOf(input.services);
+      state.reread = { ...state.reread, asked: false };
       if (state.phase === 'waiting') turn.startWhenComplete();
       else for (const key of state.pool.virtualServers.keys()) turn.changed.add(key);
       return;
@@ -312,8 +366,7 @@ function heed(turn: Turn, input: CheckerProcessInput): void {
       turn.tellChecker(input.checker, input.input);
       return;
     case 'refused':
-      turn.log('error', `The kernel refused ${input.operation}: ${input.fault.message}`);
-      turn.effects.push({ kind: 'read-kernel' });
+      turn.refused(input.operation, input.fault);
       return;
     case 'ended':
       turn.notify(input);
@@ -326,6 +379,7 @@ function heed(turn: Turn, input: CheckerProcessInput): void {
         turn.tellChecker(id, { kind: 'wake' });
       }
       turn.notify(input);
+      turn.rereadWhenDue();
       return;
   }
 }

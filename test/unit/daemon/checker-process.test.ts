@@ -1,0 +1,283 @@
+// The checker process as a machine: what it programs, what it asks, what a reload and a refusal do.
+// Truth: the pool's desired table (test/unit/pool proves it) and keepalived.conf(5); the kernel is a table that obeys.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type CheckerProcess,
+  type CheckerProcessEffect,
+  type CheckerProcessInput,
+  checkerProcessDeadline,
+  createCheckerProcess,
+  stepCheckerProcess,
+} from '../../../src/core/daemon/index.ts';
+import { applyToTable, type Service, servicesOf, type Table, tableOf } from '../../../src/core/ipvs/index.ts';
+import type { Address } from '../../../src/core/net/index.ts';
+import { desiredServices } from '../../../src/core/pool/index.ts';
+import { type Instant, instant } from '../../../src/core/time.ts';
+import { loadText } from '../conf/load-text.ts';
+
+const at = (s: number): Instant => instant(Math.round(s * 1_000_000));
+const server = (n: number, more = 'TCP_CHECK {\n connect_timeout 2\n }') =>
+  `real_server 10.0.1.${n} 80 {\n weight ${n}\n ${more}\n}\n`;
+const virtual = (servers: string, head = '10.0.0.1 80', more = '') =>
+  `virtual_server ${head} {\n delay_loop 5\n lvs_sched wrr\n lvs_method DR\n protocol TCP\n ${more}\n${servers}}\n`;
+const load = (text: string) => {
+  const { config, diagnostics } = loadText(text);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return config;
+};
+const two = virtual(server(1) + server(2));
+
+/** The machine beside a kernel that does what it is told, except for what `refuses` names. */
+class Bench {
+  state: CheckerProcess = createCheckerProcess();
+  readonly table: Table;
+  now: Instant = at(0);
+  refuses: (text: string) => boolean = () => false;
+  effects: CheckerProcessEffect[] = [];
+
+  constructor(services: readonly Service[] = []) {
+    this.table = tableOf(services);
+  }
+
+  tell(input: CheckerProcessInput): readonly CheckerProcessEffect[] {
+    const stepped = stepCheckerProcess(this.state, input, this.now);
+    this.state = stepped.state;
+    this.effects.push(...stepped.effects);
+    const refused: CheckerProcessInput[] = [];
+    for (const effect of stepped.effects) {
+      if (effect.kind === 'flush') this.table.clear();
+      if (effect.kind !== 'program') continue;
+      for (const operation of effect.operations) {
+        const text = JSON.stringify(operation);
+        const refusal = this.refuses(text)
+          ? { message: 'no such scheduler' }
+          : applyToTable(this.table, operation);
+        if (refusal === undefined) continue;
+        const fault = { code: 'netlink-refused' as const, message: refusal.message };
+        refused.push({ kind: 'refused', operation: operation.kind, fault });
+      }
+    }
+    for (const input of refused) this.tell(input);
+    return stepped.effects;
+  }
+
+  readKernel(): readonly CheckerProcessEffect[] {
+    return this.tell({ kind: 'kernel', services: servicesOf(this.table) });
+  }
+
+  start(text: string): this {
+    this.tell({ kind: 'configure', config: load(text) });
+    this.readKernel();
+    return this;
+  }
+
+  /** Runs the checker now, whenever it was due, and lets it succeed or fail. */
+  check(id: string, success: boolean): void {
+    const due = this.state.checkers.get(id);
+    if (due?.phase !== 'waiting' || due.due === undefined) return;
+    if (due.due > this.now) this.now = due.due;
+    this.tell({ kind: 'wake' });
+    const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
+    this.tell({ kind: 'check', checker: id, input: success ? { kind: 'connected' } : failure });
+  }
+
+  get checkers(): readonly string[] {
+    return [...this.state.checkers.keys()];
+  }
+
+  get held(): readonly string[] {
+    return servicesOf(this.table).flatMap(service =>
+      service.destinations.map(({ address, weight }) => `${address} ${weight}`),
+    );
+  }
+}
+
+const kinds = (effects: readonly CheckerProcessEffect[]) => effects.map(({ kind }) => kind);
+
+describe('the start', () => {
+  it('waits for the configuration and for the table, whichever comes first', () => {
+    const one = new Bench();
+    expect(one.tell({ kind: 'configure', config: load(two) })).toEqual([]);
+    expect(kinds(one.readKernel())).toContain('ready');
+    const other = new Bench();
+    expect(other.readKernel()).toEqual([]);
+    expect(kinds(other.tell({ kind: 'configure', config: load(two) }))).toContain('ready');
+    expect(other.held).toEqual(one.held);
+  });
+  it('holds every server at once: they count as up until a check fails', () => {
+    expect(new Bench().start(two).held).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+  it('adopts the table: nothing is programmed when it is right, and who was out stays out', () => {
+    const before = new Bench().start(two);
+    const [first = ''] = before.checkers;
+    before.check(first, false);
+    before.check(first, false);
+    expect(before.held).toEqual(['10.0.1.2 2']);
+    const after = new Bench(servicesOf(before.table)).start(two);
+    expect(kinds(after.effects)).not.toContain('program');
+    expect(after.held).toEqual(['10.0.1.2 2']);
+    after.check(first, true);
+    expect(after.held.toSorted()).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+  it('flushes and sets timeouts only when told so', () => {
+    expect(kinds(new Bench().start(two).effects)).not.toContain('flush');
+    const bench = new Bench(servicesOf(new Bench().start(two).table));
+    bench.start(`global_defs {\n lvs_flush\n lvs_timeouts tcp 5\n}\n${two}`);
+    expect(kinds(bench.effects).slice(0, 2)).toEqual(['flush', 'set-timeouts']);
+    expect(bench.held).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+});
+
+describe('a reload', () => {
+  it('with an equal configuration programs nothing and disturbs no check', () => {
+    const bench = new Bench().start(two);
+    bench.now = at(30);
+    const deadline = checkerProcessDeadline(bench.state);
+    expect(kinds(bench.tell({ kind: 'configure', config: load(two) }))).toEqual(['configured']);
+    expect(checkerProcessDeadline(bench.state)).toBe(deadline);
+  });
+  it('keeps what a check found out', () => {
+    const bench = new Bench().start(two);
+    const [first = ''] = bench.checkers;
+    bench.check(first, false);
+    bench.check(first, false);
+    bench.tell({ kind: 'configure', config: load(virtual(server(1) + server(2) + server(3))) });
+    expect(bench.held).toEqual(['10.0.1.2 2', '10.0.1.3 3']);
+  });
+  it('removes a virtual server that is gone and breaks its check off', () => {
+    const bench = new Bench().start(two + virtual(server(7), '10.0.0.2 80'));
+    const gone = bench.checkers.find(id => id.includes('10.0.1.7')) ?? '';
+    bench.now = at(60);
+    bench.tell({ kind: 'wake' });
+    const effects = bench.tell({ kind: 'configure', config: load(two) });
+    expect(effects).toContainEqual({ kind: 'check', checker: gone, effect: { kind: 'close' } });
+    expect(bench.table.size).toBe(1);
+    expect(bench.checkers).not.toContain(gone);
+  });
+  it('keeps a service that passes into a group, without a moment of absence', () => {
+    const bench = new Bench().start(two);
+    const grouped = `virtual_server_group G {\n 10.0.0.1 80\n 10.0.0.9 80\n}\n${virtual(server(1) + server(2), 'group G')}`;
+    const effects = bench.tell({ kind: 'configure', config: load(grouped) });
+    const operations = effects.flatMap(effect => (effect.kind === 'program' ? effect.operations : []));
+    expect(operations.map(({ kind }) => kind)).not.toContain('remove-service');
+    expect(bench.table.size).toBe(2);
+    bench.tell({ kind: 'configure', config: load(two) });
+    expect([...bench.table.keys()]).toEqual(['tcp 10.0.0.1 80']);
+    expect(bench.held).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+  it('says only timeouts that it changed', () => {
+    const timeouts = (tcp: number) => `global_defs {\n lvs_timeouts tcp ${tcp}\n}\n${two}`;
+    const bench = new Bench().start(timeouts(5));
+    expect(kinds(bench.tell({ kind: 'configure', config: load(timeouts(5)) }))).toEqual(['configured']);
+    expect(kinds(bench.tell({ kind: 'configure', config: load(timeouts(6)) }))).toEqual([
+      'set-timeouts',
+      'configured',
+    ]);
+  });
+});
+
+describe('a refusal by the kernel', () => {
+  it('has the table read anew once for the whole batch, and what is missing is done then', () => {
+    const bench = new Bench();
+    bench.refuses = text => text.includes('"add-destination"');
+    bench.start(two);
+    expect(kinds(bench.effects).filter(kind => kind === 'read-kernel')).toHaveLength(1);
+    bench.refuses = () => false;
+    bench.readKernel();
+    expect(bench.held).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+  it('that stays does not make a loop: the attempts come ever later, up to a minute', () => {
+    const bench = new Bench();
+    bench.refuses = text => text.includes('"add-service"');
+    bench.start(two);
+    const waits: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      const before = bench.now;
+      // Checks come due meanwhile too: walk from deadline to deadline, at most so many.
+      for (let steps = 0; steps < 500 && !kinds(bench.effects).includes('read-kernel'); steps++) {
+        bench.now = checkerProcessDeadline(bench.state) ?? bench.now;
+        bench.tell({ kind: 'wake' });
+      }
+      waits.push((bench.now - before) / 1_000_000);
+      bench.effects = [];
+      bench.readKernel();
+    }
+    expect(waits).toEqual([0, 1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+});
+
+describe('ha_suspend', () => {
+  it('lets checks rest while the address is elsewhere', () => {
+    const bench = new Bench().start(virtual(server(1), '10.0.0.1 80', 'ha_suspend'));
+    expect(bench.state.agenda.next()).toBeUndefined();
+    bench.tell({ kind: 'local-addresses', addresses: new Set(['10.0.0.1' as Address]) });
+    expect(bench.state.agenda.next()).toBeDefined();
+    bench.tell({ kind: 'local-addresses', addresses: new Set() });
+    expect(bench.state.agenda.next()).toBeUndefined();
+  });
+});
+
+describe('the stop', () => {
+  it('removes its services and no others, then finishes', () => {
+    const foreign = servicesOf(new Bench().start(virtual(server(9), '10.9.9.9 99')).table);
+    const bench = new Bench(foreign).start(two);
+    expect(bench.table.size).toBe(2);
+    expect(kinds(bench.tell({ kind: 'stop' })).at(-1)).toBe('finish');
+    expect([...bench.table.keys()]).toEqual(['tcp 10.9.9.9 99']);
+    expect(bench.tell({ kind: 'wake' })).toEqual([]);
+    expect(checkerProcessDeadline(bench.state)).toBeUndefined();
+  });
+  it('waits a second for notify scripts, not longer', () => {
+    const bench = new Bench().start(
+      virtual(server(1, 'notify_down /bin/down\n TCP_CHECK {\n }'), '10.0.0.1 80', 'omega'),
+    );
+    expect(kinds(bench.tell({ kind: 'stop' }))).not.toContain('finish');
+    expect(checkerProcessDeadline(bench.state)).toBe(at(1));
+    bench.now = at(1);
+    expect(kinds(bench.tell({ kind: 'wake' }))).toContain('finish');
+  });
+});
+
+describe('laws', () => {
+  it('after any verdicts and reloads the kernel holds what the pool wants', () => {
+    const variants = [
+      two,
+      virtual(server(1) + server(2) + server(3)),
+      virtual(server(2), '10.0.0.1 80', 'quorum 2\n sorry_server 10.0.1.99 80'),
+      virtual(server(1, 'inhibit_on_failure\n TCP_CHECK {\n }') + server(2)) +
+        virtual(server(4), '10.0.0.2 80'),
+      `virtual_server_group G {\n 10.0.0.1 80\n 10.0.0.2 80\n}\n${virtual(server(1) + server(4), 'group G')}`,
+    ].map(load);
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('check' as const), which: fc.nat(10), success: fc.boolean() }),
+      fc.record({ kind: fc.constant('reload' as const), variant: fc.nat(variants.length - 1) }),
+      fc.record({ kind: fc.constant('kernel' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), events => {
+        const bench = new Bench().start(two);
+        for (const one of events) {
+          if (one.kind === 'check')
+            bench.check(bench.checkers[one.which % bench.checkers.length] ?? '', one.success);
+          else if (one.kind === 'kernel') expect(kinds(bench.readKernel())).toEqual([]);
+          else bench.tell({ kind: 'configure', config: variants[one.variant]! });
+          const wanted = [...bench.state.pool.virtualServers.keys()].flatMap(key =>
+            desiredServices(bench.state.pool, key),
+          );
+          const sorted = (services: readonly Service[]) =>
+            services
+              .map(({ id, scheduler, destinations }) =>
+                JSON.stringify([id, scheduler, destinations.map(one => JSON.stringify(one)).sort()]),
+              )
+              .sort();
+          expect(sorted(servicesOf(bench.table))).toEqual(sorted(wanted));
+          expect(kinds(bench.effects)).not.toContain('read-kernel');
+        }
+        bench.tell({ kind: 'stop' });
+        expect(bench.table.size).toBe(0);
+      }),
+      { seed: 3, numRuns: 100 },
+    );
+  });
+});
