@@ -4,6 +4,7 @@
 import { type Checker, type CheckerConfig, reconfigure, sameCheck } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import { destinationKey, serviceKey, type Table } from '../ipvs/index.ts';
+import { portFor } from '../pool/index.ts';
 import { type Duration, times } from '../time.ts';
 
 /**
@@ -17,8 +18,7 @@ export function adoptedStandings(config: Config, table: Table): ReadonlyMap<stri
       const held = table.get(serviceKey(id));
       if (held === undefined) continue;
       for (const real of server.realServers) {
-        const nat = real.forwarding === 'NAT' || id.kind !== 'address';
-        const port = nat ? real.port : id.port;
+        const port = portFor(id, real);
         const destination = held.destinations.get(destinationKey({ address: real.address, port }));
         const serving = destination !== undefined && (destination.weight > 0 || real.weight === 0);
         const key = `${server.key}\n${real.key}`;

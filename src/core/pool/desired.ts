@@ -4,9 +4,17 @@
 import type { Destination, Service, ServiceId } from '../ipvs/index.ts';
 import { effectiveWeight, isAlive, servesTraffic, type VirtualServerState } from './server.ts';
 
-/** Only NAT can change the port: other methods deliver to the service's own. */
-const portFor = (id: ServiceId, destination: Destination): number =>
-  id.kind === 'address' && destination.forwarding !== 'NAT' ? id.port : destination.port;
+/**
+ * The port of a destination in one of a server's services. Only NAT can change the port: other methods deliver to the service's own, and
+ * behind a mark, which has none, to whatever port the packet names.
+ */
+export const portFor = (
+  id: ServiceId,
+  { forwarding, port }: Pick<Destination, 'forwarding' | 'port'>,
+): number => {
+  if (forwarding === 'NAT') return port;
+  return id.kind === 'address' ? id.port : 0;
+};
 
 function destinationsOf(server: VirtualServerState): readonly Destination[] {
   const destinations: Destination[] = [];

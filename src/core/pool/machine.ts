@@ -94,10 +94,8 @@ function configure(pool: Pool, configuration: PoolConfiguration): PoolStep {
       if (isAlive(real))
         effects.push(...announceReal(before.config, real.config, false, 'removed by the reload'));
     }
-    effects.push(...announceQuorum(before.config, false, 'Removed by the reload'), {
-      kind: 'changed',
-      virtualServer: key,
-    });
+    if (before.quorum) effects.push(...announceQuorum(before.config, false, 'Removed by the reload'));
+    effects.push({ kind: 'changed', virtualServer: key });
   }
   const subjects = new Map(
     configuration.checkers.map(({ id, virtualServer, realServer }) => [id, { virtualServer, realServer }]),
