@@ -2,6 +2,7 @@
 // Behind it: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
 import type { FromChild, ToChild } from '../daemon/index.ts';
+import { exitCodes } from '../fault.ts';
 import type { LogFormat, Logger } from '../host/index.ts';
 import { daemonLogger } from './logging.ts';
 
@@ -20,6 +21,15 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   const args = process.argv.slice(2);
   const logFormat: LogFormat = args[args.indexOf('--log-format') + 1] === 'json' ? 'json' : 'text';
   const logger = daemonLogger(name, { logFormat, detail: args.includes('--log-detail') });
+
+  // Not Node's exit code 1, which the supervisor takes for hopeless: after a fault of ours a fresh process may do.
+  process.on('uncaughtException', error => {
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    logger.log({ level: 'error', message: `Internal fault: ${message}` });
+    if (process.env['DEBUG'] !== undefined && stack !== undefined)
+      logger.log({ level: 'error', message: stack });
+    process.exit(exitCodes.internal);
+  });
 
   // The terminal sends these to the whole foreground group; the supervisor decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});

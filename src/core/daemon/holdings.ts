@@ -35,7 +35,8 @@ export interface HoldingStep {
 
 export const noHoldings = (mirror: Mirror): Holdings => ({ mirror, held: new Map(), leaving: new Map() });
 
-const itemName = ({ object, subject }: Operation): string => `${object} ${subject}`;
+export const itemName = ({ object, subject }: Pick<Operation, 'object' | 'subject'>): string =>
+  `${object} ${subject}`;
 
 /** Names of what the plan would have to add now. */
 function missing(mirror: Mirror, holding: Holding): ReadonlySet<string> {
@@ -80,6 +81,15 @@ export function changeHolding(
   if (wanted === undefined) held.delete(owner);
   else held.set(owner, { holding: wanted, seen: present(mirror, onlyTracked(wanted)) });
   return { state: { mirror, held, leaving }, operations, obstacles };
+}
+
+/** The kernel refused to add it: its absence is nobody's doing. */
+export function neverSeen(state: Holdings, item: string): Holdings {
+  const held = new Map(state.held);
+  for (const [owner, { holding, seen }] of state.held) {
+    if (seen.has(item)) held.set(owner, { holding, seen: new Set([...seen].filter(name => name !== item)) });
+  }
+  return { ...state, held };
 }
 
 export interface News {

@@ -8,6 +8,7 @@ export {
   createCheckerProcess,
   stepCheckerProcess,
 } from './checker-process.ts';
+export { itemName } from './holdings.ts';
 export * from './messages.ts';
 export { rehearse } from './rehearsal.ts';
 export * from './supervisor.ts';

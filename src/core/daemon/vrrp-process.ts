@@ -18,7 +18,7 @@ import type { RouteNews } from '../netlink/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import { after, earliest, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
-import { changeHolding, type Holdings, hear, noHoldings, rehear } from './holdings.ts';
+import { changeHolding, type Holdings, hear, neverSeen, noHoldings, rehear } from './holdings.ts';
 import { ourAddresses, vrrpInterface } from './interfaces.ts';
 import {
   type NotificationInput,
@@ -53,7 +53,13 @@ export type VrrpProcessInput =
   | { readonly kind: 'kernel'; readonly news: readonly RouteNews[] }
   | { readonly kind: 'news'; readonly news: readonly RouteNews[] }
   /** The kernel refused an operation: the mirror is no longer to be trusted. */
-  | { readonly kind: 'refused'; readonly operation: string; readonly fault: Fault }
+  | {
+      readonly kind: 'refused';
+      readonly operation: string;
+      readonly fault: Fault;
+      /** What could not be added, as itemName names it: it never was there, so nobody else took it away. */
+      readonly absent?: string;
+    }
   | Extract<vrrp.Input, { readonly kind: 'packet' | 'script-result' }>
   | Extract<NotificationInput, { readonly kind: 'ended' }>
   | { readonly kind: 'stop' }
@@ -329,6 +335,8 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       return;
     }
     case 'refused':
+      if (state.holdings !== undefined && input.absent !== undefined)
+        turn.set({ holdings: neverSeen(state.holdings, input.absent) });
       turn.effects.push(
         {
           kind: 'log',

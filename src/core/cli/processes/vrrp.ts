@@ -3,6 +3,7 @@
 
 import {
   createVrrpProcess,
+  itemName,
   rehearse,
   stepVrrpProcess,
   type ToChild,
@@ -176,7 +177,8 @@ async function apply(operations: (VrrpProcessEffect & { kind: 'apply' })['operat
     const done = operation.verb === 'remove' ? ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'] : ['EEXIST'];
     if (errno !== undefined && done.includes(errno)) continue;
     const name = `to ${operation.verb} ${operation.object} ${operation.subject}`;
-    driver.post({ kind: 'refused', operation: name, fault: outcome.fault });
+    const absent = operation.verb === 'add' ? { absent: itemName(operation) } : {};
+    driver.post({ kind: 'refused', operation: name, fault: outcome.fault, ...absent });
   }
 }
 
