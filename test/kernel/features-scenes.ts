@@ -58,6 +58,19 @@ const backend = (name: string, ...addresses: string[]): HostSpec => ({
   links: [{ interface: 'eth0', network: 'lan', addresses }],
 });
 
+const twoLegged = (name: string, last: number): HostSpec => ({
+  name,
+  links: [
+    { interface: 'eth0', network: 'lan', addresses: [`10.2.0.${last}/24`, `fd00:2::${last}/64`] },
+    { interface: 'eth1', network: 'side', addresses: [`10.2.1.${last}/24`] },
+  ],
+});
+
+function holds(held: Held | undefined, ...addresses: string[]): boolean {
+  const all = JSON.stringify(held?.addresses);
+  return addresses.every(address => all.includes(`"${address}"`));
+}
+
 /** Groups of scenes: those of a group may run side by side. */
 export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
   const alone: Mixture[] = [
@@ -137,5 +150,85 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       { name: 'stop', act: world => world.stop(0), settle: 500 },
     ],
   };
-  return [[services, groups, health]];
+  const pair: Mixture[] = [
+    { name: 'keepalived twice', daemons: ['keepalived', 'keepalived'] },
+    { name: 'ours twice', daemons: [daemon, daemon] },
+    { name: 'ours first', daemons: [daemon, 'keepalived'] },
+    { name: 'ours second', daemons: ['keepalived', daemon] },
+  ];
+  const addresses: Scene = {
+    name: 'addresses',
+    hosts: [twoLegged('director', 1)],
+    withIpvs: false,
+    mixtures: alone,
+    steps: [
+      {
+        name: 'start',
+        act: world => world.start(0, 'addresses.conf'),
+        settle: 6000,
+        reached: ([held]) => holds(held, '10.2.0.101', '10.2.0.121', 'fd00:2::102', '10.2.0.200'),
+      },
+      { name: 'reload', act: world => world.reload(0, 'addresses-changed.conf'), settle: 2000 },
+      { name: 'reload back', act: world => world.reload(0, 'addresses.conf'), settle: 2000 },
+      { name: 'stop', act: world => world.stop(0), settle: 500 },
+    ],
+  };
+  const tracking: Scene = {
+    name: 'pair',
+    hosts: [twoLegged('one', 1), twoLegged('two', 2)],
+    withIpvs: false,
+    mixtures: pair,
+    steps: [
+      {
+        name: 'start',
+        act: world => {
+          world.start(0, 'pair-one.conf');
+          world.start(1, 'pair-two.conf');
+        },
+        settle: 9000,
+        reached: ([one]) => holds(one, '10.2.0.131', '10.2.1.132', '10.2.0.137'),
+      },
+      { name: 'weighted script fails', act: world => world.write(0, 'status', 1), settle: 4000 },
+      { name: 'weighted script well', act: world => world.write(0, 'status', 0), settle: 4000 },
+      { name: 'vital script fails', act: world => world.write(0, 'second', 1), settle: 3000 },
+      { name: 'vital script well', act: world => world.write(0, 'second', 0), settle: 6000 },
+      {
+        name: 'interface down',
+        act: world => world.run('one', 'ip', 'link', 'set', 'eth1', 'down'),
+        settle: 6000,
+      },
+      {
+        name: 'interface up',
+        act: world => world.run('one', 'ip', 'link', 'set', 'eth1', 'up'),
+        settle: 7000,
+      },
+      { name: 'kill', act: world => world.kill(0), settle: 5000 },
+      { name: 'give-back', act: world => world.start(0, 'pair-one.conf'), settle: 10_000 },
+      { name: 'stop', act: world => world.stop(0), settle: 2000 },
+      { name: 'end', act: world => world.stop(1), settle: 500 },
+    ],
+  };
+  const quick: Scene = {
+    name: 'quick pair',
+    hosts: [twoLegged('one', 1), twoLegged('two', 2)],
+    withIpvs: false,
+    mixtures: pair,
+    steps: [
+      {
+        name: 'start',
+        act: world => {
+          world.start(0, 'quick-one.conf');
+          world.start(1, 'quick-two.conf');
+        },
+        settle: 3000,
+        reached: ([one]) => holds(one, '10.2.0.141', 'fd00:2::142'),
+      },
+      { name: 'kill', act: world => world.kill(0), settle: 1500 },
+      { name: 'give-back', act: world => world.start(0, 'quick-one.conf'), settle: 3000 },
+      { name: 'stop', act: world => world.stop(0), settle: 1500 },
+      { name: 'end', act: world => world.stop(1), settle: 500 },
+    ],
+  };
+  // At a tenth of a second other daemons that start would make adverts late: that scene lives alone.
+  return [[services, groups, health], [addresses, tracking], [quick]];
 }

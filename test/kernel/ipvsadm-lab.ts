@@ -1,0 +1,96 @@
+// Runs where a kernel has IPVS: each command line through ipvsadm in one namespace and through ours, in this process, in its twin.
+// Stands behind it: ipvsadm 1.31; returns what both answered and both tables, judges nothing.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ipvsadm } from '../../src/core/cli/ipvs/index.ts';
+import { labRun } from '../lab/processes.ts';
+import { program, tell, whenDone } from '../lab/program.ts';
+import type { Scenario, Step } from './ipvsadm-lines.ts';
+
+/** What one command line answered, and the table after it as the real `ipvsadm -Sn` prints it. */
+export interface Answer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+  readonly table: string;
+}
+
+export interface Answers {
+  readonly scenario: string;
+  readonly theirs: readonly Answer[];
+  readonly ours: readonly Answer[];
+}
+
+/** Commands after which the table cannot be another. */
+function showsOnly(step: Step): boolean {
+  return /^(-[Ll]|-S|--list|--save|-v|--version)/.test(step.words[0] ?? '');
+}
+
+await program(async ({ scenarios }: { scenarios: readonly Scenario[] }) => {
+  execFileSync('ip', ['netns', 'add', 'twin']);
+  whenDone(() => execFileSync('ip', ['netns', 'del', 'twin']));
+  const device =
+    'link add dummy0 type dummy\nlink set dummy0 up multicast on\naddr add 10.255.0.1/24 dev dummy0\n';
+  execFileSync('ip', ['-batch', '-'], { input: device });
+  execFileSync('ip', ['-n', 'twin', '-batch', '-'], { input: `link set lo up\n${device}` });
+  const answers: Answers[] = [];
+  for (const scenario of scenarios) {
+    const theirs = runTheirs(scenario);
+    const ours = await runOurs(scenario);
+    answers.push({ scenario: scenario.name, theirs, ours });
+    tell({ event: 'scenario', name: scenario.name, steps: scenario.steps.length });
+  }
+  return answers;
+});
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+/** One shell for the whole scenario: starting a process from here is ten times dearer than from there. */
+function runTheirs(scenario: Scenario): Answer[] {
+  const folder = join(labRun(), 'theirs');
+  mkdirSync(folder, { recursive: true });
+  const at = (name: string, index: number) => join(folder, `${name}${index}`);
+  const script = ['ipvsadm -C', 'ipvsadm --set 900 120 300'];
+  for (const [index, step] of scenario.steps.entries()) {
+    writeFileSync(at('in', index), step.input ?? '');
+    script.push(
+      `ipvsadm ${step.words.map(quote).join(' ')} <${at('in', index)} >${at('out', index)} 2>${at('err', index)}`,
+      `echo $? >${at('status', index)}`,
+    );
+    if (!showsOnly(step)) script.push(`ipvsadm -Sn >${at('table', index)}`);
+  }
+  writeFileSync(join(folder, 'script'), script.join('\n'));
+  execFileSync('nsenter', ['--net=/run/netns/twin', 'sh', join(folder, 'script')]);
+  return scenario.steps.map((step, index) => ({
+    stdout: readFileSync(at('out', index), 'utf8'),
+    stderr: readFileSync(at('err', index), 'utf8'),
+    status: Number(readFileSync(at('status', index), 'utf8')),
+    table: showsOnly(step) ? '' : readFileSync(at('table', index), 'utf8'),
+  }));
+}
+
+async function runOurs(scenario: Scenario): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  execFileSync('ipvsadm', ['-C']);
+  execFileSync('ipvsadm', ['--set', '900', '120', '300']);
+  for (const step of scenario.steps) {
+    let [stdout, stderr] = ['', ''];
+    const status = await ipvsadm(step.words, {
+      write: text => {
+        stdout += text;
+      },
+      complain: text => {
+        stderr += text;
+      },
+      input: async () => step.input ?? '',
+      connections: () => readFileSync('/proc/net/ip_vs_conn', 'latin1'),
+      loadModule: async () => ({ loaded: false, text: '' }),
+    });
+    const table = showsOnly(step) ? '' : execFileSync('ipvsadm', ['-Sn'], { encoding: 'utf8' });
+    answers.push({ stdout, stderr, status, table });
+  }
+  return answers;
+}
