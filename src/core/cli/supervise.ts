@@ -16,7 +16,8 @@ import {
   type ToChild,
 } from '../daemon/index.ts';
 import { FaultError, remedyOf, unwrap } from '../fault.ts';
-import { drive, type Logger, livePid, removePid, writePid } from '../host/index.ts';
+import { drive, type Logger, livePid, now, removePid, writePid } from '../host/index.ts';
+import { between, type Instant } from '../time.ts';
 import { type Loaded, loadForDaemon } from './configuration.ts';
 import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
 
@@ -68,8 +69,16 @@ export function supervise(options: RunOptions, initial: Loaded): Promise<number>
     const alive = setInterval(() => {}, 2 ** 31 - 1);
     const children = new Map<ChildName, ChildProcess>();
 
+    /** Told by the VRRP process; and once it has died, since when nobody has been MASTER of them. */
+    let masters: readonly string[] = [];
+    let widowedAt: Instant | undefined;
+
     const configure = (name: ChildName) => {
-      const message: ToChild = { kind: 'configure', config: loaded.config };
+      const resume =
+        name === 'vrrp' && widowedAt !== undefined
+          ? { resume: { instances: masters, silence: between(widowedAt, now()) } }
+          : {};
+      const message: ToChild = { kind: 'configure', config: loaded.config, ...resume };
       // A child that dies while it is being told is reported by its exit.
       children.get(name)?.send(message, () => {});
     };
@@ -81,11 +90,15 @@ export function supervise(options: RunOptions, initial: Loaded): Promise<number>
         if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
       }
       child.on('message', message => {
-        const { kind } = message as FromChild;
-        logger.log({ level: 'debug', message: `The ${name} process is ${kind}` });
+        const told = message as FromChild;
+        if (told.kind === 'masters') {
+          masters = told.instances;
+          widowedAt = undefined;
+        } else logger.log({ level: 'debug', message: `The ${name} process is ${told.kind}` });
       });
       child.once('exit', (code, signal) => {
         if (children.get(name) === child) children.delete(name);
+        if (name === 'vrrp') widowedAt ??= now();
         removePid(pidFileOf(options, name));
         post({ kind: 'exited', child: name, code: code ?? undefined, signal: signal ?? undefined });
       });

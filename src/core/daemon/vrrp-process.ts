@@ -20,6 +20,7 @@ import { after, earliest, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
 import { changeHolding, type Holdings, hear, neverSeen, noHoldings, rehear } from './holdings.ts';
 import { ourAddresses, vrrpInterface } from './interfaces.ts';
+import type { Resume, ToChild } from './messages.ts';
 import {
   type NotificationInput,
   type NotificationState,
@@ -31,6 +32,9 @@ import {
 export interface VrrpProcess {
   readonly phase: 'waiting' | 'running' | 'stopping' | 'finished';
   readonly config: Config | undefined;
+  readonly resume: Resume | undefined;
+  /** Names of the instances that are MASTER, as last told. */
+  readonly masters: readonly string[];
   /** undefined until the kernel was read for the first time. */
   readonly holdings: Holdings | undefined;
   readonly machine: vrrp.VrrpMachine | undefined;
@@ -48,7 +52,7 @@ type Passed = Extract<
 >;
 
 export type VrrpProcessInput =
-  | { readonly kind: 'configure'; readonly config: Config }
+  | ToChild
   /** Everything the kernel holds: at start, and again after notices were lost. */
   | { readonly kind: 'kernel'; readonly news: readonly RouteNews[] }
   | { readonly kind: 'news'; readonly news: readonly RouteNews[] }
@@ -75,6 +79,7 @@ export type VrrpProcessEffect =
   | { readonly kind: 'run-notify'; readonly ticket: number; readonly command: ScriptCommand }
   /** Read the kernel anew and answer with `kernel`. */
   | { readonly kind: 'read-kernel' }
+  | { readonly kind: 'masters'; readonly instances: readonly string[] }
   | { readonly kind: 'ready' }
   | { readonly kind: 'configured' }
   /** Everything is given back and told; end when no notify script runs any more. */
@@ -88,6 +93,8 @@ interface Step {
 export const createVrrpProcess: VrrpProcess = {
   phase: 'waiting',
   config: undefined,
+  resume: undefined,
+  masters: [],
   holdings: undefined,
   machine: undefined,
   notifications: noNotifications,
@@ -109,6 +116,8 @@ class Turn {
   state: VrrpProcess;
   readonly effects: VrrpProcessEffect[] = [];
   readonly now: Instant;
+  /** Somebody became MASTER or ceased to be. */
+  holdingsChanged = false;
 
   constructor(state: VrrpProcess, now: Instant) {
     this.state = state;
@@ -131,6 +140,7 @@ class Turn {
   lower(effect: vrrp.Effect): void {
     switch (effect.kind) {
       case 'hold': {
+        this.holdingsChanged = true;
         const wanted = holdingOf(effect);
         const former = this.state.holdings?.held.get(effect.formerly ?? effect.instance)?.holding;
         if (effect.formerly !== undefined) this.forget(effect.formerly);
@@ -138,6 +148,7 @@ class Turn {
         return;
       }
       case 'release': {
+        this.holdingsChanged = true;
         const held = this.state.holdings?.held.get(effect.instance)?.holding;
         this.change(effect.instance, held ?? holdingOf(effect), undefined);
         return;
@@ -195,6 +206,15 @@ class Turn {
     if (changed.operations.length > 0) this.effects.push({ kind: 'apply', operations: changed.operations });
   }
 
+  tellMasters(): void {
+    if (!this.holdingsChanged) return;
+    const masters = mastersOf(this.state);
+    const before = this.state.masters;
+    if (masters.length === before.length && masters.every((name, i) => name === before[i])) return;
+    this.set({ masters });
+    this.effects.push({ kind: 'masters', instances: masters });
+  }
+
   announce(effect: vrrp.Effect & { readonly kind: 'announce' }): void {
     const links = [...(this.state.holdings?.mirror.interfaces.values() ?? [])];
     const round = effect.targets.flatMap(target => {
@@ -208,13 +228,13 @@ class Turn {
 
   /** Configuration and kernel are both known: the machine meets the interfaces and starts. */
   startWhenComplete(): void {
-    const { config, holdings, phase } = this.state;
+    const { config, holdings, phase, resume } = this.state;
     if (phase !== 'waiting' || config === undefined || holdings === undefined) return;
     this.set({ phase: 'running', machine: vrrp.createVrrp(config.vrrp) });
     this.tellInterfaces(new Set(holdings.mirror.interfaces.keys()));
     const statics = staticHolding(config);
     this.change(staticOwner, emptyHolding, statics);
-    this.tell({ kind: 'start' });
+    this.tell({ kind: 'start', resume: resumable(config, resume, this.now) });
     this.effects.push({ kind: 'ready' });
   }
 
@@ -296,6 +316,26 @@ const staticHolding = ({ vrrp }: Config): Holding => ({
   rules: vrrp.staticRules,
 });
 
+/**
+ * Instances that may go on as MASTER: a peer takes over after `down_timer_adverts` intervals without an advert, and the last one may have
+ * been sent a whole interval before the predecessor died. The clock counts from the start of this process.
+ */
+function resumable({ vrrp }: Config, resume: Resume | undefined, now: Instant): readonly string[] {
+  if (resume === undefined) return [];
+  const silence = resume.silence + now;
+  return vrrp.instances
+    .filter(({ name, advertInterval, downTimerAdverts }) => {
+      return resume.instances.includes(name) && silence < (downTimerAdverts - 1) * advertInterval;
+    })
+    .map(({ name }) => name);
+}
+
+function mastersOf({ machine }: VrrpProcess): readonly string[] {
+  return [...(machine?.instances.values() ?? [])]
+    .filter(({ state }) => state === 'MASTER')
+    .map(({ config }) => config.name);
+}
+
 const mirrorOf = (news: readonly RouteNews[]): Mirror => observe(emptyMirror, news).mirror;
 
 function heed(turn: Turn, input: VrrpProcessInput): void {
@@ -303,7 +343,7 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
   switch (input.kind) {
     case 'configure': {
       const before = state.config;
-      turn.set({ config: input.config });
+      turn.set({ config: input.config, resume: input.resume });
       if (state.phase === 'waiting') {
         turn.startWhenComplete();
         return;
@@ -371,6 +411,7 @@ export function stepVrrpProcess(state: VrrpProcess, input: VrrpProcessInput, now
   if (state.phase === 'finished') return { state, effects: [] };
   const turn = new Turn(state, now);
   heed(turn, input);
+  turn.tellMasters();
   const { phase, notifications, patienceUntil } = turn.state;
   const waited = patienceUntil !== undefined && patienceUntil <= now;
   if (phase === 'stopping' && (notifications.lanes.size === 0 || waited)) {

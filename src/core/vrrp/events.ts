@@ -39,8 +39,11 @@ export interface VrrpInterface {
 }
 
 export type Input =
-  /** Once, after the interfaces that exist have been told. */
-  | { readonly kind: 'start' }
+  /**
+   * Once, after the interfaces that exist have been told. `resume`: instances whose process was MASTER until it died, too short a while ago
+   * for anybody to have taken over; they are MASTER again at once, keep their addresses and announce nothing to scripts.
+   */
+  | { readonly kind: 'start'; readonly resume?: readonly string[] }
   /** A deadline has passed. A spurious or early one is a no-op. */
   | { readonly kind: 'wake' }
   | {

@@ -44,19 +44,44 @@ function calmGroup(turn: Turn, group: SyncGroupConfig): void {
   if (!willing) for (const member of members) member.wanted = 'BACKUP';
 }
 
-function start(turn: Turn): void {
+/** A group resumes only as a whole. */
+function resumable(turn: Turn, resume: readonly string[]): ReadonlySet<string> {
+  const names = new Set(resume);
+  for (const { members } of turn.config.groups) {
+    if (members.every(member => names.has(member))) continue;
+    for (const member of members) names.delete(member);
+  }
+  return names;
+}
+
+function start(turn: Turn, resume: readonly string[]): void {
   turn.phase = 'running';
   const { startupDelay, instances, groups, scripts } = turn.config;
+  const resuming = resumable(turn, resume);
   if (startupDelay > zero) turn.delayedUntil = after(turn.now, startupDelay);
   for (const config of instances) {
     const instance = turn.instances.put(newInstance(config, turn.now));
+    if (resuming.has(config.name)) {
+      instance.resuming = true;
+      instance.notified = 'MASTER';
+    }
     // A predecessor that was killed may have left its addresses behind.
-    turn.effects.push(releaseEffect(instance));
+    else turn.effects.push(releaseEffect(instance));
   }
   reloadGroups(turn, groups);
   for (const group of groups) calmGroup(turn, group);
+  for (const group of turn.groups.values()) {
+    if (group.config.members.every(member => resuming.has(member))) group.notified = 'MASTER';
+  }
   reloadScripts(turn, scripts);
   settle(turn);
+  // What could not resume at once (a fault, a script to wait for) starts like everything else.
+  for (const instance of turn.instances.all()) {
+    if (!instance.resuming) continue;
+    instance.resuming = false;
+    instance.notified = undefined;
+    turn.effects.push(releaseEffect(instance));
+  }
   settleTransports(turn);
 }
 
@@ -148,7 +173,7 @@ function runDue(turn: Turn): void {
 function heed(turn: Turn, input: Input): void {
   switch (input.kind) {
     case 'start':
-      if (turn.phase === 'created') start(turn);
+      if (turn.phase === 'created') start(turn, input.resume ?? []);
       return;
     case 'wake':
       return;

@@ -95,6 +95,8 @@ export interface InstanceState {
   /** Scripts of weight 0 whose first result is awaited. */
   awaited: readonly string[];
   held: boolean;
+  /** Was MASTER until its process died: becomes MASTER again as soon as it starts. */
+  resuming: boolean;
   bursts: Bursts;
   master: HeardMaster | undefined;
   /** BACKUP: the lower priority master it is about to replace. */
@@ -162,6 +164,7 @@ export function newInstance(config: InstanceConfig, now: Instant): InstanceState
     faults: [],
     awaited: [],
     held: false,
+    resuming: false,
     bursts: noBursts,
     master: undefined,
     rival: undefined,

@@ -90,7 +90,11 @@ const awaitFirst: Handler<'wait'> = (turn, instance, { cause }) => {
   tell(turn, 'info', instance, cause);
 };
 
-const begin: Handler<'heal'> = (turn, instance) => startBackup(turn, instance, 'starts');
+const begin: Handler<'heal'> = (turn, instance) => {
+  if (!instance.resuming) return startBackup(turn, instance, 'starts');
+  instance.resuming = false;
+  enterMaster(turn, instance, 'resumes after a restart of its process');
+};
 
 const recover: Handler<'heal'> = (turn, instance) =>
   recoverBackup(turn, instance, `no longer: ${instance.cause}`);

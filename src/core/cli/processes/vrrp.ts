@@ -98,7 +98,8 @@ function newsIn(messages: readonly Message[]): RouteNews[] {
 }
 
 if (!(await becomeRealTime())) {
-  const message = 'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
+  const message =
+    'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
   logger.log({ level: 'warning', message });
 }
 const packets = await openPacketSocket();
@@ -266,6 +267,9 @@ function perform(effect: VrrpProcessEffect): void {
       return;
     case 'log':
       logger.log(effect);
+      return;
+    case 'masters':
+      child.tell(effect);
       return;
     case 'ready':
     case 'configured':
