@@ -19,6 +19,12 @@ import { applySuppressions } from './suppress.ts';
 
 export type RuleSetting = Severity | 'off';
 
+/**
+ * What lvskit itself cannot do yet: worth knowing for who runs the file with it, and no matter for who runs it with
+ * keepalived.
+ */
+const ownLimits: ReadonlySet<string> = new Set(['not-acted-on', 'not-supported']);
+
 export interface LintOptions {
   readonly configId?: string;
   readonly target?: Target;
@@ -60,7 +66,8 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
   const told = dropRepetitions([...loaded.diagnostics, ...found, ...emptiness(path, loaded)]).flatMap(
     (finding): readonly Diagnostic[] => {
       const setting = settingOf(finding.rule);
-      if (setting === 'off') return [];
+      if (setting === 'off' || (options.target !== undefined && ownLimits.has(finding.rule))) return [];
+      if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
       return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
     },
   );
@@ -108,6 +115,7 @@ function reporterFor(rule: Rule, into: Diagnostic[]): Report {
 /** Fans out to the rules that want to see something; paths nobody asked for cost one look-up a block. */
 function observerFor(watches: readonly Watch[], extra: Observer | undefined): Observer {
   const byPath = new Map<string, ((statements: readonly Statement[]) => void)[]>();
+  const byKeyword = new Map<string, ((statement: Statement, path: string) => void)[]>();
   const every: NonNullable<Observer['block']>[] = [];
   const instances: ((sight: InstanceSight) => void)[] = [];
   const servers: ((sight: ServerSight) => void)[] = [];
@@ -115,6 +123,11 @@ function observerFor(watches: readonly Watch[], extra: Observer | undefined): Ob
     for (const [path, look] of Object.entries(watch.blocks ?? {})) {
       const known = byPath.get(path);
       if (known === undefined) byPath.set(path, [look]);
+      else known.push(look);
+    }
+    for (const [keyword, look] of Object.entries(watch.keywords ?? {})) {
+      const known = byKeyword.get(keyword);
+      if (known === undefined) byKeyword.set(keyword, [look]);
       else known.push(look);
     }
     if (watch.everyBlock !== undefined) every.push(watch.everyBlock);
@@ -126,6 +139,11 @@ function observerFor(watches: readonly Watch[], extra: Observer | undefined): Ob
   return {
     block(path, statements) {
       for (let i = 0; i < every.length; i++) every[i]?.(path, statements);
+      for (let i = 0; i < statements.length; i++) {
+        const statement = statements[i] as Statement;
+        const looks = byKeyword.get(statement.keyword);
+        if (looks !== undefined) for (const look of looks) look(statement, path);
+      }
       const looks = byPath.get(path);
       if (looks !== undefined) for (let i = 0; i < looks.length; i++) looks[i]?.(statements);
     },

@@ -44,6 +44,8 @@ export type Report = (at: Statement, message: string, details?: Details) => void
 export interface Watch {
   /** Blocks by their catalogue path. */
   readonly blocks?: Readonly<Record<string, (statements: readonly Statement[]) => void>>;
+  /** Statements by their keyword, in whatever known block they stand. */
+  readonly keywords?: Readonly<Record<string, (statement: Statement, path: string) => void>>;
   readonly everyBlock?: NonNullable<Observer['block']>;
   readonly instance?: (sight: InstanceSight) => void;
   readonly virtualServer?: (sight: ServerSight) => void;

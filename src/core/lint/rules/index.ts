@@ -2,5 +2,52 @@
 // Behind it: one folder per rule with rule.ts and rule.md.
 
 import type { Rule } from '../rule.ts';
+import { addressWithoutPrefix } from './address-without-prefix/rule.ts';
+import { broadcastMismatch } from './broadcast-mismatch/rule.ts';
+import { commentInPassword } from './comment-in-password/rule.ts';
+import { conflictingService } from './conflicting-service/rule.ts';
+import { duplicateAddress } from './duplicate-address/rule.ts';
+import { extraWords } from './extra-words/rule.ts';
+import { missingScriptFile } from './missing-script-file/rule.ts';
+import { newerKeyword } from './newer-keyword/rule.ts';
+import { ownAddressAsPeer } from './own-address-as-peer/rule.ts';
+import { ownerPriority } from './owner-priority/rule.ts';
+import { priorityRange } from './priority-range/rule.ts';
+import { repeatedKeyword } from './repeated-keyword/rule.ts';
+import { sampleMailAddress } from './sample-mail-address/rule.ts';
+import { scriptTimeout } from './script-timeout/rule.ts';
+import { scriptWeight } from './script-weight/rule.ts';
+import { serviceWithoutAddress } from './service-without-address/rule.ts';
+import { shellWords } from './shell-words/rule.ts';
+import { slowCheck } from './slow-check/rule.ts';
+import { sorryServerIsRealServer } from './sorry-server-is-real-server/rule.ts';
+import { tcpCheckOfUdp } from './tcp-check-of-udp/rule.ts';
+import { uncheckedServer } from './unchecked-server/rule.ts';
+import { unicastWithoutSource } from './unicast-without-source/rule.ts';
+import { unusedDefinition } from './unused-definition/rule.ts';
 
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  addressWithoutPrefix,
+  broadcastMismatch,
+  commentInPassword,
+  conflictingService,
+  duplicateAddress,
+  extraWords,
+  missingScriptFile,
+  newerKeyword,
+  ownAddressAsPeer,
+  ownerPriority,
+  priorityRange,
+  repeatedKeyword,
+  sampleMailAddress,
+  scriptTimeout,
+  scriptWeight,
+  serviceWithoutAddress,
+  shellWords,
+  slowCheck,
+  sorryServerIsRealServer,
+  tcpCheckOfUdp,
+  uncheckedServer,
+  unicastWithoutSource,
+  unusedDefinition,
+];

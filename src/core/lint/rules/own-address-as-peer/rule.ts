@@ -1,0 +1,31 @@
+// An instance that lists its own address, or one of its virtual ones, among its unicast peers.
+// Behind it: keepalived.conf(5) "unicast_peer".
+
+import type { Rule } from '../../rule.ts';
+
+export const ownAddressAsPeer: Rule = {
+  id: 'own-address-as-peer',
+  severity: 'error',
+  summary: 'A unicast peer is this node itself or one of its virtual addresses.',
+  watch: report => ({
+    instance({ config, statement, lines }) {
+      const own = new Map<string, string>(
+        config.addresses.map(({ prefix }) => [prefix.address, 'a virtual address']),
+      );
+      if (config.sourceAddress !== undefined) own.set(config.sourceAddress, 'its own source address');
+      for (const { address } of config.unicastPeers) {
+        const what = own.get(address);
+        if (what === undefined) continue;
+        const block = lines.get('unicast_peer');
+        const line = block?.block?.find(record => record.keyword.startsWith(address));
+        report(
+          line ?? block ?? statement,
+          `${address} is ${what} of vrrp_instance ${config.name}, not a peer`,
+          {
+            word: 0,
+          },
+        );
+      }
+    },
+  }),
+};

@@ -1,0 +1,45 @@
+// Lints a configuration given as text, without files: for tests of the linter.
+// Truth: none of its own; the tests say what is expected and why.
+
+import type { ConfigurationReader } from '../../../src/core/conf/index.ts';
+import { fail, succeed } from '../../../src/core/fault.ts';
+import { type LintOptions, type LintResult, lint } from '../../../src/core/lint/index.ts';
+
+export function tableReader(files: Readonly<Record<string, string>>): ConfigurationReader {
+  const table = new Map(Object.entries(files));
+  return {
+    read: path => {
+      const found = table.get(path);
+      return found === undefined
+        ? fail({ code: 'file-unreadable', message: `${path} does not exist` })
+        : succeed(Buffer.from(found));
+    },
+    facts: path =>
+      table.has(path)
+        ? {
+            regular: true,
+            directory: false,
+            executable: path.endsWith('.sh'),
+            readable: true,
+            identity: path,
+          }
+        : undefined,
+    glob: (pattern, directory) => [pattern, `${directory}/${pattern}`].filter(path => table.has(path)),
+    absolute: path => path,
+    environment: () => undefined,
+    random: minimum => minimum,
+    hostName: () => 'node1.example.net',
+  };
+}
+
+export const lintText = (
+  text: string,
+  options: LintOptions = {},
+  files: Readonly<Record<string, string>> = {},
+): LintResult => lint('/test.conf', tableReader({ ...files, '/test.conf': text }), options);
+
+/** `line:column severity rule` of each finding; keywords without effect left out. */
+export const told = ({ findings }: LintResult): readonly string[] =>
+  findings
+    .filter(({ rule }) => rule !== 'not-acted-on')
+    .map(({ place, severity, rule }) => `${place.line}:${place.column} ${severity} ${rule}`);
