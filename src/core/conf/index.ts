@@ -24,6 +24,7 @@ export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/g
 export type { Capabilities } from './model/checker-complete.ts';
 export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
 export { encodeDocument, printDocument } from './print.ts';
+export { type PrintOptions, printExpanded } from './print-expanded.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
 export type { ConfigurationReader, FileFacts } from './reader.ts';
 export { SourceFile } from './source.ts';

@@ -2,7 +2,9 @@
 // Behind it: POSIX utility conventions (guideline 13); read whole, as bytes.
 
 import { readFileSync } from 'node:fs';
+import type { ConfigurationReader } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
+import { createReader } from '../../host/index.ts';
 
 export interface TextInput {
   /** The path as given; `-` for standard input. */
@@ -26,4 +28,17 @@ export function readInput(path: string): Outcome<TextInput> {
     const message = `${name} cannot be read: ${errno}`;
     return fail({ code: 'file-unreadable', message, operation: 'open', errno });
   }
+}
+
+/** This machine's reader, with the input under its name: standard input is then a file of the current directory. */
+export function readerOf({ name, bytes }: TextInput): ConfigurationReader {
+  const machine = createReader();
+  const own = { regular: true, directory: false, executable: false, readable: true, identity: name };
+  return {
+    ...machine,
+    read: path => (path === name ? succeed(bytes) : machine.read(path)),
+    facts: path => (path === name ? (machine.facts(path) ?? own) : machine.facts(path)),
+    // The name is a file's, not a pattern's, whatever characters it is made of.
+    glob: (pattern, directory) => (pattern === name ? [name] : machine.glob(pattern, directory)),
+  };
 }

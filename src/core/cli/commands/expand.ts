@@ -1,0 +1,25 @@
+// What `lvskit expand` does: reads a configuration with all it includes and prints what comes of it.
+// Behind it: conf/print-expanded.ts; keepalived(8) exit codes through the fault catalogue.
+
+import { printExpanded, readConfiguration } from '../../conf/index.ts';
+import { exitCodes, unwrap } from '../../fault.ts';
+import { printDiagnostic } from '../configuration.ts';
+import { readerOf, readInput } from './text-input.ts';
+
+export interface ExpandOptions {
+  /** `-` is standard input. */
+  readonly path: string;
+  /** Which `@ID` lines are kept; undefined: the host name's first part. */
+  readonly configId: string | undefined;
+  readonly origins: boolean;
+}
+
+/** Returns the exit code: 5 when something could not be read, which is told on stderr. Throws FaultError without a file. */
+export function runExpand({ path, configId, origins }: ExpandOptions): number {
+  const input = unwrap(readInput(path));
+  const options = configId === undefined ? {} : { configId };
+  const { statements, diagnostics } = readConfiguration(input.name, readerOf(input), options);
+  process.stdout.write(printExpanded(statements, { origins }));
+  process.stderr.write(diagnostics.map(diagnostic => `${printDiagnostic(diagnostic)}\n`).join(''));
+  return diagnostics.some(({ severity }) => severity === 'error') ? exitCodes.configuration : exitCodes.ok;
+}
