@@ -43,6 +43,56 @@ const exitLines = Object.entries(exitCodes).flatMap(([name, code]) => [
   fill(exitMeanings[name]),
 ]);
 
+/** What a flag table cannot say, by command: [section, [term, text]...]. */
+const further = {
+  run: [
+    [
+      'SIGNALS',
+      [
+        'SIGHUP',
+        'Read the file again. With an error in it the running configuration stays and every error is logged.',
+      ],
+      [
+        'SIGTERM, SIGINT',
+        'Stop in order: adverts of priority 0, virtual addresses, routes and IPVS services removed, notify scripts waited for one second.',
+      ],
+    ],
+    [
+      'FILES',
+      [
+        '/etc/keepalived/keepalived.conf',
+        'The configuration; another one with -f. Its language is that of keepalived.conf(5).',
+      ],
+      ['/run/lvskit/lvskit.pid', 'Process id of the parent, the one to signal; another one with -p.'],
+      [
+        '/run/lvskit/vrrp.pid, /run/lvskit/checkers.pid',
+        'Process ids of its children; others with -r and -c.',
+      ],
+    ],
+    [
+      'DIAGNOSTICS',
+      [
+        'FILE:LINE:COLUMN: error: TEXT [RULE]',
+        'The configuration is refused for this. What merely follows from a broken file is not listed beside its cause.',
+      ],
+      [
+        'FILE:LINE:COLUMN: warning: TEXT [RULE]',
+        'It is run, but not as it reads: a value corrected, a word unknown or not acted on yet.',
+      ],
+      [
+        'The kernel refused ...',
+        'An operation failed; the state of the kernel is read anew and for IPVS the rest is tried again after 0, 1, 2, 4 .. 60 seconds.',
+      ],
+    ],
+  ],
+};
+
+const furtherLines = id =>
+  (further[id] ?? []).flatMap(([section, ...entries]) => [
+    `.SH ${section}`,
+    ...entries.flatMap(([term, text]) => ['.TP', `\\fB${roff(term)}\\fR`, fill(text)]),
+  ]);
+
 function page(command) {
   const words = command.id.replaceAll(':', ' ');
   const name = `lvskit-${command.id.replaceAll(':', '-')}`;
@@ -63,6 +113,7 @@ function page(command) {
     lines.push('.SH EXAMPLES', ...command.examples.flatMap(text => ['.PP', '.EX', fill(text), '.EE']));
   }
   lines.push(
+    ...furtherLines(command.id),
     '.SH EXIT STATUS',
     ...exitLines,
     '.SH SEE ALSO',
