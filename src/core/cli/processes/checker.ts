@@ -15,12 +15,15 @@ import {
   type Connection,
   dial,
   drive,
+  forgetAccounts,
+  forgetClientContexts,
   openNetlink,
   type RunningProcess,
   runProcess,
 } from '../../host/index.ts';
 import { createIpvsClient, type Operation, subjectOf } from '../../ipvs/index.ts';
 import { becomeChild } from '../child.ts';
+import { watchLocalAddresses } from '../local-addresses.ts';
 import { runScript } from '../script.ts';
 
 const child = becomeChild('checker');
@@ -37,7 +40,17 @@ const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>(
   initial: createCheckerProcess(),
   perform,
 });
-child.onMessage(message => driver.post(message));
+let watching = false;
+child.onMessage(message => {
+  // Users and certificates may have changed with the configuration.
+  forgetAccounts();
+  forgetClientContexts();
+  if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
+    watching = true;
+    void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
+  }
+  driver.post(message);
+});
 child.onStop(() => driver.post({ kind: 'stop' }));
 
 function die(fault: Fault): never {
