@@ -51,7 +51,7 @@ export default class Run extends Command {
     }),
     'config-test': Flags.boolean({
       char: 't',
-      summary: 'Check the configuration and exit: 0 good, 5 refused.',
+      summary: 'Check the configuration and exit: 0 good, 5 refused, 6 missing.',
     }),
     'config-id': Flags.string({
       char: 'i',
