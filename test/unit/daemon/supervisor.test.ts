@@ -8,6 +8,7 @@ import {
   stepSupervisor,
   supervisorDeadline,
 } from '../../../src/core/daemon/supervisor.ts';
+import { exitCodes } from '../../../src/core/fault.ts';
 import { type Instant, instant, seconds } from '../../../src/core/time.ts';
 
 const at = (s: number): Instant => instant(s * 1_000_000);
@@ -73,6 +74,13 @@ describe('a child that dies', () => {
       '100 log error',
       '100 spawn checker',
     ]);
+  });
+  it('is restarted after a fault of its own (70), which a fresh process may not meet', () => {
+    const { lines } = play([
+      [0, { kind: 'start', wanted: ['checker'] }],
+      [10, exited('checker', exitCodes.internal)],
+    ]);
+    expect(lines).toEqual(['0 spawn checker', '10 log error', '10 spawn checker']);
   });
   it('ends the daemon with its status when a restart cannot mend it', () => {
     const { lines } = play([
