@@ -5,7 +5,16 @@ import { familyOf } from '../../net/index.ts';
 import type { Destination, ServiceId, SyncDaemon, SyncState, Timeouts } from '../model.ts';
 import type { ServiceDefinition } from '../plan.ts';
 import type { NameLookup, Rule } from '../text-parse.ts';
-import { addOption, type Draft, newDraft, persistenceOf, Refusal, refuse, timeoutOf } from './draft.ts';
+import {
+  addOption,
+  type Draft,
+  flagsOf,
+  newDraft,
+  persistenceOf,
+  Refusal,
+  refuse,
+  timeoutOf,
+} from './draft.ts';
 import {
   type CommandName,
   commandLegality,
@@ -95,7 +104,7 @@ function definitionOf(draft: Draft): ServiceDefinition {
   return {
     id,
     scheduler: draft.scheduler === '' ? 'wlc' : draft.scheduler,
-    schedulerFlags: { ...draft.flags },
+    schedulerFlags: draft.flags,
     persistence: persistenceOf(draft),
     onePacket: draft.onePacket,
     engine: draft.engine === '' ? undefined : draft.engine,
@@ -254,6 +263,7 @@ export function readCommand(words: readonly string[], names: NameLookup): Readin
       return { kind: 'refused', complaint: `${word}: ${why}\n`, status: 255, fatal: false };
     }
     finishWords(draft, line.rest);
+    draft.flags = flagsOf(draft);
     const illegal = findIllegal(draft.options, commandLegality[command], optionNames, `'${command}' command`);
     if (illegal !== undefined) refuse(illegal);
     return { kind: 'command', command: finishers[command](draft) };

@@ -5,7 +5,8 @@
 import { type Address, familyOf, isMulticast, parseAddress } from '../../net/index.ts';
 import { readMask } from '../codec-service.ts';
 import { tunnelTypeNumbers } from '../constants.ts';
-import type { Forwarding, Protocol, SyncState, Timeouts, Tunnel } from '../model.ts';
+import type { Forwarding, Protocol, ServiceSettings, SyncState, Timeouts, Tunnel } from '../model.ts';
+import { noSchedulerFlags } from '../scheduler-flags.ts';
 import type { NameLookup } from '../text-parse.ts';
 import { colonAddress, looseAddress, wholeNumber } from './numbers.ts';
 import type { CommandName, OptionName } from './options.ts';
@@ -21,6 +22,8 @@ export function refuse(text: string): never {
 const longestTimeout = 31 * 86_400;
 const persistentTimeout = 360;
 const intMax = 2_147_483_647;
+/** Names are cut to what the kernel's buffers hold, silently. */
+const longestName = 15;
 
 /** A service or server as written so far; ipvsadm uses one structure for both. */
 export interface Place {
@@ -36,7 +39,9 @@ export interface Draft {
   service: Place;
   mark: number;
   scheduler: string;
-  flags: { flag1: boolean; flag2: boolean; flag3: boolean };
+  /** The argument of -b and what it says; it is read when the scheduler is known. */
+  flagWords: string;
+  flags: ServiceSettings['schedulerFlags'];
   timeout: number | undefined;
   mask: Address | undefined;
   prefix: number;
@@ -66,7 +71,8 @@ export const newDraft = (command: CommandName): Draft => ({
   service: noPlace(),
   mark: 0,
   scheduler: '',
-  flags: { flag1: false, flag2: false, flag3: false },
+  flagWords: '',
+  flags: noSchedulerFlags,
   timeout: undefined,
   mask: undefined,
   prefix: 128,
@@ -137,7 +143,7 @@ const within = (text: string, least: number, most: number, what: string): number
 
 /** Flag words, each with its bit and the scheduler it belongs to. */
 const flagWords: Readonly<
-  Record<string, { readonly bit: keyof Draft['flags']; readonly scheduler?: string }>
+  Record<string, { readonly bit: 'flag1' | 'flag2' | 'flag3'; readonly scheduler?: string }>
 > = {
   'flag-1': { bit: 'flag1' },
   'flag-2': { bit: 'flag2' },
@@ -148,16 +154,19 @@ const flagWords: Readonly<
   'mh-port': { bit: 'flag2', scheduler: 'mh' },
 };
 
-function readFlags(draft: Draft, text: string): void {
-  for (const word of text.split(',')) {
+/** The bits of -b. A word that belongs to one scheduler is refused with another. */
+export function flagsOf(draft: Draft): ServiceSettings['schedulerFlags'] {
+  const flags = { flag1: false, flag2: false, flag3: false };
+  for (const word of draft.flagWords.split(',')) {
     if (word === '') continue;
     const found = Object.hasOwn(flagWords, word) ? flagWords[word] : undefined;
     if (found === undefined) throw new Refusal(`invalid scheduler flag \`${word}'`);
-    if (found.scheduler !== undefined && draft.scheduler !== '' && draft.scheduler !== found.scheduler) {
+    if (found.scheduler !== undefined && draft.scheduler !== found.scheduler) {
       throw new Refusal(`incompatible scheduler flag \`${word}'`);
     }
-    draft.flags[found.bit] = true;
+    flags[found.bit] = true;
   }
+  return flags;
 }
 
 const isTunnelType = (text: string): text is Tunnel['type'] => Object.hasOwn(tunnelTypeNumbers, text);
@@ -212,7 +221,7 @@ const readers = {
   connection: mark,
   'service-address': readService,
   scheduler: (draft, text) => {
-    draft.scheduler = text;
+    draft.scheduler = text.slice(0, longestName);
   },
   persistent: mark,
   netmask: (draft, text, _, names) => readNetmask(draft, text, names),
@@ -230,7 +239,7 @@ const readers = {
     draft.lowerThreshold = within(text, 0, intMax, 'l_threshold');
   },
   'mcast-interface': (draft, text) => {
-    draft.interface = text;
+    draft.interface = text.slice(0, longestName);
   },
   timeout: mark,
   daemon: mark,
@@ -247,9 +256,11 @@ const readers = {
     draft.onePacket = true;
   },
   pe: (draft, text) => {
-    draft.engine = text;
+    draft.engine = text.slice(0, longestName);
   },
-  'sched-flags': readFlags,
+  'sched-flags': (draft, text) => {
+    draft.flagWords = text;
+  },
   'mcast-group': (draft, text) => {
     draft.group = readGroup(text);
   },

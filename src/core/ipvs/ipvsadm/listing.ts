@@ -132,9 +132,17 @@ function serviceName(service: ObservedService, format: ListFormat, names: Revers
   return familyOf(id.address) === 'inet6' ? name : name.slice(0, 33);
 }
 
+/** sh and mh have no name for the third flag, and the original leaves it out. */
+function flagNames(service: ObservedService): readonly string[] {
+  const names = schedulerFlagNames(service);
+  return service.scheduler === 'sh' || service.scheduler === 'mh'
+    ? names.filter(name => name !== 'flag-3')
+    : names;
+}
+
 function ruleOf(service: ObservedService, name: string): string {
   const mask = maskOf(service);
-  const flags = schedulerFlagNames(service);
+  const flags = flagNames(service);
   return [
     `-A ${name} -s ${service.scheduler}`,
     service.persistence === undefined ? '' : ` -p ${service.persistence.timeout}`,
@@ -147,7 +155,7 @@ function ruleOf(service: ObservedService, name: string): string {
 
 function plainOf(service: ObservedService, name: string): string {
   const mask = maskOf(service);
-  const flags = schedulerFlagNames(service);
+  const flags = flagNames(service);
   return [
     `${name} ${service.scheduler}`,
     flags.length === 0 ? '' : ` (${flags.join(',')})`,

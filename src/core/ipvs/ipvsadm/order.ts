@@ -25,7 +25,7 @@ function wordsOf(address: DestinationId['address']): readonly number[] {
 }
 
 interface Key {
-  /** Compared as unsigned differences, before the address. */
+  /** Compared before the address. */
   readonly first: readonly number[];
   readonly words: readonly number[];
   readonly port: number;
@@ -36,6 +36,7 @@ function compareKeys(a: Key, b: Key): number {
     const difference = wrapped(a.first[index] ?? 0, b.first[index] ?? 0);
     if (difference !== 0) return difference;
   }
+  // The left one's family decides how much is compared; the words an IPv4 address lacks are zero.
   for (let index = 0; index < a.words.length; index++) {
     const difference = wrapped(a.words[index] ?? 0, b.words[index] ?? 0);
     if (difference !== 0) return difference;
@@ -53,10 +54,11 @@ const serviceKeyOf = (id: ServiceId): Key => ({
   port: id.kind === 'address' ? id.port : 0,
 });
 
-const destinationKeyOf = ({ address, port }: DestinationId): Key => {
-  const words = wordsOf(address);
-  return { first: [words.length], words, port };
-};
+const destinationKeyOf = ({ address, port }: DestinationId): Key => ({
+  first: [],
+  words: wordsOf(address),
+  port,
+});
 
 /** Top-down merge sort with halves of n/2 and n - n/2; the left one wins ties. */
 function mergeSort<T>(list: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
