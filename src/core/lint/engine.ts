@@ -30,6 +30,8 @@ export interface LintOptions {
   readonly target?: Target;
   /** Also judge what only the machine that runs it knows: files of scripts. */
   readonly onTarget?: boolean;
+  /** Names of this machine's interfaces, to hold the file against. */
+  readonly interfaces?: ReadonlySet<string>;
   /** Severities other than the rules' own, by rule id. */
   readonly severities?: Readonly<Record<string, RuleSetting>>;
   /** Passed through to the rules' view; for the fleet. */
@@ -63,14 +65,17 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
     observer: observerFor(watches, options.observer),
   });
   for (const watch of watches) watch.end?.(loaded);
-  const told = dropRepetitions([...loaded.diagnostics, ...found, ...emptiness(path, loaded)]).flatMap(
-    (finding): readonly Diagnostic[] => {
-      const setting = settingOf(finding.rule);
-      if (setting === 'off' || (options.target !== undefined && ownLimits.has(finding.rule))) return [];
-      if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
-      return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
-    },
-  );
+  const told = dropRepetitions([
+    ...loaded.diagnostics,
+    ...found,
+    ...emptiness(path, loaded),
+    ...missingInterfaces(loaded, options.interfaces),
+  ]).flatMap((finding): readonly Diagnostic[] => {
+    const setting = settingOf(finding.rule);
+    if (setting === 'off' || (options.target !== undefined && ownLimits.has(finding.rule))) return [];
+    if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
+    return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
+  });
   const { kept, silenced } = applySuppressions(told, loaded.files, rule => settingOf(rule) !== 'off');
   return {
     path,
@@ -87,6 +92,19 @@ function emptiness(path: string, loaded: LoadedConfiguration): readonly Diagnost
   const message = 'the file says nothing: no block, no keyword';
   const place = { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 };
   return [{ rule: 'empty-configuration', severity: 'warning', message, place }];
+}
+
+function missingInterfaces(
+  loaded: LoadedConfiguration,
+  present: ReadonlySet<string> | undefined,
+): readonly Diagnostic[] {
+  if (present === undefined || loaded.config.vrrp.dynamicInterfaces) return [];
+  return loaded.interfaceReferences
+    .filter(({ name }) => !present.has(name))
+    .map(({ name, place }) => {
+      const message = `interface ${name} does not exist here (dynamic_interfaces would wait for it)`;
+      return { rule: 'interface-missing', severity: 'error' as const, message, place };
+    });
 }
 
 function reporterFor(rule: Rule, into: Diagnostic[]): Report {

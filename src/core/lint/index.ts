@@ -2,5 +2,10 @@
 // Behind it: README.md beside this file says how a rule is added.
 
 export { type LintOptions, type LintResult, lint, type RuleSetting } from './engine.ts';
-export { type Facts, type Rule, type Target, targets } from './rule.ts';
+export { applyFixes } from './fix.ts';
+export { type Page, pageIds, pageOf } from './pages.ts';
+export { type FailureLevel, failureLevels, type ProjectSettings, readProject } from './project.ts';
+export { type FormatName, formatNames, reporters } from './reporters/index.ts';
+export type { ReportOptions } from './reporters/report.ts';
+export { type Target, targets } from './rule.ts';
 export { rules } from './rules/index.ts';

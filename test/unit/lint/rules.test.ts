@@ -20,7 +20,7 @@ interface Example {
 
 /** The configuration under a heading; its fence may say `target=V`, `on-target`, `files=PATH`. */
 function exampleOf(page: string, heading: string): Example {
-  const match = new RegExp(`\n## ${heading}\n\n\`\`\`conf([^\n]*)\n([^]*?)\`\`\``).exec(page);
+  const match = new RegExp(`\n## ${heading}\n\n\`\`\`conf([^\n]*)\n([\\s\\S]*?)\`\`\``).exec(page);
   const [, words = '', text = ''] = match ?? [];
   const target = targets.find(known => words.includes(`target=${known}`));
   const files = /files=(\S+)/.exec(words)?.[1];
@@ -49,7 +49,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
   it('has a page with its name, its sentence and a reason', () => {
     expect(page.startsWith(`# ${id}\n\n${rule.summary}\n`)).toBe(true);
     expect(rule.summary.endsWith('.')).toBe(true);
-    expect(page).toMatch(/\n## Why\n\n[^]{80}/);
+    expect(page).toMatch(/\n## Why\n\n[\s\S]{80}/);
   });
 
   it('finds the bad example once, with its severity', () => {

@@ -1,0 +1,85 @@
+// The configurations a lint run is about: files, the *.conf files of directories, standard input.
+// Behind it: POSIX utility conventions; a name that does not exist is an error, unlike with keepalived -t.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConfigurationReader } from '../../conf/index.ts';
+import { fail, type Outcome, succeed } from '../../fault.ts';
+import { createReader } from '../../host/index.ts';
+
+/** What standard input is called in findings. */
+export const standardInput = '<stdin>';
+
+/** Every configuration named by the words of the command line; nothing at all means standard input. */
+export function configurationsIn(words: readonly string[]): Outcome<readonly string[]> {
+  if (words.length === 0) return succeed([standardInput]);
+  const paths: string[] = [];
+  for (const word of words) {
+    if (word === '-') {
+      paths.push(standardInput);
+      continue;
+    }
+    let directory: boolean;
+    try {
+      directory = statSync(word).isDirectory();
+    } catch (error) {
+      return unreadable(word, error);
+    }
+    const files = directory ? configurationsOf(word) : succeed([word]);
+    if (!files.ok) return files;
+    if (files.value.length === 0) {
+      return fail({ code: 'file-unreadable', message: `${word} holds no file that ends in .conf` });
+    }
+    paths.push(...files.value);
+  }
+  return succeed(paths);
+}
+
+function configurationsOf(directory: string): Outcome<readonly string[]> {
+  try {
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    return succeed(
+      names
+        .filter(name => name.endsWith('.conf'))
+        .map(name => join(directory, name))
+        .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+        .sort(),
+    );
+  } catch (error) {
+    return unreadable(directory, error);
+  }
+}
+
+function unreadable(path: string, error: unknown) {
+  const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
+  return fail({
+    code: 'file-unreadable',
+    message: errno === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${errno}`,
+    operation: 'open',
+    errno,
+  });
+}
+
+/** This machine's files, with standard input among them. */
+export function readerWithInput(): ConfigurationReader {
+  const reader = createReader();
+  let input: Buffer | undefined;
+  return {
+    ...reader,
+    read: path => {
+      if (path !== standardInput) return reader.read(path);
+      try {
+        input ??= readFileSync(0);
+        return succeed(input);
+      } catch (error) {
+        return unreadable(path, error);
+      }
+    },
+    facts: path =>
+      path === standardInput
+        ? { regular: true, directory: false, executable: false, readable: true, identity: standardInput }
+        : reader.facts(path),
+    glob: (pattern, directory) =>
+      pattern === standardInput ? [standardInput] : reader.glob(pattern, directory),
+  };
+}

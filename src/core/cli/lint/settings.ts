@@ -1,0 +1,40 @@
+// The settings of a lint run: those of the project file, overridden by the command line.
+// Behind it: lvskit.yaml in the working directory or above it; lint/project.ts checks it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { FaultError } from '../../fault.ts';
+import { type ProjectSettings, readProject } from '../../lint/index.ts';
+
+const projectFile = 'lvskit.yaml';
+
+/** The nearest project file from `directory` upwards. */
+function findProject(directory: string): string | undefined {
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    const path = join(at, projectFile);
+    if (existsSync(path)) return path;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** Reads the given project file, or the nearest one; none at all means the rules' own severities. */
+export function projectSettings(given: string | undefined): ProjectSettings {
+  const path = given ?? findProject('.');
+  if (path === undefined) return { severities: {} };
+  let document: unknown;
+  try {
+    document = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new FaultError({ code: 'usage', message: `${path}: ${message}` });
+  }
+  const read = readProject(document);
+  if ('mistakes' in read) {
+    throw new FaultError({
+      code: 'usage',
+      message: read.mistakes.map(text => `${path}: ${text}`).join('\n'),
+    });
+  }
+  return read.settings;
+}

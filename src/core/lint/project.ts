@@ -1,0 +1,69 @@
+// The project's own settings: severities by rule, the target, what makes the exit code 1. Checked word by word.
+// Behind it: lvskit.yaml, section `lint`; the text is parsed by whoever read the file.
+
+import type { RuleSetting } from './engine.ts';
+import { hasPage } from './pages.ts';
+import { type Target, targets } from './rule.ts';
+
+export const failureLevels = ['error', 'warning', 'info', 'never'] as const;
+export type FailureLevel = (typeof failureLevels)[number];
+
+export interface ProjectSettings {
+  readonly target?: Target;
+  readonly failOn?: FailureLevel;
+  readonly severities: Readonly<Record<string, RuleSetting>>;
+}
+
+const ruleSettings = ['error', 'warning', 'info', 'off'] as const satisfies readonly RuleSetting[];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find(word => word === value);
+
+/** The settings in the parsed project file, or what is wrong with it: one sentence for each mistake. */
+export function readProject(
+  document: unknown,
+): { readonly settings: ProjectSettings } | { readonly mistakes: readonly string[] } {
+  const section = isRecord(document)
+    ? document['lint']
+    : document === null || document === undefined
+      ? {}
+      : 0;
+  if (section === undefined) return { settings: { severities: {} } };
+  if (!isRecord(section))
+    return { mistakes: ['the file is not a list of names and values with a section "lint"'] };
+  const mistakes: string[] = [];
+  const choose = <T extends string>(name: string, known: readonly T[]): T | undefined => {
+    if (section[name] === undefined) return undefined;
+    const word = oneOf(section[name], known);
+    if (word === undefined) mistakes.push(`lint.${name} is none of ${known.join(', ')}`);
+    return word;
+  };
+  const target = choose('target', targets);
+  const failOn = choose('failOn', failureLevels);
+  const severities: Record<string, RuleSetting> = {};
+  const { rules = {} } = section;
+  if (!isRecord(rules)) mistakes.push('lint.rules is not a list of rules and severities');
+  else {
+    for (const [rule, setting] of Object.entries(rules)) {
+      // YAML 1.1 reads a bare off as false.
+      const word = setting === false ? 'off' : oneOf(setting, ruleSettings);
+      if (!hasPage(rule)) mistakes.push(`lint.rules: there is no rule ${rule}`);
+      else if (word === undefined) mistakes.push(`lint.rules.${rule} is none of ${ruleSettings.join(', ')}`);
+      else severities[rule] = word;
+    }
+  }
+  for (const name of Object.keys(section)) {
+    if (!['target', 'failOn', 'rules'].includes(name)) mistakes.push(`lint.${name} is not known`);
+  }
+  if (mistakes.length > 0) return { mistakes };
+  return {
+    settings: {
+      severities,
+      ...(target === undefined ? {} : { target }),
+      ...(failOn === undefined ? {} : { failOn }),
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// Workflow commands that GitHub shows as annotations beside the lines.
+// Behind it: the documentation of workflow commands for GitHub Actions (error, warning, notice; escaping of % , : and line breaks).
+
+import type { Severity } from '../../conf/index.ts';
+import { everyFinding, type Reporter } from './report.ts';
+
+const commands = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+const escapeData = (text: string) =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (text: string) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+export const github: Reporter = results =>
+  everyFinding(results)
+    .map(({ finding: { severity, rule, message, place } }) => {
+      const properties = [
+        `file=${escapeProperty(place.file)}`,
+        `line=${place.line}`,
+        `col=${place.column}`,
+        `endLine=${place.endLine}`,
+        `endColumn=${place.endColumn}`,
+        `title=${escapeProperty(rule)}`,
+      ];
+      return `::${commands[severity]} ${properties.join(',')}::${escapeData(message)}\n`;
+    })
+    .join('');

@@ -1,0 +1,51 @@
+// For people: each finding with its line, carets under the words, related places, and the counts at the end.
+// Behind it: the habits of compilers; ECMA-48 for the colours.
+
+import type { Diagnostic, Place, Severity } from '../../conf/index.ts';
+import type { LintResult } from '../engine.ts';
+import { sourceLine } from '../finding-lines.ts';
+import { countOf, type Reporter, severities } from './report.ts';
+
+const codes = { error: 31, warning: 33, info: 36, faint: 2, bold: 1 } as const;
+type Ink = keyof typeof codes;
+type Paint = (ink: Ink, text: string) => string;
+
+const at = ({ file, line, column }: Place) => `${file}:${line}:${column}`;
+
+/** The line of a place with carets under it; tabs stay tabs, so that the carets stand under the words. */
+function excerpt(result: LintResult, place: Place, ink: Ink, paint: Paint): readonly string[] {
+  const line = sourceLine(result.files, place);
+  if (line === undefined) return [];
+  const number = String(place.line).padStart(5);
+  const gutter = paint('faint', `${' '.repeat(number.length)} |`);
+  const indent = line.text.slice(0, line.from).replace(/[^\t]/g, ' ');
+  const carets = '^'.repeat(Math.min(line.to, Math.max(line.text.length, line.from + 1)) - line.from);
+  return [`${paint('faint', `${number} |`)} ${line.text}`, `${gutter} ${indent}${paint(ink, carets)}`];
+}
+
+function render(finding: Diagnostic, result: LintResult, paint: Paint): string {
+  const { severity, rule, message, place, related = [], fix } = finding;
+  return [
+    `${paint('bold', at(place))}: ${paint(severity, severity)}: ${message} ${paint('faint', `[${rule}]`)}`,
+    ...excerpt(result, place, severity, paint),
+    ...related.map(each => `      ${paint('faint', `${at(each.place)}: ${each.message}`)}`),
+    ...(fix === undefined ? [] : [`      ${paint('faint', `--fix: ${fix.message}`)}`]),
+  ].join('\n');
+}
+
+const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+const words = { error: 'error', warning: 'warning', info: 'remark' } as const satisfies Record<
+  Severity,
+  string
+>;
+
+export const human: Reporter = (results, { colour }) => {
+  const paint: Paint = (ink, text) => (colour ? `\u001b[${codes[ink]}m${text}\u001b[0m` : text);
+  const blocks = results.flatMap(result => result.findings.map(finding => render(finding, result, paint)));
+  const counts = severities.map(severity => [countOf(results, severity), words[severity]] as const);
+  const silenced = results.reduce((sum, result) => sum + result.silenced, 0);
+  const said = counts.filter(([count]) => count > 0).map(([count, word]) => plural(count, word));
+  const hushed = silenced === 0 ? '' : ` (${silenced} silenced by comments)`;
+  const summary = `${plural(results.length, 'configuration')}: ${said.length === 0 ? 'no findings' : said.join(', ')}${hushed}`;
+  return `${[...blocks, summary].join('\n\n')}\n`;
+};

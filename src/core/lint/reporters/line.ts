@@ -1,0 +1,12 @@
+// One line for each finding, as compilers write it: editors and grep understand it.
+// Behind it: GNU coding standards, "Formatting error messages".
+
+import { everyFinding, type Reporter } from './report.ts';
+
+export const line: Reporter = results =>
+  everyFinding(results)
+    .map(({ finding: { place, severity, message, rule } }) => {
+      const { file, line: at, column } = place;
+      return `${file}:${at}:${column}: ${severity}: ${message.replaceAll('\n', ' ')} [${rule}]\n`;
+    })
+    .join('');
