@@ -25,6 +25,8 @@ export interface Holdings {
   readonly held: ReadonlyMap<string, Held>;
   /** Own removals of addresses that the kernel has not reported back yet, by address key. */
   readonly leaving: ReadonlyMap<string, number>;
+  /** Items the kernel refused: in the mirror as if they were there until it is read anew, yet never seen. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface HoldingStep {
@@ -33,7 +35,12 @@ export interface HoldingStep {
   readonly obstacles: readonly { readonly subject: string; readonly obstacle: Obstacle }[];
 }
 
-export const noHoldings = (mirror: Mirror): Holdings => ({ mirror, held: new Map(), leaving: new Map() });
+export const noHoldings = (mirror: Mirror): Holdings => ({
+  mirror,
+  held: new Map(),
+  leaving: new Map(),
+  refused: new Set(),
+});
 
 export const itemName = ({ object, subject }: Pick<Operation, 'object' | 'subject'>): string =>
   `${object} ${subject}`;
@@ -80,7 +87,9 @@ export function changeHolding(
   const held = new Map(state.held);
   if (wanted === undefined) held.delete(owner);
   else held.set(owner, { holding: wanted, seen: present(mirror, onlyTracked(wanted)) });
-  return { state: { mirror, held, leaving }, operations, obstacles };
+  const retried = new Set(operations.map(itemName));
+  const refused = new Set([...state.refused].filter(name => !retried.has(name)));
+  return { state: { mirror, held, leaving, refused }, operations, obstacles };
 }
 
 /** The kernel refused to add it: its absence is nobody's doing. */
@@ -89,7 +98,7 @@ export function neverSeen(state: Holdings, item: string): Holdings {
   for (const [owner, { holding, seen }] of state.held) {
     if (seen.has(item)) held.set(owner, { holding, seen: new Set([...seen].filter(name => name !== item)) });
   }
-  return { ...state, held };
+  return { ...state, held, refused: new Set([...state.refused, item]) };
 }
 
 export interface News {
@@ -116,7 +125,7 @@ export function hear(state: Holdings, news: readonly RouteNews[]): News {
 
 /** The mirror was read anew: what differs is taken as told. */
 export function rehear(state: Holdings, mirror: Mirror, changes: readonly LinkChange[]): News {
-  return settle({ ...state, mirror, leaving: new Map() }, changes);
+  return settle({ ...state, mirror, leaving: new Map(), refused: new Set() }, changes);
 }
 
 const removes: ReadonlySet<LinkChange['kind']> = new Set([
@@ -131,7 +140,8 @@ function settle(state: Holdings, changes: readonly LinkChange[]): News {
   const held = new Map(state.held);
   const losing = changes.some(({ kind }) => removes.has(kind));
   for (const [owner, { holding, seen }] of state.held) {
-    const now = present(state.mirror, onlyTracked(holding));
+    const there = present(state.mirror, onlyTracked(holding));
+    const now = new Set([...there].filter(name => !state.refused.has(name)));
     if (losing) for (const what of seen) if (!now.has(what)) lost.push({ owner, what });
     held.set(owner, { holding, seen: now });
   }

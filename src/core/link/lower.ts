@@ -99,13 +99,12 @@ const preferenceCodes = { low: 3, medium: 0, high: 1 } as const;
 /** RT_SCOPE_UNIVERSE, RT_SCOPE_LINK, RT_SCOPE_HOST. */
 const scopes = { global: 0, link: 253, host: 254 } as const;
 
-/** ip-route(8)'s rule: host for local and NAT, link for what is reached without a gateway on IPv4, else global. */
+/** Where the file names none: host for local and NAT, link for broadcast and its like, else global, also without a gateway (keepalived 2.2.7). */
 function defaultScope(config: RouteConfig, type: number): number {
   if (config.family === 'inet6') return scopes.global;
   if (type === typeCodes.local || type === typeCodes.nat) return scopes.host;
   const flat = type === typeCodes.broadcast || type === typeCodes.multicast || type === typeCodes.anycast;
-  const direct = config.hops.length === 1 && config.hops[0]?.via === undefined;
-  return flat || (type === typeCodes.unicast && direct) ? scopes.link : scopes.global;
+  return flat ? scopes.link : scopes.global;
 }
 
 /** Next hops keep a missing device missing: the kernel then finds it from the gateway. */

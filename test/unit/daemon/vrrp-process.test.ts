@@ -148,6 +148,22 @@ describe('what is held', () => {
     bench.tell({ kind: 'news', news: [address('10.0.0.100/24', true)] });
     expect(bench.role).toBe('BACKUP');
   });
+  it('that the kernel refused stays unseen when other news comes before the kernel is read anew', () => {
+    const bench = new Bench();
+    bench.tell({ kind: 'configure', config: load(text('', '', '10.0.0.100/24\n10.0.0.101/24')) });
+    bench.tell({ kind: 'kernel', news: machineNews });
+    while (bench.role !== 'MASTER' && bench.now < at(60)) {
+      bench.now = vrrpProcessDeadline(bench.state) ?? at(60);
+      bench.tell({ kind: 'wake' });
+    }
+    const fault = { code: 'netlink-refused' as const, message: 'Invalid argument' };
+    const absent = 'address 10.0.0.101/24 dev eth0';
+    expect(operations(bench.effects).map(itemName)).toContain(absent);
+    bench.tell({ kind: 'refused', operation: 'to add', fault, absent });
+    bench.tell({ kind: 'news', news: [address('10.0.0.77/24')] });
+    bench.tell({ kind: 'kernel', news: [...machineNews, address('10.0.0.100/24')] });
+    expect(bench.role).toBe('MASTER');
+  });
   it('is missed too when it vanished while notices were lost', () => {
     const bench = new Bench().master();
     expect(complaints(bench.tell({ kind: 'kernel', news: machineNews }))).toHaveLength(1);

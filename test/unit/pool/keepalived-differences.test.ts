@@ -29,7 +29,7 @@ const real: RealServerConfig = {
 const virtual: VirtualServerConfig = {
   key: 'group marks 0',
   displayName: '[marks]:0',
-  services: [{ kind: 'fwmark', family: 'ipv4', mark: 21 }],
+  services: [{ kind: 'fwmark', family: 'inet', mark: 21 }],
   scheduler: 'wlc',
   schedulerFlags: { flag1: false, flag2: false, flag3: false },
   persistence: undefined,
