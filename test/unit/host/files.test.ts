@@ -92,8 +92,8 @@ describe('reader', () => {
     expect(statements.map(statement => statement.words(0))).toEqual([['one'], ['two', directory]]);
     expect(diagnostics.map(({ rule }) => rule)).toEqual([
       'include-cycle',
-      'include-skipped',
-      'include-skipped',
+      'include-passed-over',
+      'include-passed-over',
     ]);
   });
 });
