@@ -99,13 +99,19 @@ export class ExpandedUnit implements Unit {
 
 /** Words by their bytes: one string object for each, found without making a new one. */
 class KeywordCache {
-  private readonly slots: (string | undefined)[] = new Array<string | undefined>(1_024).fill(undefined);
+  private readonly slots: (string | undefined)[] = new Array<string | undefined>(4_096).fill(undefined);
 
   find(unit: Unit, start: number, end: number): string {
     const { bytes } = unit;
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
-    const slot = (hash ^ (hash >>> 10)) & 1_023;
+    // Length and four bytes tell most keywords apart; a slot that two share is only filled anew.
+    const length = end - start;
+    const hash =
+      length +
+      bytes[start]! * 37 +
+      bytes[end - 1]! * 131 +
+      bytes[start + (length >> 1)]! * 17 +
+      bytes[start + (length >> 2)]! * 257;
+    const slot = hash & 4_095;
     const known = this.slots[slot];
     if (known !== undefined && known.length === end - start) {
       let at = 0;

@@ -37,6 +37,7 @@ export function statementsBetween(tree: Tree, from: number, to: number): Stateme
 class StatementView implements Statement {
   private readonly tree: Tree;
   private readonly event: number;
+  private known: string | undefined = undefined;
 
   constructor(tree: Tree, event: number) {
     this.tree = tree;
@@ -44,7 +45,8 @@ class StatementView implements Statement {
   }
 
   get keyword(): string {
-    return this.tree.events.keywordOf(this.event);
+    this.known ??= this.tree.events.keywordOf(this.event);
+    return this.known;
   }
 
   get length(): number {
