@@ -1,12 +1,15 @@
 // Runs where a kernel has IPVS: every seed pair with each mixture of daemons, through one life: start, kill, give-back, stop, stop.
 // Stands behind it: Debian's keepalived 2.2.7, whose own pair is the reference; returns observations, judges nothing.
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startAgent } from '../lab/agents.ts';
 import { pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster } from '../lab/cluster.ts';
 import { type Daemon, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines, type Observation, observe } from '../lab/observe.ts';
-import type { Running } from '../lab/processes.ts';
-import { program, tell } from '../lab/program.ts';
+import { labRun, type Running } from '../lab/processes.ts';
+import { program, tell, whenDone } from '../lab/program.ts';
 import { type Held, type SeedPair, seedPairs, seedText } from '../lab/seed-pairs.ts';
 
 export interface Mixture {
@@ -34,11 +37,21 @@ export interface Life {
 await program(async ({ mixtures }: { mixtures: readonly Mixture[] }) => {
   const lives: Life[] = [];
   for (const pair of seedPairs) {
+    for (const name of (pair as SeedPair).programs ?? []) sleepAs(name);
     // The mixtures of a pair live side by side: they wait most of the time.
     lives.push(...(await Promise.all(mixtures.map((mixture, index) => live(pair, mixture, `m${index}`)))));
   }
   return lives;
 });
+
+/** A process of that name, for scripts that look for one. */
+function sleepAs(name: string): void {
+  const path = join(labRun(), name);
+  copyFileSync('/bin/sleep', path);
+  chmodSync(path, 0o755);
+  const child = spawn(path, ['600'], { stdio: 'ignore' });
+  whenDone(() => child.kill());
+}
 
 async function live(pair: SeedPair, mixture: Mixture, label: string): Promise<Life> {
   const cluster = buildCluster(label, pair.hosts);
