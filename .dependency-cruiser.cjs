@@ -73,7 +73,9 @@ allowed.push(
   { from: { path: '^src/core/netlink/' }, to: { path: 'node_modules/netlink/' } },
   {
     from: { path: '^src/commands/' },
-    to: { path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', floorZero] },
+    to: {
+      path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', '^src/core/cli/ipvs/', floorZero],
+    },
   },
   { from: { path: '^src/commands/' }, to: { dependencyTypes: ['npm'], path: '@oclif/core' } },
   { from: { path: '^src/main\\.ts$' }, to: { path: ['^src/core/cli/', '@oclif/core', floorZero] } },

@@ -50,16 +50,20 @@ export interface DestinationDocument {
   readonly rates?: CountersDocument;
 }
 
-export type ServiceDocument = IdDocument & {
+export interface SettingsDocument {
   readonly scheduler: string;
   readonly flags?: readonly string[];
   readonly persistence?: { readonly timeout: number; readonly mask?: number | string };
   readonly onePacket?: true;
   readonly engine?: string;
-  readonly counters?: CountersDocument;
-  readonly rates?: CountersDocument;
-  readonly destinations: readonly DestinationDocument[];
-};
+}
+
+export type ServiceDocument = IdDocument &
+  SettingsDocument & {
+    readonly counters?: CountersDocument;
+    readonly rates?: CountersDocument;
+    readonly destinations: readonly DestinationDocument[];
+  };
 
 export interface TableDocument {
   readonly schema: typeof schemaName;
@@ -138,7 +142,7 @@ function maskDocument(service: ServiceDefinition): { mask?: number | string } {
   return persistence.maskLength === bits ? {} : { mask: persistence.maskLength };
 }
 
-export function settingsDocument(service: ServiceDefinition): Omit<ServiceDocument, 'destinations'> {
+export function settingsDocument(service: ServiceDefinition): IdDocument & SettingsDocument {
   const flags = schedulerFlagNames(service);
   const { persistence } = service;
   return {
@@ -159,27 +163,21 @@ const sorted = <T extends Service>(services: readonly T[]): T[] =>
 /** What a table is meant to be: settings only, in ipvsadm's order. */
 export const tableDocument = (services: readonly Service[]): TableDocument => ({
   schema: schemaName,
-  services: sorted(services).map(
-    service =>
-      ({
-        ...settingsDocument(service),
-        destinations: [...service.destinations].sort(compareDestinations).map(destinationDocument),
-      }) as ServiceDocument,
-  ),
+  services: sorted(services).map(service => ({
+    ...settingsDocument(service),
+    destinations: [...service.destinations].sort(compareDestinations).map(destinationDocument),
+  })),
 });
 
 /** What the kernel holds now: settings, connections, counters and rates. */
 export const observedDocument = (services: readonly ObservedService[]): TableDocument => ({
   schema: schemaName,
-  services: sorted(services).map(
-    service =>
-      ({
-        ...settingsDocument(service),
-        counters: totals(service.counters),
-        rates: perSecond(service.counters),
-        destinations: [...service.destinations].sort(compareDestinations).map(observedDestination),
-      }) as ServiceDocument,
-  ),
+  services: sorted(services).map(service => ({
+    ...settingsDocument(service),
+    counters: totals(service.counters),
+    rates: perSecond(service.counters),
+    destinations: [...service.destinations].sort(compareDestinations).map(observedDestination),
+  })),
 });
 
 /** `24` or `255.0.255.0` as people see it: always dotted for IPv4. */

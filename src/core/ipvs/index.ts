@@ -1,7 +1,7 @@
 // The door of ipvs/: services, destinations, counters; attribute codec, requests, planner, ipvsadm's text. Floor 3.
 
 export { type Ask, createIpvsClient, type IpvsClient } from './client.ts';
-export { serviceFamily } from './codec-service.ts';
+export { readMask, serviceFamily } from './codec-service.ts';
 export {
   type ConnectionEntry,
   isTemplate,
@@ -9,6 +9,16 @@ export {
   parseConnections,
 } from './connections.ts';
 export { ipvsFamily } from './constants.ts';
+export {
+  destinationDocument,
+  idDocument,
+  observedDocument,
+  schemaName,
+  settingsDocument,
+  shownMask,
+  tableDocument,
+} from './document.ts';
+export { readTableDocument } from './document-read.ts';
 export {
   type Command,
   complaintOf,
@@ -56,7 +66,7 @@ export {
   stopDaemon,
   zeroCounters,
 } from './requests.ts';
-export { schedulerFlagNames } from './scheduler-flags.ts';
+export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {
   type NameLookup,
