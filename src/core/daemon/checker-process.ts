@@ -19,6 +19,7 @@ import {
   type Service,
   serviceKey,
   type Table,
+  type Timeouts,
   tableOf,
 } from '../ipvs/index.ts';
 import type { Address } from '../net/index.ts';
@@ -41,6 +42,7 @@ import {
   notificationDeadline,
   stepNotifications,
 } from './notifications.ts';
+import { timeoutsToSet } from './timeouts.ts';
 
 /** Owned by the machine and changed in place: thousands of checkers must not be copied for one packet. */
 export interface CheckerProcess {
@@ -55,6 +57,7 @@ export interface CheckerProcess {
   readonly owned: Map<string, readonly string[]>;
   notifications: NotificationState;
   localAddresses: ReadonlySet<Address> | undefined;
+  foundTimeouts: Timeouts | undefined;
   /** After refusals: whether the table is being read anew, when it will be, and how often in a row that did not help. */
   reread: {
     readonly asked: boolean;
@@ -68,7 +71,7 @@ export interface CheckerProcess {
 export type CheckerProcessInput =
   | { readonly kind: 'configure'; readonly config: Config }
   /** The whole IPVS table: at start, and again after the kernel refused something. */
-  | { readonly kind: 'kernel'; readonly services: readonly Service[] }
+  | { readonly kind: 'kernel'; readonly services: readonly Service[]; readonly timeouts?: Timeouts }
   /** Addresses of this machine, for ha_suspend. */
   | { readonly kind: 'local-addresses'; readonly addresses: ReadonlySet<Address> }
   | { readonly kind: 'check'; readonly checker: string; readonly input: CheckInput }
@@ -111,6 +114,7 @@ export const createCheckerProcess = (): CheckerProcess => ({
   owned: new Map(),
   notifications: noNotifications,
   localAddresses: undefined,
+  foundTimeouts: undefined,
   reread: settled,
   patienceUntil: undefined,
 });
@@ -263,21 +267,16 @@ class Turn {
     }
     this.setTimeouts(config, undefined);
     const adopted = adoptedStandings(config, table);
-    for (const [index, checker] of config.checkers.entries()) {
-      const initiallyUp = adopted.get(`${checker.virtualServer}\n${checker.realServer}`);
-      this.addChecker(checker, index, initiallyUp);
-    }
+    for (const [index, checker] of config.checkers.entries())
+      this.addChecker(checker, index, adopted.get(`${checker.virtualServer}\n${checker.realServer}`));
     this.configurePool(config);
     this.effects.push({ kind: 'ready' });
   }
 
-  /** Zeros leave a value to the kernel; after a reload only what it changed is said. */
-  setTimeouts(config: Config, before: Config | undefined): void {
-    const { lvsTimeouts: timeouts } = config.global;
-    const { tcp, tcpFin, udp } = timeouts;
-    const known = before?.global.lvsTimeouts;
-    if (known !== undefined && known.tcp === tcp && known.tcpFin === tcpFin && known.udp === udp) return;
-    if (tcp + tcpFin + udp > 0) this.effects.push({ kind: 'set-timeouts', timeouts });
+  setTimeouts(config: Config | undefined, before: Config | undefined): void {
+    const { foundTimeouts } = this.state;
+    const timeouts = timeoutsToSet(foundTimeouts, before?.global.lvsTimeouts, config?.global.lvsTimeouts);
+    if (timeouts !== undefined) this.effects.push({ kind: 'set-timeouts', timeouts });
   }
 
   addChecker(config: CheckerConfig, index: number, initiallyUp: boolean | undefined): void {
@@ -330,6 +329,7 @@ class Turn {
     this.state.reread = settled;
     for (const id of this.state.checkers.keys()) this.tellChecker(id, { kind: 'suspend' });
     this.tellPool({ kind: 'stop' });
+    if (this.state.phase === 'running') this.setTimeouts(undefined, this.state.config);
     this.state.phase = 'stopping';
     this.state.patienceUntil = after(this.now, stopPatience);
   }
@@ -351,6 +351,7 @@ function heed(turn: Turn, input: CheckerProcessInput): void {
     }
     case 'kernel':
       state.table = tableOf(input.services);
+      state.foundTimeouts ??= input.timeouts;
       state.reread = { ...state.reread, asked: false };
       if (state.phase === 'waiting') turn.startWhenComplete();
       else for (const key of state.pool.virtualServers.keys()) turn.changed.add(key);

@@ -66,7 +66,12 @@ const ipvs = createIpvsClient(requests => socket.ask(requests));
 async function readKernel(): Promise<void> {
   const services = await ipvs.observe();
   if (!services.ok) die(services.fault);
-  driver.post({ kind: 'kernel', services: services.value });
+  const timeouts = await ipvs.timeouts();
+  driver.post({
+    kind: 'kernel',
+    services: services.value,
+    ...(timeouts.ok ? { timeouts: timeouts.value } : {}),
+  });
 }
 
 async function program(operations: readonly Operation[]): Promise<void> {
