@@ -1,5 +1,5 @@
 // The seed configurations as pairs of directors, and the hosts each pair needs around it.
-// Stands behind it: test/kernel/configurations, tutorials' configurations as published.
+// Stands behind it: test/fixtures/seeds, tutorials' configurations as published.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';
@@ -7,12 +7,14 @@ import type { HostSpec } from './cluster.ts';
 
 export interface SeedPair {
   readonly name: string;
-  /** Files of test/kernel/configurations. The first director is the one that ought to be master. */
+  /** The configurations. The first director is the one that ought to be master. */
   readonly files: readonly [string, string];
   /** Addresses that a director may hold. */
   readonly vips: readonly string[];
   /** Directors, in the order of the files, then the others. Web servers have names that begin with `web`. */
   readonly hosts: readonly HostSpec[];
+  /** Programs that must run somewhere, by the name their process has: track scripts ask for them. */
+  readonly programs?: readonly string[];
   /** Lines of `ipvsadm -Sn` when everything is up. */
   readonly ipvsLines: number;
   readonly settled: Settled;
@@ -48,13 +50,23 @@ const byPriority = {
 } as const;
 
 /** The text of one of the pair's files. */
-export function seedText(file: string): string {
-  return readFileSync(join(root, 'test', 'kernel', 'configurations', file), 'utf8');
-}
+export const seedText = (file: string): string => readFileSync(join(root, 'test', file), 'utf8');
+
+const seed = (name: string) => `fixtures/seeds/${name}.conf` as const;
 
 const lan = (name: string, device: string, ...addresses: string[]): HostSpec => ({
   name,
   links: [{ interface: device, network: 'lan', addresses }],
+});
+
+/** A director of seed 000: its gateways lie on eth1. */
+const threeLinks = (name: string, host: number): HostSpec => ({
+  name,
+  links: [
+    { interface: 'eth0', network: 'lan', addresses: [`192.168.200.${host}/24`] },
+    { interface: 'eth1', network: 'inner', addresses: ['192.168.100.1/24', `192.168.200.${host + 100}/24`] },
+    { interface: 'eth2', network: 'outer', addresses: [`192.168.12.${host}/24`] },
+  ],
 });
 
 /** A real server of seed 003, prepared as that seed's own script does it. */
@@ -65,8 +77,18 @@ const hidden = (name: string, address: string): HostSpec => ({
 
 export const seedPairs = [
   {
+    name: '000 everything at once',
+    // The tutorial shows one director; its peer differs in state, priority and source address.
+    files: [seed('000-complete'), 'kernel/configurations/000-peer.conf'],
+    vips: ['192.168.200.16', '192.168.200.17', '192.168.200.18'],
+    hosts: [threeLinks('lvs1', 10), threeLinks('lvs2', 11)],
+    programs: ['httpd'],
+    ipvsLines: 2,
+    settled: byPriority,
+  },
+  {
     name: '001 master and backup',
-    files: ['001-lb01.conf', '001-lb02.conf'],
+    files: [seed('001-nginx-lb01'), seed('001-nginx-lb02')],
     vips: ['10.0.0.3'],
     hosts: [lan('lb01', 'eth0', '10.0.0.5/24'), lan('lb02', 'eth0', '10.0.0.6/24')],
     ipvsLines: 0,
@@ -74,7 +96,7 @@ export const seedPairs = [
   },
   {
     name: '001 two masters',
-    files: ['001-double-lb01.conf', '001-double-lb02.conf'],
+    files: [seed('001-two-masters-lb01'), seed('001-two-masters-lb02')],
     vips: ['10.0.0.3', '10.0.0.4'],
     hosts: [lan('lb01', 'eth0', '10.0.0.5/24'), lan('lb02', 'eth0', '10.0.0.6/24')],
     ipvsLines: 0,
@@ -82,7 +104,7 @@ export const seedPairs = [
   },
   {
     name: '003 direct routing, weight 1:2',
-    files: ['003-master.conf', '003-backup.conf'],
+    files: [seed('003-direct-routing-master'), seed('003-direct-routing-backup')],
     vips: ['192.168.188.190'],
     hosts: [
       lan('lvs1', 'ens33', '192.168.188.135/24'),
