@@ -10,6 +10,10 @@ import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 
 export type * from './config.ts';
+export { decodeData } from './data/decode.ts';
+export type { DataDocument, DataItem, DataMap, DataValue } from './data/encode.ts';
+export { dataOf, plainData } from './data/from-configuration.ts';
+export { type JsonSchema, schemaOfConfiguration } from './data/schema.ts';
 export {
   type Block,
   type Document,
@@ -78,7 +82,10 @@ export function loadConfiguration(
   });
   return {
     config: built.config,
-    diagnostics: inFileOrder([...read.diagnostics, ...built.diagnostics], read.files),
+    diagnostics: inFileOrder(
+      [...read.diagnostics, ...withoutConsequences(built.diagnostics, read.diagnostics)],
+      read.files,
+    ),
     files: read.files,
     interfaceReferences: built.interfaceReferences,
     isEmpty: read.statements.length === 0,
@@ -92,4 +99,23 @@ function inFileOrder(diagnostics: Diagnostic[], files: readonly SourceFile[]): r
   return diagnostics.sort(
     (a, b) => fileOf(a) - fileOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
   );
+}
+
+/**
+ * A definition that is missing is one mistake: that its `$NAME` is then no number or address is not a second one. An
+ * error stays where the definition was only a warning: it refuses the start.
+ */
+function withoutConsequences(
+  built: readonly Diagnostic[],
+  read: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const at = ({ place: { file, line, column } }: Diagnostic) => `${file}:${line}:${column}`;
+  const causes = new Map(
+    read.filter(({ rule }) => rule === 'unknown-definition').map(cause => [at(cause), cause.severity]),
+  );
+  if (causes.size === 0) return built;
+  return built.filter(each => {
+    const cause = causes.get(at(each));
+    return cause === undefined || (each.severity === 'error' && cause !== 'error');
+  });
 }

@@ -77,6 +77,16 @@ describe('file level', () => {
       'not-acted-on',
     ]);
   });
+  it('a missing definition is told once, not again as a bad number', () => {
+    const text = instanceWith('').replace('priority 100', 'priority $PRIORITY');
+    expect(findings(loadText(text))).toEqual(['4 warning unknown-definition']);
+    const braces = instanceWith('').replace('priority 100', 'priority ${PRIORITY}');
+    expect(findings(loadText(braces))).toEqual(['4 error unknown-definition']);
+  });
+  it('a missing definition does not hide that an address would be lost', () => {
+    const text = instanceWith('').replace('10.0.0.3/24', '$ADDRESS\n10.0.0.3/24');
+    expect(findings(loadText(text))).toEqual(['7 warning unknown-definition', '7 error invalid-address']);
+  });
   it('static addresses go to the default interface', () => {
     expect(loadText('static_ipaddress {\n 10.0.0.9/24\n}\n').config.vrrp.staticAddresses[0]?.dev).toBe(
       'eth0',

@@ -6,6 +6,7 @@ import { addressWithoutPrefix } from './address-without-prefix/rule.ts';
 import { broadcastMismatch } from './broadcast-mismatch/rule.ts';
 import { commentInPassword } from './comment-in-password/rule.ts';
 import { conflictingService } from './conflicting-service/rule.ts';
+import { deprecatedKeyword } from './deprecated-keyword/rule.ts';
 import { duplicateAddress } from './duplicate-address/rule.ts';
 import { extraWords } from './extra-words/rule.ts';
 import { missingScriptFile } from './missing-script-file/rule.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   broadcastMismatch,
   commentInPassword,
   conflictingService,
+  deprecatedKeyword,
   duplicateAddress,
   extraWords,
   missingScriptFile,
