@@ -1,0 +1,35 @@
+// `lvskit vs watch`: the table as it moves.
+import { Command, Flags } from '@oclif/core';
+
+export default class VsWatch extends Command {
+  static override summary = 'Watch rates of services and servers: a live table, or JSON lines when piped.';
+  static override description =
+    'Each JSON line holds the rates since the line before and what changed in the table.';
+  static override examples = [
+    '<%= config.bin %> vs watch --sort bytes',
+    '<%= config.bin %> vs watch --count 2 | tail -n 1',
+  ];
+  static override flags = {
+    interval: Flags.integer({
+      char: 'i',
+      default: 1,
+      min: 1,
+      max: 3600,
+      helpValue: 'SECONDS',
+      summary: 'Time between looks.',
+    }),
+    sort: Flags.option({
+      options: ['address', 'connections', 'packets', 'bytes', 'active'] as const,
+      default: 'address' as const,
+    })({ summary: 'What comes first.' }),
+    count: Flags.integer({ char: 'n', min: 1, helpValue: 'N', summary: 'End after N looks.' }),
+    json: Flags.boolean({ summary: 'JSON lines on a terminal too.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(VsWatch);
+    const { unwrap } = await import('../../core/fault.ts');
+    const { watch } = await import('../../core/cli/ipvs/watch.ts');
+    process.exitCode = unwrap(await watch({ ...flags, count: flags.count }));
+  }
+}
