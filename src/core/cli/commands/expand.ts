@@ -4,7 +4,7 @@
 import { printExpanded, readConfiguration } from '../../conf/index.ts';
 import { exitCodes, unwrap } from '../../fault.ts';
 import { printDiagnostic } from '../configuration.ts';
-import { readerOf, readInput } from './text-input.ts';
+import { isLoss, readerOf, readInput } from './text-input.ts';
 
 export interface ExpandOptions {
   /** `-` is standard input. */
@@ -21,5 +21,5 @@ export function runExpand({ path, configId, origins }: ExpandOptions): number {
   const { statements, diagnostics } = readConfiguration(input.name, readerOf(input), options);
   process.stdout.write(printExpanded(statements, { origins }));
   process.stderr.write(diagnostics.map(diagnostic => `${printDiagnostic(diagnostic)}\n`).join(''));
-  return diagnostics.some(({ severity }) => severity === 'error') ? exitCodes.configuration : exitCodes.ok;
+  return diagnostics.some(isLoss) ? exitCodes.configuration : exitCodes.ok;
 }

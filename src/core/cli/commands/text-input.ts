@@ -2,7 +2,7 @@
 // Behind it: POSIX utility conventions (guideline 13); read whole, as bytes.
 
 import { readFileSync } from 'node:fs';
-import type { ConfigurationReader } from '../../conf/index.ts';
+import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import { createReader } from '../../host/index.ts';
 
@@ -42,3 +42,7 @@ export function readerOf({ name, bytes }: TextInput): ConfigurationReader {
     glob: (pattern, directory) => (pattern === name ? [name] : machine.glob(pattern, directory)),
   };
 }
+
+/** Whether something of the configuration is missing: an error, or a file named by an include and not read. */
+export const isLoss = ({ rule, severity }: Diagnostic): boolean =>
+  severity === 'error' || (severity === 'warning' && rule === 'include-skipped');
