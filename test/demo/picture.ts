@@ -56,7 +56,7 @@ export function picture(story: Story, title: string): string {
   }
   const legend = [...webServers, 'lost', 'lvs1', 'lvs2'].map(
     (name, index) =>
-      `${box(left + index * 110, top + height + 34, 12, 12, name)}<text x="${left + index * 110 + 18}" y="${top + height + 45}">${name === 'lost' ? 'lost' : name.startsWith('web') ? `answers by ${name}` : `${name} is master`}</text>`,
+      `${box(left + index * 140, top + height + 34, 12, 12, name)}<text x="${left + index * 140 + 18}" y="${top + height + 45}">${name === 'lost' ? 'lost' : name.startsWith('web') ? `answers by ${name}` : `${name} is master`}</text>`,
   );
   const [allWide, allHigh] = [left + width + 40, top + height + 60];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${allWide}" height="${allHigh}" viewBox="0 0 ${allWide} ${allHigh}">
