@@ -29,7 +29,7 @@ export default class Expand extends Command {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Expand);
     const { runExpand } = await import('../core/cli/commands/expand.ts');
-    process.exitCode = runExpand({
+    process.exitCode = await runExpand({
       path: args.file,
       configId: flags['config-id'],
       origins: flags.origins,

@@ -27,6 +27,6 @@ export default class Fmt extends Command {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Fmt);
     const { runFmt } = await import('../core/cli/commands/fmt.ts');
-    process.exitCode = runFmt({ paths: argv as string[], ...flags });
+    process.exitCode = await runFmt({ paths: argv as string[], ...flags });
   }
 }

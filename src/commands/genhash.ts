@@ -33,6 +33,7 @@ export default class Genhash extends Command {
     verbose: Flags.boolean({ char: 'v', summary: 'Show header, body and HTTP status too.' }),
     'any-status': Flags.boolean({ summary: 'Succeed whatever the HTTP status is.' }),
     json: Flags.boolean({ summary: 'One JSON object instead of text.' }),
+    help: Flags.help({ char: 'h', summary: 'Show this help.' }),
   };
 
   async run(): Promise<void> {

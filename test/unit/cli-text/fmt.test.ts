@@ -1,10 +1,12 @@
 // `lvskit fmt` as a program: what it prints, writes and returns.
 // Truth: its own manual page; the difference is applied by patch(1)'s rules in unified-diff.test.ts.
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensureBuilt, runLvskit } from '../../lab/built.ts';
+import { ensureBuilt, executable, runLvskit } from '../../lab/built.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvskit-fmt-'));
 const fmt = (...args: string[]) => runLvskit(['fmt', ...args], { cwd: folder });
@@ -63,6 +65,12 @@ it('goes on behind a file that is missing, exit 6', async () => {
   const { code, stdout, stderr } = await fmt('nowhere.conf', 'tidy.conf');
   expect({ code, stdout }).toEqual({ code: 6, stdout: tidy });
   expect(stderr).toContain('nowhere.conf cannot be read: ENOENT');
+});
+
+it('waits for standard input that comes late', async () => {
+  const run = promisify(execFile);
+  const command = `(sleep 0.3; printf 'a  1\\n') | ${process.execPath} ${executable} fmt`;
+  expect((await run('/bin/sh', ['-c', command], { cwd: folder })).stdout).toBe('a 1\n');
 });
 
 it('refuses to write standard input back, exit 2', async () => {

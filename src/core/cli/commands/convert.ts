@@ -26,9 +26,9 @@ export interface ConvertOptions {
   readonly configId: string | undefined;
 }
 
-/** Prints the result and returns the exit code; throws FaultError where there is none. */
+/** Prints the result and resolves with the exit code; throws FaultError where there is none. */
 export async function runConvert({ path, from, to, configId }: ConvertOptions): Promise<number> {
-  const input = unwrap(readInput(path));
+  const input = unwrap(await readInput(path));
   const text = await confText(input, from ?? formatOf(path));
   if (text !== undefined && to === 'conf') {
     process.stdout.write(text);

@@ -14,9 +14,9 @@ export interface ExpandOptions {
   readonly origins: boolean;
 }
 
-/** Returns the exit code: 5 when something could not be read, which is told on stderr. Throws FaultError without a file. */
-export function runExpand({ path, configId, origins }: ExpandOptions): number {
-  const input = unwrap(readInput(path));
+/** Resolves with the exit code: 5 when something could not be read, which is told on stderr. Throws FaultError without a file. */
+export async function runExpand({ path, configId, origins }: ExpandOptions): Promise<number> {
+  const input = unwrap(await readInput(path));
   const options = configId === undefined ? {} : { configId };
   const { statements, diagnostics } = readConfiguration(input.name, readerOf(input), options);
   process.stdout.write(printExpanded(statements, { origins }));

@@ -20,16 +20,18 @@ export interface FmtOptions {
 }
 
 /** Resolves with the exit code: that of the worst input. Throws FaultError for options that do not go together. */
-export function runFmt(options: FmtOptions): number {
+export async function runFmt(options: FmtOptions): Promise<number> {
   const paths = inputPaths(options.paths);
   if (options.write && paths.includes('-')) {
     throw new FaultError({ code: 'usage', message: 'standard input cannot be written back' });
   }
-  return Math.max(...paths.map(path => formatInput(path, options)));
+  let worst: number = exitCodes.ok;
+  for (const path of paths) worst = Math.max(worst, await formatInput(path, options));
+  return worst;
 }
 
-function formatInput(path: string, options: FmtOptions): number {
-  const input = readInput(path);
+async function formatInput(path: string, options: FmtOptions): Promise<number> {
+  const input = await readInput(path);
   if (!input.ok) return complain(new FaultError(input.fault));
   const { name, bytes } = input.value;
   const formatted = formatFile(new SourceFile(name, bytes));
