@@ -12,6 +12,7 @@ export default class Lint extends Command {
   static override examples = [
     '<%= config.bin %> lint /etc/keepalived/keepalived.conf',
     '<%= config.bin %> lint --target 2.2.8 --format sarif conf.d > findings.sarif',
+    '<%= config.bin %> lint --fleet lb1.conf lb2.conf',
     '<%= config.bin %> lint --explain script-weight',
   ];
   static override strict = false;
@@ -29,7 +30,10 @@ export default class Lint extends Command {
     'on-target': Flags.boolean({
       summary: 'Also judge what only this machine knows: interfaces, script files.',
     }),
-    fix: Flags.boolean({ summary: 'Repair in place what is certain.' }),
+    fix: Flags.boolean({ exclusive: ['fleet'], summary: 'Repair in place what is certain.' }),
+    fleet: Flags.boolean({
+      summary: 'FILES are the nodes of a cluster: compare them with each other as well.',
+    }),
     project: Flags.string({
       helpValue: 'FILE',
       summary: 'Project file (default: lvskit.yaml here or above).',
@@ -55,6 +59,7 @@ export default class Lint extends Command {
             target: flags.target,
             onTarget: flags['on-target'],
             fix: flags.fix,
+            fleet: flags.fleet,
             project: flags.project,
             configId: flags['config-id'],
             colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,

@@ -76,7 +76,12 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
     if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
     return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
   });
-  const { kept, silenced } = applySuppressions(told, loaded.files, rule => settingOf(rule) !== 'off');
+  const { kept, silenced } = applySuppressions(
+    told,
+    loaded.files,
+    // What a fleet finds is not known here.
+    rule => settingOf(rule) !== 'off' && !rule.startsWith('fleet-'),
+  );
   return {
     path,
     findings: inFileOrder(kept, loaded.files),
@@ -152,6 +157,7 @@ function observerFor(watches: readonly Watch[], extra: Observer | undefined): Ob
     if (watch.instance !== undefined) instances.push(watch.instance);
     if (watch.virtualServer !== undefined) servers.push(watch.virtualServer);
   }
+  if (extra?.block !== undefined) every.push((path, statements) => extra.block?.(path, statements));
   if (extra?.instance !== undefined) instances.push(sight => extra.instance?.(sight));
   if (extra?.virtualServer !== undefined) servers.push(sight => extra.virtualServer?.(sight));
   return {

@@ -265,6 +265,67 @@ export const readerPages = {
     'Members of a group change together. Track in the group, or say sync_group_tracking_weight.',
   ],
   'wrong-scheduler': ['A flag of another scheduler.', 'It needs the lb_algo it belongs to, before it.'],
+  'fleet-router-number': [
+    'Nodes that hold the same addresses have different virtual_router_ids.',
+    'Each hears adverts of a router it does not know and becomes master: both answer for the address. Use one number.',
+  ],
+  'fleet-addresses': [
+    'The nodes of a virtual router do not have the same virtual addresses.',
+    'An advert with other addresses is dropped, so both become master; with vrrp_skip_check_adv_addr some addresses vanish at a failover. Use one list on all nodes.',
+  ],
+  'fleet-version': [
+    'The nodes speak different versions of VRRP.',
+    'Each drops the adverts of the other. Use one version.',
+  ],
+  'fleet-authentication': [
+    'The nodes do not have the same authentication.',
+    'Each drops the adverts of the other and becomes master. Use one type and password, in double quotes.',
+  ],
+  'fleet-interval': [
+    'The nodes have different advert_int.',
+    'Version 2 drops adverts of another interval, so both become master. Version 3 adopts the interval of the master.',
+  ],
+  'fleet-transport': [
+    'The nodes do not send their adverts the same way.',
+    'Unicast on one side and multicast on the other, or two multicast groups: neither hears the other.',
+  ],
+  'fleet-peers': [
+    'A node does not have the source of its peer among its unicast peers.',
+    'It drops the adverts of that peer. List unicast_src_ip of each other node in unicast_peer.',
+  ],
+  'fleet-source': ['Two nodes have the same unicast_src_ip.', 'It must be an address of the node itself.'],
+  'fleet-weight': [
+    'The failure of a script leaves its node above its peers.',
+    'The addresses stay where the check fails. Make the weight larger than the distance of the priorities, or 0 for FAULT.',
+  ],
+  'fleet-priority': [
+    'Two nodes have the same priority.',
+    'Then the higher address of the interface decides. Give the node that should be master the higher priority.',
+  ],
+  'fleet-state': [
+    'The states at start do not fit the priorities.',
+    'Two nodes with state MASTER both send at start; a MASTER with the lower priority loses at once. Use BACKUP everywhere, or MASTER on the node with the highest priority.',
+  ],
+  'fleet-sync-group': [
+    'An instance is in a sync group on one node and in none on the other.',
+    'After a failure the members are together on one node and apart on the other. Group them alike.',
+  ],
+  'fleet-alone': [
+    'Only one file of the fleet has this virtual router.',
+    'Name the file of its peer, or add the instance there.',
+  ],
+  'fleet-router-id': [
+    'Two nodes have the same router_id.',
+    'It names the node in mails and SNMP; without it the host name is used.',
+  ],
+  'fleet-service': [
+    'A virtual server is missing on a node, or scheduled differently.',
+    'After a failover connections are refused, or spread otherwise.',
+  ],
+  'fleet-real-servers': [
+    'The nodes do not have the same real servers.',
+    'After a failover the service is another one.',
+  ],
   'suppression-without-reason': [
     'A comment silences a rule without saying why.',
     'Write lvskit-disable-line RULE -- why. Until then it silences nothing.',

@@ -13,6 +13,7 @@ import {
   type LintOptions,
   type LintResult,
   lint,
+  lintFleet,
   pageIds,
   pageOf,
   reporters,
@@ -30,6 +31,8 @@ export interface LintCommand {
   readonly target: Target | undefined;
   readonly onTarget: boolean;
   readonly fix: boolean;
+  /** The configurations are the nodes of a fleet: compare them as well. */
+  readonly fleet: boolean;
   readonly project: string | undefined;
   readonly configId: string | undefined;
   readonly colour: boolean;
@@ -71,7 +74,9 @@ export function runLint(command: LintCommand): number {
   if (command.fix && inputs.value.includes(standardInput)) {
     throw new FaultError({ code: 'usage', message: 'standard input cannot be repaired in place' });
   }
-  const results = inputs.value.map(path => lintAndFix(path, command.fix, options));
+  const results = command.fleet
+    ? lintFleet(inputs.value, readerWithInput(), options)
+    : inputs.value.map(path => lintAndFix(path, command.fix, options));
   const unreadable = results.find(({ files }) => files.length === 0);
   if (unreadable !== undefined) {
     const why = unreadable.findings[0]?.message ?? `${unreadable.path} cannot be read`;

@@ -1,0 +1,236 @@
+// Compares the members of one virtual router: what must agree for adverts to be believed, what must differ to elect one.
+// Behind it: RFC 9568 section 7.1 and RFC 3768 section 7.1 (reasons to drop an advert); keepalived.conf(5).
+
+import { printSeconds } from '../../time.ts';
+import type { InstanceConfig } from '../rule.ts';
+import type { Member, Router } from './match.ts';
+import { type FleetReport, lineOf } from './report.ts';
+import type { FleetRule } from './rules.ts';
+
+/** Two members: `a` is of the earlier file. */
+interface Pair {
+  readonly a: Member;
+  readonly b: Member;
+}
+
+const split = 'both will be MASTER';
+
+/** Says that `keyword` differs, at b's line, with a's line related. */
+function differ(
+  report: FleetReport,
+  rule: FleetRule,
+  { a, b }: Pair,
+  keywords: readonly string[],
+  message: string,
+): void {
+  report.say(rule, message, lineOf(b, ...keywords), {
+    message: `here it is so`,
+    at: lineOf(a, ...keywords),
+  });
+}
+
+const nameOf = ({ node, sight }: Member) => `vrrp_instance ${sight.config.name} of ${node.path}`;
+
+/** Everything an advert is judged by. A mismatch of the transport makes the rest moot. */
+export function compareProtocol(pair: Pair, report: FleetReport): void {
+  const a = pair.a.sight.config;
+  const b = pair.b.sight.config;
+  if (a.vrid !== b.vrid) {
+    differ(
+      report,
+      'fleet-router-number',
+      pair,
+      ['virtual_router_id'],
+      `virtual_router_id ${b.vrid} here, ${a.vrid} in ${pair.a.node.path}, for the same addresses: ${split}`,
+    );
+  }
+  if (a.version !== b.version) {
+    differ(
+      report,
+      'fleet-version',
+      pair,
+      ['version', 'vrrp_version'],
+      `VRRP version ${b.version} here, ${a.version} in ${pair.a.node.path}: each drops the other's adverts, ${split}`,
+    );
+  }
+  compareAuthentication(pair, report);
+  if (a.advertInterval !== b.advertInterval) {
+    const [mine, others] = [printSeconds(b.advertInterval), printSeconds(a.advertInterval)];
+    const effect =
+      a.version === 2 || b.version === 2
+        ? `version 2 drops adverts of another interval, ${split}`
+        : 'a backup follows the master, so the time of a failover depends on who is master';
+    differ(
+      report,
+      'fleet-interval',
+      pair,
+      ['advert_int'],
+      `advert_int ${mine} here, ${others} in ${pair.a.node.path}: ${effect}`,
+    );
+  }
+  compareAddresses(pair, report);
+  compareTransport(pair, report);
+}
+
+function compareAuthentication(pair: Pair, report: FleetReport): void {
+  const a = pair.a.sight.config.authentication;
+  const b = pair.b.sight.config.authentication;
+  if (a?.type === b?.type && a?.password === b?.password) return;
+  const what =
+    a === undefined || b === undefined
+      ? `authentication stands ${b === undefined ? 'not here, but' : 'here, but not'} in ${pair.a.node.path}`
+      : a.type !== b.type
+        ? `auth_type ${b.type} here, ${a.type} in ${pair.a.node.path}`
+        : `auth_pass is not the one of ${pair.a.node.path}`;
+  differ(
+    report,
+    'fleet-authentication',
+    pair,
+    ['authentication'],
+    `${what}: each drops the other's adverts, ${split}`,
+  );
+}
+
+function compareAddresses(pair: Pair, report: FleetReport): void {
+  const setOf = ({ addresses }: InstanceConfig) => new Set(addresses.map(({ prefix }) => prefix.address));
+  const a = setOf(pair.a.sight.config);
+  const b = setOf(pair.b.sight.config);
+  const onlyA = [...a].filter(address => !b.has(address));
+  const onlyB = [...b].filter(address => !a.has(address));
+  if (onlyA.length + onlyB.length === 0) return;
+  const parts = [
+    ...(onlyB.length > 0 ? [`${onlyB.join(', ')} only here`] : []),
+    ...(onlyA.length > 0 ? [`${onlyA.join(', ')} only in ${pair.a.node.path}`] : []),
+  ];
+  const checks =
+    !pair.a.sight.config.skipCheckAdvertAddresses || !pair.b.sight.config.skipCheckAdvertAddresses;
+  const effect = checks
+    ? `adverts with other addresses are dropped, ${split}`
+    : 'after a failover some addresses are missing';
+  differ(
+    report,
+    'fleet-addresses',
+    pair,
+    ['virtual_ipaddress'],
+    `the virtual addresses differ: ${parts.join('; ')}; ${effect}`,
+  );
+}
+
+const isUnicast = ({ unicastPeers }: InstanceConfig) => unicastPeers.length > 0;
+
+function compareTransport(pair: Pair, report: FleetReport): void {
+  const a = pair.a.sight.config;
+  const b = pair.b.sight.config;
+  if (isUnicast(a) !== isUnicast(b)) {
+    const [mine, others] = isUnicast(b) ? ['unicast', 'multicast'] : ['multicast', 'unicast'];
+    differ(
+      report,
+      'fleet-transport',
+      pair,
+      ['unicast_peer'],
+      `${mine} here, ${others} in ${pair.a.node.path}: neither hears the other, ${split}`,
+    );
+    return;
+  }
+  if (!isUnicast(a)) {
+    if (a.multicastGroup !== b.multicastGroup) {
+      const message = `adverts go to ${b.multicastGroup} here, to ${a.multicastGroup} in ${pair.a.node.path}: neither hears the other, ${split}`;
+      differ(report, 'fleet-transport', pair, ['mcast_dst_ip'], message);
+    }
+    return;
+  }
+  if (a.sourceAddress !== undefined && a.sourceAddress === b.sourceAddress) {
+    const message = `unicast_src_ip ${b.sourceAddress} is also the source of ${nameOf(pair.a)}`;
+    differ(report, 'fleet-source', pair, ['unicast_src_ip'], message);
+    return;
+  }
+  for (const [one, other] of [
+    [pair.a, pair.b],
+    [pair.b, pair.a],
+  ] as const) {
+    const source = one.sight.config.sourceAddress;
+    if (source === undefined) continue;
+    if (other.sight.config.unicastPeers.some(({ address }) => address === source)) continue;
+    report.say(
+      'fleet-peers',
+      `${source}, the source of ${nameOf(one)}, is not among the unicast peers here: its adverts are dropped, ${split}`,
+      lineOf(other, 'unicast_peer'),
+      { message: 'the source', at: lineOf(one, 'unicast_src_ip') },
+    );
+  }
+}
+
+/** Priority with everything healthy: positive weights count while their check succeeds. */
+function healthy({
+  priority,
+  trackScripts,
+  trackInterfaces,
+  trackProcesses,
+  trackBfd,
+}: InstanceConfig): number {
+  if (priority === 255) return 255;
+  const weights = [...trackScripts, ...trackInterfaces, ...trackProcesses, ...trackBfd].map(
+    ({ weight }) => weight,
+  );
+  return Math.min(
+    254,
+    weights.reduce((sum, weight) => sum + Math.max(0, weight), priority),
+  );
+}
+
+/** Who becomes master, and whether a failing script can change it. */
+export function compareElection(router: Router, report: FleetReport): void {
+  const ranked = [...router].sort((a, b) => healthy(b.sight.config) - healthy(a.sight.config));
+  const [best, second] = ranked;
+  if (best === undefined || second === undefined) return;
+  const masters = router.filter(({ sight }) => sight.config.initialState === 'MASTER');
+  for (const member of masters.slice(1)) {
+    const first = masters[0] as Member;
+    report.say(
+      'fleet-state',
+      `state MASTER here and in ${first.node.path}: both start as master and send, until the lower priority gives in`,
+      lineOf(member, 'state'),
+      { message: 'the other master', at: lineOf(first, 'state') },
+    );
+  }
+  const [highest, next] = [healthy(best.sight.config), healthy(second.sight.config)];
+  if (highest === next) {
+    const [a, b] = router.indexOf(best) < router.indexOf(second) ? [best, second] : [second, best];
+    report.say(
+      'fleet-priority',
+      `priority ${b.sight.config.priority} is the one of ${a.node.path}: the higher address decides who is master`,
+      lineOf(b, 'priority'),
+      { message: 'the same priority', at: lineOf(a, 'priority') },
+    );
+  } else {
+    const [master] = masters;
+    if (masters.length === 1 && master !== undefined && healthy(master.sight.config) < highest) {
+      report.say(
+        'fleet-state',
+        `state MASTER has priority ${healthy(master.sight.config)}, below ${highest} of ${best.node.path}, which takes over at once`,
+        lineOf(master, 'priority'),
+        { message: 'the higher priority', at: lineOf(best, 'priority') },
+      );
+    }
+  }
+  compareWeights(best, second, report);
+}
+
+/** Whether a failing script of the best node leaves it below the second one. */
+function compareWeights(best: Member, second: Member, report: FleetReport): void {
+  const { config, lines } = best.sight;
+  const rival = healthy(second.sight.config);
+  for (const { script, weight } of config.trackScripts) {
+    if (weight === 0 || config.priority === 255) continue;
+    const failed = Math.max(1, healthy(config) - Math.abs(weight));
+    if (failed < rival) continue;
+    const record = lines.get('track_script')?.block?.find(({ keyword }) => keyword === script);
+    const tie = failed === rival ? ', a tie that the address decides' : '';
+    report.say(
+      'fleet-weight',
+      `a failing ${script} leaves priority ${failed} here, ${second.node.path} has ${rival}${tie}: the addresses do not move; the weight must exceed ${healthy(config) - rival}`,
+      record ?? lineOf(best, 'track_script'),
+      { message: 'the priority it has to fall below', at: lineOf(second, 'priority') },
+    );
+  }
+}
