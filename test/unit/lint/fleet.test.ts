@@ -121,6 +121,9 @@ describe('a pair', () => {
     expect(compare(weigh(20)(a), weigh(20)(b))).toEqual(['a:19 error fleet-weight']);
     expect(compare(weigh(60)(a), weigh(60)(b))).toEqual([]);
     expect(compare(weigh(0)(a), weigh(0)(b))).toEqual([]);
+    // A step that would be too small for most pairs is enough for this one.
+    const close = weigh(-2)(b).replace('priority 100', 'priority 149');
+    expect(compare(weigh(-2)(a), close)).toEqual([]);
   });
 
   it('unicast: sources and peers must name each other', () => {

@@ -24,7 +24,7 @@ function differ(
   message: string,
 ): void {
   report.say(rule, message, lineOf(b, ...keywords), {
-    message: `here it is so`,
+    message: 'there',
     at: lineOf(a, ...keywords),
   });
 }
@@ -78,7 +78,9 @@ function compareAuthentication(pair: Pair, report: FleetReport): void {
   if (a?.type === b?.type && a?.password === b?.password) return;
   const what =
     a === undefined || b === undefined
-      ? `authentication stands ${b === undefined ? 'not here, but' : 'here, but not'} in ${pair.a.node.path}`
+      ? b === undefined
+        ? `authentication is missing here, ${pair.a.node.path} has it`
+        : `authentication stands here and is missing in ${pair.a.node.path}`
       : a.type !== b.type
         ? `auth_type ${b.type} here, ${a.type} in ${pair.a.node.path}`
         : `auth_pass is not the one of ${pair.a.node.path}`;

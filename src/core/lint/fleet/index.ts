@@ -17,9 +17,14 @@ export function lintFleet(
   options: LintOptions = {},
 ): readonly LintResult[] {
   const nodes: FleetNode[] = [];
+  // With the peer at hand fleet-weight knows what script-weight can only guess.
+  const alone = {
+    ...options,
+    severities: { ...(paths.length > 1 ? { 'script-weight': 'off' as const } : {}), ...options.severities },
+  };
   const results = paths.map(path => {
     const { observer, node } = watchNode();
-    const result = lint(path, reader, { ...options, observer });
+    const result = lint(path, reader, { ...alone, observer });
     if (result.files.length > 0) nodes.push(node(result));
     return result;
   });
