@@ -3,6 +3,7 @@
 
 import type { Place } from './config.ts';
 import type { Statement } from './statement.ts';
+import { longestPortableLine } from './tape.ts';
 import { writeLine } from './written-line.ts';
 
 export interface PrintOptions {
@@ -32,9 +33,11 @@ function printStatement(
 ): void {
   const { text, closed } = writeLine(statement);
   const origin = options.origins ? `# ${originsOf(statement)}` : undefined;
-  if (origin !== undefined && !closed) lines.push(indent + origin);
   const brace = block === undefined || !closed ? '' : ' {';
-  lines.push(indent + text + brace + (origin === undefined || !closed ? '' : ` ${origin}`));
+  const line = indent + text + brace;
+  const behind = closed && line.length + (origin?.length ?? 0) < longestPortableLine;
+  if (origin !== undefined && !behind) lines.push(indent + origin);
+  lines.push(origin !== undefined && behind ? `${line} ${origin}` : line);
   if (block === undefined) return;
   if (!closed) lines.push(`${indent}{`);
   for (const inner of block) printStatement(inner, inner.block, `${indent}    `, options, lines);
@@ -47,7 +50,11 @@ function originsOf(statement: Statement): string {
   for (let word = 0; word < statement.length; word++) {
     for (const { message, place } of statement.origins(word)) seen.add(`${message} at ${at(place)}`);
   }
-  return [...seen].join(', ').replace(/[\0-\x1f]/g, '?');
+  const text = [...seen].join(', ').replace(/[\0-\x1f]/g, '?');
+  return text.length > longestOrigin ? `${text.slice(0, longestOrigin)}...` : text;
 }
+
+/** keepalived 2.2 takes what is beyond its line buffer for a further line, even of a comment. */
+const longestOrigin = 500;
 
 const at = ({ file, line }: Place): string => `${file}:${line}`;

@@ -147,6 +147,22 @@ describe('beside genhash', () => {
   });
 });
 
+it('writes an IPv6 server as genhash does', async () => {
+  const requests: string[] = [];
+  const server = createServer(socket =>
+    socket.once('data', bytes => {
+      requests.push(String(bytes));
+      socket.end(`${ok}\r\nabc`);
+    }),
+  );
+  await new Promise<void>(done => server.listen(0, '::1', done));
+  closers.push(() => server.close());
+  const port = String((server.address() as { port: number }).port);
+  const { stdout } = await original('genhash', ['-s', '::1', '-p', port, '-u', '/x']);
+  expect(await genhash({ server: '::1', port })).toEqual({ code: 0, stdout, stderr: '' });
+  expect(requests[1]).toBe(requests[0]);
+});
+
 describe('server name', () => {
   it.each([
     [true, 'a.example', 'a.example'],

@@ -132,11 +132,17 @@ describe('what no line can say is refused with its path', () => {
     [{ vrrp_script: { script: '/bin/x # y' } }, 'a comment begins here'],
     [{ vrrp_script: { script: '/bin/x "y' } }, 'the closing double quote is missing'],
     [{ vrrp_script: { script: '/bin/x\n}' } }, 'one line is expected'],
+    [{ vrrp_instance: [[{}]] }, 'vrrp_instance[0]: a list in a list'],
+    [{ vrrp_instance: { virtual_ipaddress: [[['a']]] } }, 'a line of text is expected'],
+    [
+      Array.from({ length: 300 }).reduce<unknown>(inner => ({ a: inner }), {}),
+      'blocks are nested too deep here',
+    ],
     [{ 'a b': 1 }, '"a b" is no keyword'],
     [{ global_defs: { _lines: [] } }, 'global_defs._lines: _lines has no meaning here'],
     [{ _block: [{ a: 1, b: 2 }] }, '_block[0]: a map with one keyword'],
     [{ global_defs: { router_id: { _line: 'a', b: 1 } } }, 'only _line and _block'],
-  ])('%j', (data, told) => {
+  ])('%#: %j', (data, told) => {
     const written = decodeData(data);
     expect(written.ok ? written.value : written.fault.message).toContain(told);
     expect(written.ok).toBe(false);

@@ -38,6 +38,9 @@ export function decodeData(data: unknown): Outcome<string> {
   }
 }
 
+/** keepalived.conf has at most six levels; the reader stops at this one. */
+const deepest = 200;
+
 class Unwritable extends Error {
   readonly where: string;
   readonly remedy = 'docs/schema/keepalived.schema.json describes what may stand where.';
@@ -86,7 +89,15 @@ class Writer {
     }
   }
 
-  private keyword(key: string, value: unknown, path: string, where: string, indent: string): void {
+  /** `inList`: the value is one of several of the keyword. */
+  private keyword(
+    key: string,
+    value: unknown,
+    path: string,
+    where: string,
+    indent: string,
+    inList = false,
+  ): void {
     const fields = mapOf(value);
     if (fields?.has(reserved.line)) {
       this.asWritten(fields, path, where, indent);
@@ -96,9 +107,11 @@ class Writer {
       throw new Unwritable(where, `${key} has no meaning here`);
     const known = keywordAt(path, key);
     const shape = shapeHere(known, value);
-    if (Array.isArray(value) && !(shape === 'lines' && !isRepeated(value, where))) {
-      for (const [index, item] of value.entries())
-        this.keyword(key, item, path, `${where}[${index}]`, indent);
+    if (Array.isArray(value) && !(shape === 'lines' && (inList || !isRepeated(value, where)))) {
+      if (inList) throw new Unwritable(where, 'a list in a list has no meaning here');
+      for (const [index, item] of value.entries()) {
+        this.keyword(key, item, path, `${where}[${index}]`, indent, true);
+      }
       return;
     }
     if (!isKey(key)) throw new Unwritable(where, `${JSON.stringify(key)} is no keyword`);
@@ -167,6 +180,7 @@ class Writer {
 
   private braces(line: string, where: string, indent: string, inside: (indent: string) => void): void {
     const closed = checkLine(line, where, true);
+    if (indent.length > 4 * deepest) throw new Unwritable(where, 'blocks are nested too deep here');
     if (indent === '' && this.lines.length > 0) this.lines.push('');
     if (closed) this.lines.push(`${indent}${line} {`);
     else this.lines.push(indent + line, `${indent}{`);
