@@ -1,4 +1,4 @@
-// Runs where a kernel has IPVS: each scene's configuration in one cluster per mixture of daemons, all led through the same steps.
+// Runs on the machine (what is timed) and where a kernel has IPVS (the rest): each scene's configuration in one cluster per mixture of daemons, all led through the same steps.
 // Stands behind it: Debian's keepalived 2.2.7, whose own cluster is the reference; returns observations, judges nothing.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,10 +35,12 @@ export interface Told {
   readonly logs: string;
 }
 
-await program(async ({ daemon, only }: { daemon: Daemon; only?: string | undefined }) => {
+await program(async ({ daemon, only, timed }: { daemon: Daemon; only?: string; timed: boolean }) => {
   const told: Told[] = [];
   for (const group of scenes(daemon)) {
-    const chosen = group.filter(scene => only === undefined || scene.name.includes(only));
+    const chosen = group
+      .filter(scene => (scene.timed ?? false) === timed)
+      .filter(scene => only === undefined || scene.name.includes(only));
     // Scenes of a group live side by side: they wait most of the time.
     told.push(...(await Promise.all(chosen.map((scene, index) => play(scene, `s${index}`)))).flat());
   }
@@ -112,6 +114,7 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
       .replaceAll('@PLAIN@', md5(pages['/plain']))
       .replaceAll('@VIRTUAL@', md5(pages['/virtual']));
   const daemons = new Map<number, Running>();
+  const killed = new Set<number>();
   const all: Running[] = [];
   const agents = new Map<string, Agent>();
   const heard = directors.map(() => 0);
@@ -128,14 +131,16 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
       .slice(0, -1);
 
   const heldBy = (name: string, at: number): Held => ({
-    holds: addressList(cluster.host(name))
+    // What a killed one leaves behind is whatever it held at that moment.
+    holds: (killed.has(at) ? [] : addressList(cluster.host(name)))
       .filter(address => !address.startsWith('fe80::ff:'))
       .sort(),
-    told: inLanes(linesOf(at).slice(heard[at])),
+    told: scene.timed ? lastOfLanes(linesOf(at)) : inLanes(linesOf(at).slice(heard[at])),
   });
 
   const world: World = {
     start(at, file) {
+      killed.delete(at);
       const daemon = startDaemon(
         cluster.host(directors[at] ?? ''),
         mixture.daemons[at] ?? 'keepalived',
@@ -154,7 +159,10 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
       world.start(at, file);
     },
     stop: async at => void (await running(at).stop()),
-    kill: at => running(at).killTree(),
+    kill(at) {
+      killed.add(at);
+      running(at).killTree();
+    },
     write: (at, file, value) => writeFileSync(join(folders[at] ?? '', file), `${value}\n`),
     async serve(host) {
       agents.set(host, await startAgent(cluster.host(host), { role: 'backend' }));
@@ -195,12 +203,31 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
   };
 }
 
-/** Calls of scripts run side by side: only the order among those for the same subject means anything. The first two words tell it. */
+/**
+ * The last state each subject was called with, without the priority of that moment. A busy test kernel may lose an advert for any daemon and
+ * with it move a state to and fro, and may not grant a STOP script the second it is given.
+ */
+function lastOfLanes(lines: readonly string[]): string[] {
+  const last = new Map<string, string>();
+  for (const line of lines) {
+    if (!/\bstop\b/i.test(line)) last.set(laneOf(line), line.replace(/ \d+$/, ''));
+  }
+  return [...last.values()].sort();
+}
+
+/** `INSTANCE name`, `GROUP name` or the first word of a state's own script. */
+function laneOf(line: string): string {
+  const [first = '', second = ''] = line.split(' ');
+  return first === 'INSTANCE' || first === 'GROUP' || first === 'up' || first === 'down'
+    ? `${first} ${second}`
+    : first;
+}
+
+/** Calls of scripts run side by side: only the order among those for the same subject means anything. */
 function inLanes(lines: readonly string[]): string[] {
-  const lane = (line: string) => line.split(' ').slice(0, 2).join(' ');
   return lines
     .map((line, index) => ({ line, index }))
-    .sort((a, b) => lane(a.line).localeCompare(lane(b.line)) || a.index - b.index)
+    .sort((a, b) => laneOf(a.line).localeCompare(laneOf(b.line)) || a.index - b.index)
     .map(({ line }) => line);
 }
 

@@ -44,7 +44,7 @@ export interface Scene {
   /** Directors first. */
   readonly hosts: readonly HostSpec[];
   readonly withIpvs: boolean;
-  /** Adverts are timed here: only what is cheap to read is looked at. */
+  /** Adverts are timed here: it runs on the machine's own kernel, and only what is cheap to read is looked at. */
   readonly timed?: boolean;
   /** The first is the reference. */
   readonly mixtures: readonly Mixture[];
@@ -141,13 +141,15 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
         settle: 8000,
         patience: 15_000,
       },
-      { name: 'server fails', act: world => world.fail('real2'), settle: 6000 },
-      { name: 'reload', act: world => world.reload(0, 'health-changed.conf'), settle: 5000 },
-      { name: 'server back', act: world => world.serve('real2'), settle: 6000 },
+      { name: 'server fails', act: world => world.fail('real2'), settle: 5000 },
+      { name: 'server back', act: world => world.serve('real2'), settle: 4000 },
       { name: 'dynamic weight', act: world => world.write(0, 'status', 44), settle: 3000 },
-      { name: 'reload back', act: world => world.reload(0, 'health.conf'), settle: 5000 },
       { name: 'program fails', act: world => world.write(0, 'status', 1), settle: 3000 },
       { name: 'program well', act: world => world.write(0, 'status', 0), settle: 3000 },
+      { name: 'server fails again', act: world => world.fail('real2'), settle: 5000 },
+      { name: 'reload', act: world => world.reload(0, 'health-changed.conf'), settle: 4000 },
+      { name: 'server back again', act: world => world.serve('real2'), settle: 4000 },
+      { name: 'reload back', act: world => world.reload(0, 'health.conf'), settle: 4000 },
       { name: 'stop', act: world => world.stop(0), settle: 500 },
     ],
   };
@@ -235,5 +237,5 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
     ],
   };
   // At a tenth of a second other daemons that start would make adverts late: that scene lives alone.
-  return [[services, groups, health], [addresses, tracking], [quick]];
+  return [[services, groups, health, addresses], [tracking], [quick]];
 }

@@ -8,7 +8,7 @@ export interface Observation {
   readonly ipvs: readonly string[];
   /** `ipvsadm -L --timeout`, where IPVS is looked at. */
   readonly timeouts: string;
-  /** Interface name -> its addresses in the kernel's order. */
+  /** Interface name -> its addresses, sorted: the kernel's order tells only which instance was faster. */
   readonly addresses: Readonly<Record<string, readonly unknown[]>>;
   readonly routes: readonly string[];
   readonly rules: readonly string[];
@@ -68,9 +68,14 @@ function addressesOf(host: string): Record<string, unknown[]> {
       link.ifname,
       (link.addr_info ?? [])
         .filter(address => !(address['family'] === 'inet6' && address['scope'] === 'link'))
-        .map(({ valid_life_time: _valid, preferred_life_time: _preferred, ...rest }) => rest),
+        .map(({ valid_life_time: _valid, preferred_life_time: _preferred, ...rest }) => rest)
+        .sort(byAddress),
     ]),
   );
+}
+
+function byAddress(a: Record<string, unknown>, b: Record<string, unknown>): number {
+  return String(a['local']).localeCompare(String(b['local']));
 }
 
 function routesOf(host: string, family: string): string[] {
