@@ -4,7 +4,7 @@ import { Args, Command, Flags } from '@oclif/core';
 export default class Fmt extends Command {
   static override summary = 'Format keepalived.conf: one style, the same meaning, comments kept.';
   static override description =
-    'Four blanks a level, one statement a line, braces behind their keyword, an empty line between blocks. Without FILES, or with -, reads standard input. The result is read again before it is offered; a file whose braces do not balance is left alone (exit 5). With --check the exit code is 1 when anything would change.';
+    'Four blanks a level, one statement a line, braces behind their keyword, an empty line between blocks. Without FILES, or with -, reads standard input. The result is read again before it is offered; a file whose braces do not balance comes out as it is (exit 5). With --check the exit code is 1 when anything would change.';
   static override examples = [
     '<%= config.bin %> fmt --write /etc/keepalived/keepalived.conf',
     '<%= config.bin %> fmt --check --diff *.conf',

@@ -54,6 +54,7 @@ it('replaces a file behind a link and keeps its mode', async () => {
 });
 
 it('leaves a file alone whose braces do not balance, with its cause, exit 5', async () => {
+  expect((await fmt('broken.conf')).stdout).toBe(readFileSync(join(folder, 'broken.conf'), 'utf8'));
   const { code, stdout, stderr } = await fmt('--write', 'broken.conf');
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
   expect(stderr).toMatch(

@@ -38,12 +38,14 @@ async function formatInput(path: string, options: FmtOptions): Promise<number> {
   if (formatted.kind === 'refused') {
     const reasons = formatted.diagnostics.map(diagnostic => `${printDiagnostic(diagnostic)}\n`);
     process.stderr.write(`${reasons.join('')}lvskit: ${name} is left as it is\n`);
+    // An editor that takes the output for its text must not end up with nothing.
+    keep(input.value, options);
     return exitCodes.configuration;
   }
   return formatted.changed ? offer(input.value, formatted.bytes, options) : keep(input.value, options);
 }
 
-/** An input that is in the canonical style already. */
+/** An input that stays as it is. */
 function keep({ bytes }: TextInput, { check, diff, write }: FmtOptions): number {
   if (!check && !diff && !write) process.stdout.write(bytes);
   return exitCodes.ok;
