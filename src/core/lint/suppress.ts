@@ -12,9 +12,6 @@ interface Suppression {
   readonly used: Set<string>;
 }
 
-/** Findings about the comments themselves, which no comment can silence. */
-export const suppressionRules = ['suppression-without-reason', 'unused-suppression'] as const;
-
 const pattern = /[#!][^\n]*?\blvskit-disable-(line|next-line|file)\b([^\n]*)/g;
 
 /** The suppressions of a file, and what is wrong with those that are refused. */

@@ -14,7 +14,15 @@ import { Context } from './context.ts';
 import { defaultMethod, type Method } from './forwarding.ts';
 import type { GlobalDraft } from './global-draft.ts';
 import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
-import { familyOfServer, type Groups, printSubject, type Subject, subjectOf } from './server-subject.ts';
+import {
+  familyOfServer,
+  type Groups,
+  type Identity,
+  identityOf,
+  printSubject,
+  type Subject,
+  subjectOf,
+} from './server-subject.ts';
 import { readVirtualServer } from './virtual-server.ts';
 
 export interface ServerSurroundings extends Groups {
@@ -24,17 +32,17 @@ export interface ServerSurroundings extends Groups {
   readonly observer: Observer | undefined;
   /** What is complete; undefined where only the findings are wanted: then nothing outlives its block, which halves the time. */
   readonly kept: Kept | undefined;
-  /** First block of each service by its key. */
-  readonly first: Map<string, Statement>;
+  /** First block of each service by its identity. */
+  readonly first: Map<Identity, Statement>;
   /** The real servers of services that stand more than once. */
-  readonly merged: Map<string, Merged>;
+  readonly merged: Map<Identity, Merged>;
 }
 
 interface Kept {
   readonly virtualServers: VirtualServerConfig[];
   readonly checkers: CheckerConfig[];
-  /** The real servers of each service by its key. */
-  readonly lists: Map<string, RealServerConfig[]>;
+  /** The real servers of each service. */
+  readonly lists: Map<Identity, RealServerConfig[]>;
 }
 
 interface Merged {
@@ -118,12 +126,12 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
 }
 
 /** What the earlier blocks of a service have: read again from the first one where nothing was kept. */
-function mergedOf(key: string, first: Statement, world: ServerSurroundings): Merged {
-  const known = world.merged.get(key);
+function mergedOf(identity: Identity, first: Statement, world: ServerSurroundings): Merged {
+  const known = world.merged.get(identity);
   if (known !== undefined) return known;
-  const list = world.kept?.lists.get(key);
+  const list = world.kept?.lists.get(identity);
   const merged: Merged = { keys: new Set(list?.map(real => real.key) ?? keysOf(first, world)), list };
-  world.merged.set(key, merged);
+  world.merged.set(identity, merged);
   return merged;
 }
 
@@ -158,7 +166,8 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
   if (d.haSuspend && !haSuspend)
     c.warn('corrected', d.statement, 'ha_suspend needs a virtual_server by address; it is ignored');
 
-  const first = world.first.get(subject.key);
+  const identity = identityOf(subject);
+  const first = world.first.get(identity);
   if (first !== undefined) {
     const displayName = printSubject(subject);
     c.duplicate(
@@ -168,7 +177,7 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       `virtual_server ${displayName} stands here twice; the settings of the first hold, the real servers of both`,
     );
   }
-  const merged = first === undefined ? undefined : mergedOf(subject.key, first, world);
+  const merged = first === undefined ? undefined : mergedOf(identity, first, world);
   // One server cannot be there twice: most files of many services have exactly one each.
   const seen = merged?.keys ?? (d.realServers.length > 1 ? new Set<string>() : undefined);
   let realServers: RealServerConfig[] = [];
@@ -246,8 +255,8 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
     return;
   }
   if (first === undefined) {
-    world.first.set(subject.key, d.statement);
-    kept?.lists.set(subject.key, realServers);
+    world.first.set(identity, d.statement);
+    kept?.lists.set(identity, realServers);
   } else if (merged?.list !== undefined) for (const real of realServers) merged.list.push(real);
   const { quorum, hysteresis } = quorumOf(d, realServers, c);
   const sorryServer = sorryOf(d, subject, family, realServers, c);

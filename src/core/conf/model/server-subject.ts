@@ -102,3 +102,29 @@ export function printSubject({ services, use, group }: Subject): string {
   if (group !== undefined || id === undefined) return `[${group}]:${use}`;
   return id.kind === 'address' ? `[${id.address}]:${id.protocol}:${id.port}` : `FWM ${id.mark}`;
 }
+
+/** Equal for equal services, and for nothing else. */
+export type Identity = string | number;
+
+const protocolDigit = { tcp: 0, udp: 1, sctp: 2 } as const;
+
+/**
+ * The identity of a service. An IPv4 service is a number of 50 bits: a map of numbers is twice as fast as one of
+ * texts that must be put together first, and there may be tens of thousands.
+ */
+export function identityOf({ services, key, group }: Subject): Identity {
+  const id = services[0];
+  if (group !== undefined || id?.kind !== 'address') return key;
+  const { address, port, protocol } = id;
+  let quad = 0;
+  let part = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === 0x3a) return key;
+    if (code === 0x2e) {
+      quad = quad * 256 + part;
+      part = 0;
+    } else part = part * 10 + code - 48;
+  }
+  return ((quad * 256 + part) * 65_536 + port) * 4 + protocolDigit[protocol];
+}
