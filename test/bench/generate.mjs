@@ -1,5 +1,6 @@
 // Writes a big configuration: N virtual servers x M real servers with TCP_CHECK. Usage: node generate.mjs SERVICES SERVERS FILE
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 export function bigConfiguration(services, servers) {
   const lines = ['global_defs {', '    router_id bench', '}', ''];
@@ -15,5 +16,6 @@ export function bigConfiguration(services, servers) {
   return `${lines.join('\n')}\n`;
 }
 
-const [services, servers, file] = process.argv.slice(2);
-if (file !== undefined) writeFileSync(file, bigConfiguration(Number(services), Number(servers)));
+const [program, services, servers, file] = process.argv.slice(1);
+if (program === fileURLToPath(import.meta.url) && file !== undefined)
+  writeFileSync(file, bigConfiguration(Number(services), Number(servers)));
