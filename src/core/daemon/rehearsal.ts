@@ -11,10 +11,18 @@ import {
   vrrpProcessDeadline,
 } from './vrrp-process.ts';
 
-/** Enough for the optimiser; some tens of milliseconds. */
-const rounds = 150;
+/** Enough rounds for the optimiser; some tens of milliseconds. */
+export const untilOptimised = 150;
 /** Wakes after the start: the takeover, its announcements, a few adverts. */
 const wakes = 4;
+
+/** The instance's interface and its addresses: a router's whole table would make the rehearsal long. */
+function sceneOf(name: string | undefined, news: readonly RouteNews[]): readonly RouteNews[] {
+  const link = news.find(item => item.kind === 'link' && item.record.name === name);
+  if (link?.kind !== 'link') return [];
+  const { index } = link.record;
+  return [link, ...news.filter(item => item.kind === 'address' && item.record.ifindex === index)];
+}
 
 /**
  * Plays start, takeover and stop of the first instance on a throwaway machine, in virtual time. `perform` gets the effects, to run
@@ -23,6 +31,7 @@ const wakes = 4;
 export function rehearse(
   config: Config,
   news: readonly RouteNews[],
+  rounds: number,
   perform: (effect: VrrpProcessEffect) => void,
 ): void {
   const { instances } = config.vrrp;
@@ -38,6 +47,7 @@ export function rehearse(
       staticRules: [],
     },
   };
+  const scene = sceneOf(instances[0]?.interface, news);
   for (let round = 0; round < rounds; round++) {
     let state = createVrrpProcess;
     let now: Instant = instant(1_000_000);
@@ -47,7 +57,7 @@ export function rehearse(
       for (const effect of stepped.effects) perform(effect);
     };
     play({ kind: 'configure', config: alone });
-    play({ kind: 'kernel', news });
+    play({ kind: 'kernel', news: scene });
     for (let wake = 0; wake < wakes; wake++) {
       now = vrrpProcessDeadline(state) ?? now;
       play({ kind: 'wake' });

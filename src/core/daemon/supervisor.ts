@@ -113,7 +113,18 @@ function spawnAll(
   return { state: next, effects: [...before, ...wanted.map(child => ({ kind: 'spawn', child }) as const)] };
 }
 
-/** Asks every child to stop; ends at once when none is left. */
+/** A director hands its addresses over before it takes its services down: the checker process is asked when the VRRP process has ended. */
+const stopOrder = ['vrrp', 'checker'] as const satisfies readonly ChildName[];
+
+/** Asks the first child that still runs to stop. */
+function stopNext(state: SupervisorState, now: Instant, before: readonly SupervisorEffect[]): Step {
+  const name = stopOrder.find(child => state.children[child].phase !== 'absent');
+  if (name === undefined || state.children[name].phase !== 'running') return finishWhenAlone(state, before);
+  const stopping = withChild(state, name, { phase: 'stopping', killAt: after(now, state.childWaitTime) });
+  return { state: stopping, effects: [...before, { kind: 'terminate', child: name }] };
+}
+
+/** Begins to stop the children; ends at once when none is left. */
 function beginStop(
   state: SupervisorState,
   code: number,
@@ -121,18 +132,11 @@ function beginStop(
   before: readonly SupervisorEffect[],
 ): Step {
   if (state.ending !== undefined) return { state, effects: before };
-  const effects: SupervisorEffect[] = [...before];
   let next: SupervisorState = { ...state, ending: code };
   for (const name of childNames) {
-    const child = state.children[name];
-    if (child.phase === 'running') {
-      effects.push({ kind: 'terminate', child: name });
-      next = withChild(next, name, { phase: 'stopping', killAt: after(now, state.childWaitTime) });
-    } else if (child.phase === 'waiting') {
-      next = withChild(next, name, { phase: 'absent' });
-    }
+    if (state.children[name].phase === 'waiting') next = withChild(next, name, { phase: 'absent' });
   }
-  return finishWhenAlone(next, effects);
+  return stopNext(next, now, before);
 }
 
 function finishWhenAlone(state: SupervisorState, effects: readonly SupervisorEffect[]): Step {
@@ -151,7 +155,7 @@ function childExited(
   const child = state.children[name];
   const how = input.signal === undefined ? `exit status ${input.code ?? 0}` : `signal ${input.signal}`;
   if (state.ending !== undefined || child.phase !== 'running') {
-    return finishWhenAlone(withChild(state, name, { phase: 'absent' }), []);
+    return stopNext(withChild(state, name, { phase: 'absent' }), now, []);
   }
   if (input.code !== undefined && hopeless.has(input.code)) {
     const message = `The ${name} process ended with ${how}, which a restart cannot mend; stopping`;

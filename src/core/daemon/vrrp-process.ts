@@ -18,6 +18,7 @@ import type { RouteNews } from '../netlink/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import { after, earliest, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
+import { type Farewell, hearSuccessor, partFarewell } from './farewell.ts';
 import { changeHolding, type Holdings, hear, neverSeen, noHoldings, rehear } from './holdings.ts';
 import { ourAddresses, vrrpInterface } from './interfaces.ts';
 import type { Resume, ToChild } from './messages.ts';
@@ -39,6 +40,8 @@ export interface VrrpProcess {
   readonly holdings: Holdings | undefined;
   readonly machine: vrrp.VrrpMachine | undefined;
   readonly notifications: NotificationState;
+  /** While stopping: what waits for a successor. */
+  readonly farewell: Farewell | undefined;
   /** While stopping: when notify scripts that still run are no longer waited for. */
   readonly patienceUntil: Instant | undefined;
 }
@@ -98,6 +101,7 @@ export const createVrrpProcess: VrrpProcess = {
   holdings: undefined,
   machine: undefined,
   notifications: noNotifications,
+  farewell: undefined,
   patienceUntil: undefined,
 };
 
@@ -108,6 +112,7 @@ export const vrrpProcessDeadline = (state: VrrpProcess): Instant | undefined =>
   earliest(
     state.machine === undefined ? undefined : vrrp.deadline(state.machine),
     notificationDeadline(state.notifications),
+    state.farewell?.until,
     state.patienceUntil,
   );
 
@@ -224,6 +229,38 @@ class Turn {
     });
     const frames = Array.from({ length: effect.rounds }, () => round).flat();
     if (frames.length > 0) this.effects.push({ kind: 'send-frames', frames });
+  }
+
+  /** The machine stops; what it held goes when a successor is heard, or in a while. */
+  stop(): void {
+    const { machine, phase } = this.state;
+    if (phase !== 'running' || machine === undefined) {
+      if (phase === 'waiting') this.leave([]);
+      return;
+    }
+    const stopped = vrrp.step(machine, { kind: 'stop' }, this.now);
+    const { atOnce, farewell } = partFarewell(machine, stopped.effects, this.now);
+    this.set({ phase: 'stopping', machine: stopped.state, farewell });
+    for (const effect of atOnce) this.lower(effect);
+    if (farewell === undefined) this.leave([]);
+  }
+
+  hearSuccessor(farewell: Farewell, packet: VrrpProcessInput & { readonly kind: 'packet' }): void {
+    const heard = hearSuccessor(farewell, packet);
+    if (heard.farewell === undefined) {
+      this.leave(heard.now);
+      return;
+    }
+    this.set({ farewell: heard.farewell });
+    for (const effect of heard.now) this.lower(effect);
+  }
+
+  /** Everything is given back; from here on only notify scripts are waited for. */
+  leave(left: readonly vrrp.Effect[]): void {
+    const { config } = this.state;
+    this.set({ phase: 'stopping', farewell: undefined, patienceUntil: after(this.now, stopPatience) });
+    for (const effect of left) this.lower(effect);
+    if (config !== undefined) this.change(staticOwner, staticHolding(config), undefined);
   }
 
   /** Configuration and kernel are both known: the machine meets the interfaces and starts. */
@@ -387,6 +424,9 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       );
       return;
     case 'packet':
+      if (state.farewell === undefined) turn.tell(input);
+      else turn.hearSuccessor(state.farewell, input);
+      return;
     case 'script-result':
       turn.tell(input);
       return;
@@ -394,13 +434,10 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       turn.notify(input);
       return;
     case 'stop':
-      if (state.phase === 'running') {
-        turn.tell({ kind: 'stop' });
-        if (state.config !== undefined) turn.change(staticOwner, staticHolding(state.config), undefined);
-      }
-      turn.set({ phase: 'stopping', patienceUntil: after(turn.now, stopPatience) });
+      turn.stop();
       return;
     case 'wake':
+      if (state.farewell !== undefined && state.farewell.until <= turn.now) turn.leave(state.farewell.left);
       turn.tell(input);
       turn.notify(input);
       return;
@@ -414,7 +451,11 @@ export function stepVrrpProcess(state: VrrpProcess, input: VrrpProcessInput, now
   turn.tellMasters();
   const { phase, notifications, patienceUntil } = turn.state;
   const waited = patienceUntil !== undefined && patienceUntil <= now;
-  if (phase === 'stopping' && (notifications.lanes.size === 0 || waited)) {
+  if (
+    phase === 'stopping' &&
+    turn.state.farewell === undefined &&
+    (notifications.lanes.size === 0 || waited)
+  ) {
     turn.set({ phase: 'finished', patienceUntil: undefined });
     turn.effects.push({ kind: 'finish' });
   }

@@ -10,7 +10,9 @@ export const now = (): Instant => instant(performance.now() * 1_000);
 const longestWait = 2_147_483_647;
 
 /** The tail of an exact wait that is polled instead of slept: libuv rounds a sleep up by one to two milliseconds. */
-const precision = 2_000;
+const precision = 3_000;
+/** What may still be done before an exact deadline without endangering it. */
+const preparation = 1_500;
 
 /** One re-armable timer. `arm(undefined)` disarms. */
 export interface Timer {
@@ -18,13 +20,15 @@ export interface Timer {
 }
 
 /**
- * Calls `fire` once at or after the armed deadline, never before it. With `exact`, the last two milliseconds are polled on
- * the event loop, which keeps sockets served and makes lateness some tens of microseconds instead of a millisecond or two.
+ * Calls `fire` once at or after the armed deadline, never before it. With `exact`, the last three milliseconds are polled on
+ * the event loop, which keeps sockets served and makes lateness some tens of microseconds instead of a millisecond or two; `prepare` is
+ * called once when polling begins.
  */
-export function createTimer(fire: () => void, exact: () => boolean): Timer {
+export function createTimer(fire: () => void, exact: () => boolean, prepare: () => void = () => {}): Timer {
   let armed: Instant | undefined;
   let sleeping: NodeJS.Timeout | undefined;
   let polling: NodeJS.Immediate | undefined;
+  let prepared = false;
 
   const clear = () => {
     if (sleeping !== undefined) clearTimeout(sleeping);
@@ -42,8 +46,11 @@ export function createTimer(fire: () => void, exact: () => boolean): Timer {
       fire();
       return;
     }
-    if (left <= precision && exact()) polling = setImmediate(wait);
-    else {
+    if (left <= precision && exact()) {
+      if (!prepared && left > preparation) prepare();
+      prepared = true;
+      polling = setImmediate(wait);
+    } else {
       const slept = exact() ? Math.max(1, Math.floor((left - precision) / 1_000)) : Math.ceil(left / 1_000);
       sleeping = setTimeout(wait, Math.min(slept, longestWait));
     }
@@ -52,6 +59,7 @@ export function createTimer(fire: () => void, exact: () => boolean): Timer {
     arm(deadline) {
       if (deadline === armed) return;
       clear();
+      prepared = false;
       armed = deadline;
       wait();
     },

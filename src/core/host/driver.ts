@@ -35,6 +35,8 @@ export interface DriverOptions<State, Input, Effect> {
   record?(input: Input, at: Instant): void;
   /** True while the next deadline must be met to better than a millisecond. */
   exact?(state: State): boolean;
+  /** Called some milliseconds before an exact deadline: bring the code it will run into the caches. */
+  prepare?(state: State): void;
 }
 
 export function drive<State, Input, Effect>(
@@ -58,6 +60,7 @@ export function drive<State, Input, Effect>(
       post(machine.wake);
     },
     () => options.exact?.(state) ?? false,
+    () => options.prepare?.(state),
   );
 
   function post(input: Input): void {

@@ -111,7 +111,7 @@ describe('a stop', () => {
       '0 spawn checker',
       '5 log info',
       '5 terminate vrrp',
-      '5 terminate checker',
+      '5.1 terminate checker',
       '5.2 finish 0',
     ]);
   });

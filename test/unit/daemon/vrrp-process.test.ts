@@ -11,6 +11,7 @@ import {
   vrrpProcessDeadline,
 } from '../../../src/core/daemon/index.ts';
 import type { Operation } from '../../../src/core/link/index.ts';
+import { type Address, parseAddress } from '../../../src/core/net/index.ts';
 import type { RouteNews } from '../../../src/core/netlink/index.ts';
 import { type Instant, instant } from '../../../src/core/time.ts';
 import { loadText } from '../conf/load-text.ts';
@@ -79,6 +80,18 @@ class Bench {
     expect(this.role).toBe('MASTER');
     return this;
   }
+  /** A version 2 advert of another router. */
+  heard(priority: number, vrid = 51): readonly VrrpProcessEffect[] {
+    return this.tell({
+      kind: 'packet',
+      interface: 'eth0',
+      family: 'inet',
+      source: parseAddress('10.0.0.9') as Address,
+      destination: parseAddress('224.0.0.18') as Address,
+      ttl: 255,
+      bytes: Uint8Array.of(0x21, vrid, priority, 1, 0, 1, 0, 0, 10, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0),
+    });
+  }
   get role() {
     return this.state.machine?.instances.get('V')?.state;
   }
@@ -99,7 +112,8 @@ describe('what is held', () => {
   it('is added when MASTER, and removed at the stop before the process finishes', () => {
     const bench = new Bench().master();
     expect(done(bench.effects)).toEqual(['add 10.0.0.100/24 dev eth0']);
-    const effects = bench.tell({ kind: 'stop' });
+    expect(done(bench.tell({ kind: 'stop' }))).toEqual([]);
+    const effects = bench.heard(100);
     expect(done(effects)).toEqual(['remove 10.0.0.100/24 dev eth0']);
     expect(kinds(effects)).toContain('finish');
     expect(vrrpProcessDeadline(bench.state)).toBeUndefined();
@@ -199,12 +213,37 @@ describe('a reload', () => {
 describe('the stop', () => {
   it('waits for notify scripts, one second at most', () => {
     const bench = new Bench().master(text('notify_stop /bin/stop'));
-    const effects = bench.tell({ kind: 'stop' });
+    bench.tell({ kind: 'stop' });
+    const effects = bench.heard(100);
     expect(kinds(effects)).toContain('run-notify');
     expect(kinds(effects)).not.toContain('finish');
     expect(vrrpProcessDeadline(bench.state)).toBe(instant(bench.now + 1_000_000));
     bench.now = instant(bench.now + 1_000_000);
     expect(bench.tell({ kind: 'wake' })).toEqual([{ kind: 'finish' }]);
+  });
+  it('says farewell at once and keeps the addresses until a successor is heard', () => {
+    const bench = new Bench().master();
+    const effects = bench.tell({ kind: 'stop' });
+    expect(effects.flatMap(effect => (effect.kind === 'advertise' ? [effect.priority] : []))).toEqual([0]);
+    expect(kinds(effects)).not.toContain('apply');
+    expect(kinds(bench.heard(0))).toEqual([]);
+    expect(kinds(bench.heard(100, 52))).toEqual([]);
+    expect(kinds(bench.heard(100)).sort()).toEqual(['apply', 'close-transport', 'finish', 'masters']);
+  });
+  it('gives the addresses up after one interval when nobody takes over', () => {
+    const bench = new Bench().master();
+    bench.tell({ kind: 'stop' });
+    expect(vrrpProcessDeadline(bench.state)).toBe(instant(bench.now + 1_000_000));
+    bench.now = instant(bench.now + 1_000_000);
+    const effects = bench.tell({ kind: 'wake' });
+    expect(done(effects)).toEqual(['remove 10.0.0.100/24 dev eth0']);
+    expect(kinds(effects)).toContain('finish');
+  });
+  it('of a BACKUP ends at once', () => {
+    const bench = new Bench();
+    bench.tell({ kind: 'configure', config: load(text()) });
+    bench.tell({ kind: 'kernel', news: machineNews });
+    expect(kinds(bench.tell({ kind: 'stop' }))).toContain('finish');
   });
   it('before anything was read ends at once', () => {
     expect(new Bench().tell({ kind: 'stop' })).toEqual([{ kind: 'finish' }]);

@@ -7,6 +7,7 @@ import {
   rehearse,
   stepVrrpProcess,
   type ToChild,
+  untilOptimised,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
@@ -16,6 +17,7 @@ import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
 import {
   becomeRealTime,
   drive,
+  type LogEvent,
   openNetlink,
   openPacketSocket,
   openVrrpSocket,
@@ -59,10 +61,13 @@ const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
   initial: createVrrpProcess,
   perform,
   exact: takeoverIsNear,
+  prepare: warmUp,
 });
 /** Before the rehearsal is over the newest configuration waits. */
 let waiting: ToChild | undefined;
 let rehearsed = false;
+/** What the kernel held at start: the scene of rehearsals. */
+let firstNews: readonly RouteNews[] = [];
 const configured = new Promise<ToChild>(resolve => {
   child.onMessage(message => {
     if (rehearsed) driver.post(message);
@@ -97,11 +102,6 @@ function newsIn(messages: readonly Message[]): RouteNews[] {
   });
 }
 
-if (!(await becomeRealTime())) {
-  const message =
-    'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
-  logger.log({ level: 'warning', message });
-}
 const packets = await openPacketSocket();
 if (!packets.ok) die(packets.fault);
 const frames = packets.value;
@@ -156,16 +156,31 @@ const impossible = addAddress({
 });
 
 /** Everything a takeover runs through, without touching anything: machine, bytes, the way to the kernel and back, the timer. */
-async function rehearseTakeover({ config }: ToChild, news: readonly RouteNews[]): Promise<void> {
-  rehearse(config, news, effect => {
+function rehearseMachine(config: ToChild['config'], rounds: number): void {
+  rehearse(config, firstNews, rounds, effect => {
     if (effect.kind === 'advertise') encodeIpv4(advertHeader(effect.source, effect.source), effect.bytes);
     else if (effect.kind === 'send-frames') {
       // No interface has the index 0.
       for (const { frame } of effect.frames.slice(0, 1)) frames.send(0, frame);
     }
   });
+}
+
+async function rehearseTakeover({ config }: ToChild): Promise<void> {
+  rehearseMachine(config, untilOptimised);
   for (let round = 0; round < 20; round++) await kernel.ask([impossible]);
   await rehearseTimer();
+  // The package is loaded when the first socket is opened: no timer may run meanwhile.
+  const loopback = { family: 'inet', interface: 'lo', ifindex: 1, group: undefined } as const;
+  const socket = await openVrrpSocket({ ...loopback, onPacket: () => {} });
+  if (socket.ok) socket.value.close();
+}
+
+/** A takeover is near: what it will run was compiled long ago, but has left the processor's caches since. */
+function warmUp({ config }: VrrpProcess): void {
+  if (config === undefined || firstNews.length === 0) return;
+  rehearseMachine(config, 2);
+  void kernel.ask([impossible]);
 }
 
 async function apply(operations: (VrrpProcessEffect & { kind: 'apply' })['operations']): Promise<void> {
@@ -224,6 +239,15 @@ async function finish(): Promise<void> {
   setTimeout(() => child.exit(0), lingering);
 }
 
+/** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
+const unwritten: LogEvent[] = [];
+function logSoon(event: LogEvent): void {
+  if (unwritten.push(event) === 1) setImmediate(writeLog);
+}
+function writeLog(): void {
+  for (const event of unwritten.splice(0)) logger.log(event);
+}
+
 function perform(effect: VrrpProcessEffect): void {
   switch (effect.kind) {
     case 'advertise': {
@@ -266,7 +290,7 @@ function perform(effect: VrrpProcessEffect): void {
       void readKernel();
       return;
     case 'log':
-      logger.log(effect);
+      logSoon(effect);
       return;
     case 'masters':
       child.tell(effect);
@@ -281,8 +305,14 @@ function perform(effect: VrrpProcessEffect): void {
   }
 }
 
-const news = await kernelNews();
-await rehearseTakeover(await configured, news);
+firstNews = await kernelNews();
+await rehearseTakeover(await configured);
+// Not before: the rehearsal is long, and in real time it would hold up everything else on a small machine.
+if (!(await becomeRealTime())) {
+  const message =
+    'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
+  logger.log({ level: 'warning', message });
+}
 rehearsed = true;
 if (waiting !== undefined) driver.post(waiting);
 // What changed meanwhile came as notices that nobody took yet: read again.
