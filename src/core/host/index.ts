@@ -6,6 +6,7 @@ export { type Driver, drive, type Machine } from './driver.ts';
 export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
+export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';

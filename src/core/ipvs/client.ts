@@ -30,6 +30,11 @@ import {
 /** One outcome per request, in order; never rejects. `NetlinkSocket.ask` of a generic socket is one. */
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;
 
+export interface ObserveOptions {
+  /** False: counters and rates are left at zero, which spares half the work on great tables. */
+  readonly counters: boolean;
+}
+
 export interface IpvsClient {
   /** The family's number; the first question to the kernel, answered once. Fault `ipvs-missing` without IPVS. */
   family(): Promise<Outcome<number>>;
@@ -38,7 +43,7 @@ export interface IpvsClient {
   /** Services with settings and counters, destinations left empty: one dump. */
   list(): Promise<Outcome<ObservedService[]>>;
   /** The whole table: one dump of services and one per service. A service that vanishes meanwhile has no destinations. */
-  observe(): Promise<Outcome<ObservedService[]>>;
+  observe(options?: ObserveOptions): Promise<Outcome<ObservedService[]>>;
   /** These services' destinations filled in. */
   fill(services: readonly ObservedService[]): Promise<Outcome<ObservedService[]>>;
   /** Carries out all operations, in order and in batches; a refusal does not stop the ones after it. One outcome each. */
@@ -54,6 +59,9 @@ export interface IpvsClient {
   startDaemon(daemon: SyncDaemon): Promise<Outcome<void>>;
   stopDaemon(state: SyncState): Promise<Outcome<void>>;
 }
+
+/** Answers are decoded in portions: what is dropped soon costs the collector little. */
+const dumpsAtOnce = 256;
 
 const unanswered: Fault = { code: 'internal', message: 'a netlink request was left without an outcome' };
 
@@ -110,17 +118,23 @@ export function createIpvsClient(ask: Ask): IpvsClient {
     return outcome.ok ? outcome : fail(words(outcome.fault));
   }
 
-  async function fill(services: readonly ObservedService[]): Promise<Outcome<ObservedService[]>> {
+  async function fill(
+    services: readonly ObservedService[],
+    counted = true,
+  ): Promise<Outcome<ObservedService[]>> {
     const number = await family();
     if (!number.ok) return number;
-    const answers = await ask(services.map(service => listDestinations(number.value, service.id)));
     const filled: ObservedService[] = [];
-    for (const [index, service] of services.entries()) {
-      const answer = answers[index] ?? fail(unanswered);
-      if (!answer.ok) return answer;
-      const destinations = decodeDestinations(answer.value, serviceFamily(service.id));
-      if (!destinations.ok) return destinations;
-      filled.push({ ...service, destinations: destinations.value });
+    for (let from = 0; from < services.length; from += dumpsAtOnce) {
+      const some = services.slice(from, from + dumpsAtOnce);
+      const answers = await ask(some.map(service => listDestinations(number.value, service.id)));
+      for (const [index, service] of some.entries()) {
+        const answer = answers[index] ?? fail(unanswered);
+        if (!answer.ok) return answer;
+        const destinations = decodeDestinations(answer.value, serviceFamily(service.id), counted);
+        if (!destinations.ok) return destinations;
+        filled.push({ ...service, destinations: destinations.value });
+      }
     }
     return succeed(filled);
   }
@@ -128,19 +142,22 @@ export function createIpvsClient(ask: Ask): IpvsClient {
   return {
     family,
     async find(id) {
-      const found = await get(number => getService(number, id), decodeServices);
+      const found = await get(
+        number => getService(number, id),
+        messages => decodeServices(messages),
+      );
       if (!found.ok) return found.fault.errno === 'ESRCH' ? fail(zeroRefusal(found.fault)) : found;
       const filled = await fill(found.value);
       if (!filled.ok) return filled;
       const [service] = filled.value;
       return service === undefined ? fail(unanswered) : succeed(service);
     },
-    list: () => get(listServices, decodeServices),
-    async observe() {
-      const services = await get(listServices, decodeServices);
-      return services.ok ? fill(services.value) : services;
+    list: () => get(listServices, messages => decodeServices(messages)),
+    async observe({ counters } = { counters: true }) {
+      const services = await get(listServices, messages => decodeServices(messages, counters));
+      return services.ok ? fill(services.value, counters) : services;
     },
-    fill,
+    fill: services => fill(services),
     async apply(operations) {
       const number = await family();
       if (!number.ok) return operations.map(() => number);

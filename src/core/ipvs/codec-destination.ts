@@ -47,6 +47,7 @@ export function encodeDestination(writer: AttributeWriter, destination: Destinat
 export function decodeDestination(
   reader: AttributeReader,
   serviceFamily: Family,
+  counted = true,
 ): ObservedDestination | undefined {
   let family: Family = serviceFamily;
   let union = new Uint8Array(0);
@@ -103,10 +104,10 @@ export function decodeDestination(
         persistentConnections = reader.u32();
         break;
       case destinationAttributes.stats:
-        stats = decodeCounters(reader);
+        if (counted) stats = decodeCounters(reader);
         break;
       case destinationAttributes.stats64:
-        stats64 = decodeCounters(reader);
+        if (counted) stats64 = decodeCounters(reader);
         break;
       case destinationAttributes.tunnelType: {
         const number = reader.u8();

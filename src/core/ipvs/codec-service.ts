@@ -141,8 +141,8 @@ export function encodeCounters(writer: AttributeWriter, type: number, counters: 
   });
 }
 
-/** A service without its destinations, from inside IPVS_CMD_ATTR_SERVICE. Refuses what identifies no service. */
-export function decodeService(reader: AttributeReader): ObservedService | undefined {
+/** A service without its destinations, from inside IPVS_CMD_ATTR_SERVICE. Refuses what identifies no service. `counted` false passes over counters. */
+export function decodeService(reader: AttributeReader, counted = true): ObservedService | undefined {
   let family: Family | undefined;
   let protocol: Protocol | undefined;
   let union = new Uint8Array(0);
@@ -196,10 +196,10 @@ export function decodeService(reader: AttributeReader): ObservedService | undefi
         mask = reader.bytes(4);
         break;
       case serviceAttributes.stats:
-        stats = decodeCounters(reader);
+        if (counted) stats = decodeCounters(reader);
         break;
       case serviceAttributes.stats64:
-        stats64 = decodeCounters(reader);
+        if (counted) stats64 = decodeCounters(reader);
         break;
     }
   }

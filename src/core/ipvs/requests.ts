@@ -150,19 +150,24 @@ const within =
     return value;
   };
 
-/** Services of the answer to `listServices`, destinations empty. */
-export const decodeServices = (messages: readonly Message[]): Outcome<ObservedService[]> =>
-  decodeEach(messages, 'IPVS_CMD_NEW_SERVICE', within(commandAttributes.service, decodeService));
+/** Services of the answer to `listServices`, destinations empty; `counted` false leaves their counters at zero, unread. */
+export const decodeServices = (messages: readonly Message[], counted = true): Outcome<ObservedService[]> =>
+  decodeEach(
+    messages,
+    'IPVS_CMD_NEW_SERVICE',
+    within(commandAttributes.service, inner => decodeService(inner, counted)),
+  );
 
 /** Destinations of the answer to `listDestinations`. */
 export const decodeDestinations = (
   messages: readonly Message[],
   serviceFamily: Family,
+  counted = true,
 ): Outcome<ObservedDestination[]> =>
   decodeEach(
     messages,
     'IPVS_CMD_NEW_DEST',
-    within(commandAttributes.dest, inner => decodeDestination(inner, serviceFamily)),
+    within(commandAttributes.dest, inner => decodeDestination(inner, serviceFamily, counted)),
   );
 
 function single<T>(values: Outcome<T[]>, operation: string): Outcome<T> {

@@ -157,22 +157,35 @@ export class AttributeReader {
   readonly #view: DataView;
   readonly #sticky: Sticky;
   readonly #what: string;
-  #next = 0;
+  /** Where the attributes this reader walks end: nested readers share the bytes, since views of them are dear. */
+  readonly #limit: number;
+  #next: number;
   #start = 0;
   #end = 0;
   /** Type of the attribute the reader stands on, without flag bits. */
   type = 0;
 
-  constructor(data: Uint8Array, what: string, sticky: Sticky) {
+  constructor(
+    data: Uint8Array,
+    what: string,
+    sticky: Sticky,
+    within: { readonly view: DataView; readonly from: number; readonly to: number } = {
+      view: viewOf(data),
+      from: 0,
+      to: data.length,
+    },
+  ) {
     this.#data = data;
-    this.#view = viewOf(data);
+    this.#view = within.view;
     this.#what = what;
     this.#sticky = sticky;
+    this.#next = within.from;
+    this.#limit = within.to;
   }
 
   /** Stands on the next attribute; false at the end and after a fault. */
   next(): boolean {
-    const left = this.#data.length - this.#next;
+    const left = this.#limit - this.#next;
     if (left <= 0 || this.#sticky.fault !== undefined) return false;
     if (left < attributeHeader) return this.refuse(`${left} bytes where an attribute header belongs`);
     const length = this.#view.getUint16(this.#next, littleEndian);
@@ -248,7 +261,8 @@ export class AttributeReader {
 
   /** Walks the attributes inside this one; their faults end this walk too. */
   nested<T>(read: (inner: AttributeReader) => T): T {
-    return read(new AttributeReader(this.bytes(), this.#what, this.#sticky));
+    const within = { view: this.#view, from: this.#start, to: this.#end };
+    return read(new AttributeReader(this.#data, this.#what, this.#sticky, within));
   }
 }
 

@@ -21,7 +21,7 @@ export async function applyFile({ file, format, prune, dryRun }: ApplyOptions): 
   const desired = await readTable(file, format);
   if (!desired.ok) return desired;
   return withIpvs(async client => {
-    const observed = await client.observe();
+    const observed = await client.observe({ counters: false });
     if (!observed.ok) return observed;
     return carryOut(client, observed.value, plan(observed.value, desired.value, { prune }), dryRun);
   });

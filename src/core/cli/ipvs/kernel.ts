@@ -2,8 +2,9 @@
 // Behind it: host/netlink-socket.ts, ipvs/client.ts; modprobe(8).
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
-import { openNetlink } from '../../host/index.ts';
+import { type BlockingNetlink, openBlockingNetlink, openNetlink } from '../../host/index.ts';
 import { type Ask, createIpvsClient, type IpvsClient } from '../../ipvs/index.ts';
+import type { Message, Request } from '../../netlink/index.ts';
 
 export interface Kernel {
   readonly client: IpvsClient;
@@ -28,12 +29,35 @@ export async function loadModule(): Promise<ModuleLoading> {
   return { loaded: status === 0, text: stderr ?? '' };
 }
 
+/** From how many dumps on a blocking socket is worth its opening. */
+const manyDumps = 48;
+
 /** A socket and a client on it; nothing is asked yet. */
 export async function openKernel(): Promise<Outcome<Kernel>> {
-  const socket = await openNetlink('generic');
-  if (!socket.ok) return socket;
-  const ask: Ask = requests => socket.value.ask(requests);
-  return succeed({ client: createIpvsClient(ask), ask, close: () => socket.value.close() });
+  const opened = await openNetlink('generic');
+  if (!opened.ok) return opened;
+  const socket = opened.value;
+  let blocking: BlockingNetlink | undefined;
+
+  /** Thousands of dumps, one per service: the event loop would cost more than the kernel. Without koffi it has to do. */
+  async function askMany(requests: readonly Request[]): Promise<readonly Outcome<readonly Message[]>[]> {
+    if (blocking === undefined) {
+      const more = await openBlockingNetlink('generic');
+      if (!more.ok) return socket.ask(requests);
+      blocking = more.value;
+    }
+    return blocking.ask(requests);
+  }
+
+  const ask: Ask = requests =>
+    requests.length >= manyDumps && requests.every(({ answer }) => answer === 'dump')
+      ? askMany(requests)
+      : socket.ask(requests);
+  const close = () => {
+    socket.close();
+    blocking?.close();
+  };
+  return succeed({ client: createIpvsClient(ask), ask, close });
 }
 
 /** The fault with what the operator can do about it. */

@@ -54,7 +54,7 @@ export async function tableText(
 /** Prints or writes the table; the answer to a file says how much it holds. */
 export const writeTable = ({ format, output }: WriteOptions): Promise<Outcome<Shown>> =>
   withIpvs<Shown>(async client => {
-    const observed = await client.observe();
+    const observed = await client.observe({ counters: false });
     if (!observed.ok) return observed;
     const services = observed.value;
     // LOCAL and BYPASS are the kernel's own; asked for again they come back by themselves.

@@ -19,6 +19,7 @@ import {
   type CommandName,
   commandLegality,
   findIllegal,
+  isLegal,
   type OptionName,
   optionNames,
   tunnelLegality,
@@ -264,8 +265,11 @@ export function readCommand(words: readonly string[], names: NameLookup): Readin
     }
     finishWords(draft, line.rest);
     draft.flags = flagsOf(draft);
-    const illegal = findIllegal(draft.options, commandLegality[command], optionNames, `'${command}' command`);
-    if (illegal !== undefined) refuse(illegal);
+    const legality = commandLegality[command];
+    if (!isLegal(draft.options, legality)) {
+      const illegal = findIllegal(draft.options, legality, optionNames, `'${command}' command`);
+      if (illegal !== undefined) refuse(illegal);
+    }
     return { kind: 'command', command: finishers[command](draft) };
   } catch (error) {
     if (error instanceof Refusal)

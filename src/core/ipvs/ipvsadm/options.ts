@@ -217,6 +217,18 @@ export const tunnelLegality = {
   gre: { oneOf: ['tun-nocsum', 'tun-csum'] },
 } as const satisfies Record<'ipip' | 'gue' | 'gre', Legality>;
 
+/** Whether nothing is wrong, without looking for what would be said first: a restore asks this for every line. */
+export function isLegal(given: ReadonlySet<OptionName>, { must, may, oneOf }: Legality): boolean {
+  let left = must?.length ?? 0;
+  let chosen = 0;
+  for (const name of given) {
+    if (must?.includes(name) === true) left--;
+    else if (oneOf?.includes(name) === true) chosen++;
+    else if (may?.includes(name) !== true) return false;
+  }
+  return left === 0 && chosen <= 1;
+}
+
 /** The first thing wrong with `given`, looking at `order` from its start; `owner` is `'list' command`, `'gue' tunnel type`. */
 export function findIllegal(
   given: ReadonlySet<OptionName>,

@@ -187,7 +187,11 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
     switch (command.kind) {
       case 'list-table':
         if (command.format.view !== 'rules') io.write(printVersion(info.version, info.connectionTableSize));
-        return printServices(command, command.format, await client.observe());
+        return printServices(
+          command,
+          command.format,
+          await client.observe({ counters: counts(command.format) }),
+        );
       case 'list-service': {
         const found = await client.find(command.id);
         return printServices(command, command.format, found.ok ? { ok: true, value: [found.value] } : found);
@@ -212,6 +216,8 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
 
   return { follow, perform };
 }
+
+const counts = ({ view }: ListFormat): boolean => view === 'stats' || view === 'rate';
 
 const changes = (command: Command): boolean => {
   switch (command.kind) {

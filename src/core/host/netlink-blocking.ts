@@ -1,0 +1,133 @@
+// A netlink socket that blocks: for one-shot commands that put thousands of questions one after the other, where every turn of the event
+// loop costs more than the question. Behind it: netlink(7), socket(7) SO_RCVTIMEO, through koffi; the dialogue machine decides as ever.
+
+import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
+import {
+  type DialogueInput,
+  type DialogueState,
+  dialogueDeadline,
+  type Message,
+  type NetlinkProtocol,
+  protocols,
+  type Request,
+  startDialogue,
+  stepDialogue,
+} from '../netlink/index.ts';
+import { after, instant, seconds } from '../time.ts';
+import { nativeMissing } from './libc.ts';
+
+export interface BlockingNetlink {
+  /** One outcome per request, in order. Blocks the thread; each silence is limited as in any dialogue. */
+  ask(requests: readonly Request[]): readonly Outcome<readonly Message[]>[];
+  close(): void;
+}
+
+/** AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, SOL_SOCKET, SO_RCVTIMEO. */
+const netlinkDomain = 16;
+const rawCloseOnExec = 3 | 0o2000000;
+const socketLevel = 1;
+const receiveTimeout = 20;
+/** A dump's datagram is as long as the reader offers, up to this; small buffers spare the kernel the search for great ones. */
+const bufferSize = 8_192;
+const errnoNames: Readonly<Record<number, string>> = { 4: 'EINTR', 11: 'EAGAIN', 105: 'ENOBUFS' };
+
+interface Calls {
+  socket(domain: number, type: number, protocol: number): number;
+  connect(fd: number, address: Uint8Array, length: number): number;
+  setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
+  send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  close(fd: number): number;
+  errno(): number;
+}
+
+async function loadCalls(): Promise<Outcome<Calls>> {
+  try {
+    const koffi = (await import('koffi')).default;
+    const library = koffi.load(null);
+    return succeed({
+      socket: library.func('int socket(int, int, int)'),
+      connect: library.func('int connect(int, const void *, uint32_t)'),
+      setsockopt: library.func('int setsockopt(int, int, int, const void *, uint32_t)'),
+      send: library.func('long send(int, const void *, size_t, int)'),
+      recv: library.func('long recv(int, _Out_ uint8_t *, size_t, int)'),
+      close: library.func('int close(int)'),
+      errno: () => koffi.errno(),
+    });
+  } catch (error) {
+    return fail(nativeMissing('koffi', error));
+  }
+}
+
+const failed = (operation: string, errno: number): Fault => ({
+  code: 'socket-failed',
+  message: `netlink ${operation}: ${errnoNames[errno] ?? `errno ${errno}`}`,
+  operation,
+});
+
+/** Opens a socket that hears the kernel only. Faults: `native-missing`, `socket-failed`. */
+export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Outcome<BlockingNetlink>> {
+  const loaded = await loadCalls();
+  if (!loaded.ok) return loaded;
+  const calls = loaded.value;
+  const fd = calls.socket(netlinkDomain, rawCloseOnExec, protocols[protocol]);
+  if (fd < 0) return fail(failed('socket', calls.errno()));
+  // struct sockaddr_nl with port 0, the kernel's: connected, nobody else can send to us.
+  const kernel = new Uint8Array(12);
+  kernel[0] = netlinkDomain;
+  // struct timeval: one second; the machine decides how many of them are too many.
+  const second = new Uint8Array(new BigInt64Array([1n, 0n]).buffer);
+  if (
+    calls.connect(fd, kernel, kernel.length) !== 0 ||
+    calls.setsockopt(fd, socketLevel, receiveTimeout, second, second.length) !== 0
+  ) {
+    const fault = failed('connect', calls.errno());
+    calls.close(fd);
+    return fail(fault);
+  }
+  let state: DialogueState = startDialogue();
+  // Counts silence only: reading the clock twice per question costs as much as the question.
+  let clock = instant(0);
+  const buffer = Buffer.alloc(bufferSize);
+
+  /** The next datagram, or what else is to be told to the machine. */
+  const receive = (): DialogueInput => {
+    const length = calls.recv(fd, buffer, buffer.length, 0);
+    // The machine keeps what it is given until the dump is over, and the buffer is used again.
+    if (length >= 0) return { kind: 'datagram', bytes: Uint8Array.prototype.slice.call(buffer, 0, length) };
+    const errno = calls.errno();
+    const name = errnoNames[errno];
+    if (name === 'EAGAIN') clock = after(clock, seconds(1));
+    if (name === 'EAGAIN' || name === 'EINTR') return { kind: 'wake' };
+    if (name === 'ENOBUFS') return { kind: 'overrun' };
+    return { kind: 'broken', fault: failed('recv', errno) };
+  };
+
+  return succeed({
+    ask(requests) {
+      const outcomes: Outcome<readonly Message[]>[] = new Array(requests.length);
+      let left = requests.length;
+      let input: DialogueInput = { kind: 'submit', ticket: 1, requests };
+      while (left > 0) {
+        const step = stepDialogue(state, input, clock);
+        state = step.state;
+        let broken: Fault | undefined;
+        for (const effect of step.effects) {
+          if (effect.kind === 'settle') {
+            outcomes[effect.index] = effect.outcome;
+            left--;
+          } else if (
+            effect.kind === 'send' &&
+            calls.send(fd, effect.datagram, effect.datagram.length, 0) < 0
+          ) {
+            broken = failed('send', calls.errno());
+          }
+        }
+        if (broken !== undefined) input = { kind: 'broken', fault: broken };
+        else if (left > 0) input = dialogueDeadline(state) === undefined ? { kind: 'wake' } : receive();
+      }
+      return outcomes;
+    },
+    close: () => void calls.close(fd),
+  });
+}
