@@ -14,6 +14,8 @@ export interface FileFacts {
   readonly readable: boolean;
   /** Equal for two paths of one file (device and inode); finds include cycles through links. */
   readonly identity: string;
+  /** Who may change it, where the reader tells: mode bits with S_ISVTX, owner and group. */
+  readonly permissions?: { readonly mode: number; readonly uid: number; readonly gid: number };
 }
 
 /** Injected by the host; tests give a table of files. All paths use `/`. */

@@ -79,6 +79,35 @@ describe('lint', () => {
   });
 });
 
+describe('scripts of root', () => {
+  const text = instance('  notify "/opt/a.sh"');
+  const judge = (permissions: { mode: number; uid: number; gid: number }, more = '') =>
+    lintText(more + text, { onTarget: true }, { '/opt/a.sh': '' }, permissions)
+      .findings.filter(({ rule }) => rule === 'insecure-script')
+      .map(({ message }) => message.replace(/^.*, but /, ''));
+
+  it.each([
+    [{ mode: 0o755, uid: 0, gid: 0 }, []],
+    [{ mode: 0o775, uid: 0, gid: 0 }, []],
+    [
+      { mode: 0o775, uid: 0, gid: 5 },
+      ['/opt/a.sh has mode 0775, group 5 may change it: chmod g-w /opt/a.sh'],
+    ],
+    [
+      { mode: 0o757, uid: 0, gid: 0 },
+      ['/opt/a.sh has mode 0757, everybody may change it: chmod o-w /opt/a.sh'],
+    ],
+    [{ mode: 0o755, uid: 7, gid: 0 }, ['/opt/a.sh belongs to user 7: chown root /opt/a.sh']],
+  ])('%o', (permissions, expected) => {
+    expect(judge(permissions)).toEqual(expected);
+  });
+
+  it('who does not run as root is not judged', () => {
+    const user = 'global_defs {\n  script_user web\n}\n';
+    expect(judge({ mode: 0o777, uid: 7, gid: 7 }, user)).toEqual([]);
+  });
+});
+
 describe('suppression', () => {
   it.each([
     ['this line', instance('  priority 255 # lvskit-disable-line owner-priority -- it owns it')],

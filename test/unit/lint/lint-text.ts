@@ -1,11 +1,17 @@
 // Lints a configuration given as text, without files: for tests of the linter.
 // Truth: none of its own; the tests say what is expected and why.
 
-import type { ConfigurationReader } from '../../../src/core/conf/index.ts';
+import type { ConfigurationReader, FileFacts } from '../../../src/core/conf/index.ts';
 import { fail, succeed } from '../../../src/core/fault.ts';
 import { type LintOptions, type LintResult, lint } from '../../../src/core/lint/index.ts';
 
-export function tableReader(files: Readonly<Record<string, string>>): ConfigurationReader {
+type Permissions = NonNullable<FileFacts['permissions']>;
+
+/** `permissions`: of every file in the table. */
+export function tableReader(
+  files: Readonly<Record<string, string>>,
+  permissions: Permissions = { mode: 0o755, uid: 0, gid: 0 },
+): ConfigurationReader {
   const table = new Map(Object.entries(files));
   return {
     read: path => {
@@ -22,6 +28,7 @@ export function tableReader(files: Readonly<Record<string, string>>): Configurat
             executable: path.endsWith('.sh'),
             readable: true,
             identity: path,
+            permissions,
           }
         : undefined,
     glob: (pattern, directory) => [pattern, `${directory}/${pattern}`].filter(path => table.has(path)),
@@ -36,7 +43,8 @@ export const lintText = (
   text: string,
   options: LintOptions = {},
   files: Readonly<Record<string, string>> = {},
-): LintResult => lint('/test.conf', tableReader({ ...files, '/test.conf': text }), options);
+  permissions?: Permissions,
+): LintResult => lint('/test.conf', tableReader({ ...files, '/test.conf': text }, permissions), options);
 
 /** `line:column severity rule` of each finding; keywords without effect left out. */
 export const told = ({ findings }: LintResult): readonly string[] =>

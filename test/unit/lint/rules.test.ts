@@ -16,9 +16,10 @@ interface Example {
   readonly text: string;
   readonly options: LintOptions;
   readonly files: Readonly<Record<string, string>>;
+  readonly permissions: { readonly mode: number; readonly uid: number; readonly gid: number };
 }
 
-/** The configuration under a heading; its fence may say `target=V`, `on-target`, `files=PATH`. */
+/** The configuration under a heading; its fence may say `target=V`, `on-target`, `files=PATH`, `mode=OCTAL`. */
 function exampleOf(page: string, heading: string): Example {
   const match = new RegExp(`\n## ${heading}\n\n\`\`\`conf([^\n]*)\n([\\s\\S]*?)\`\`\``).exec(page);
   const [, words = '', text = ''] = match ?? [];
@@ -31,6 +32,7 @@ function exampleOf(page: string, heading: string): Example {
       ...(words.includes('on-target') ? { onTarget: true } : {}),
     },
     files: files === undefined ? {} : { [files]: '' },
+    permissions: { mode: Number.parseInt(/mode=(\d+)/.exec(words)?.[1] ?? '755', 8), uid: 0, gid: 0 },
   };
 }
 
@@ -41,9 +43,9 @@ it('the list names the folders, in order', () => {
 
 describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (id, rule) => {
   const page = readFileSync(join(folder, id, 'rule.md'), 'utf8');
-  const found = ({ text, options, files }: Example) => {
+  const found = ({ text, options, files, permissions }: Example) => {
     expect(text.length).toBeGreaterThan(20);
-    return lintText(text, options, files).findings;
+    return lintText(text, options, files, permissions).findings;
   };
 
   it('has a page with its name, its sentence and a reason', () => {

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigurationReader } from '../../conf/index.ts';
+import type { ConfigurationReader, FileFacts } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import { createReader } from '../../host/index.ts';
 
@@ -60,6 +60,14 @@ function unreadable(path: string, error: unknown) {
   });
 }
 
+/** The linter also judges who may change a script; loading a configuration does not need it. */
+function withPermissions(path: string, facts: FileFacts | undefined): FileFacts | undefined {
+  const stat = facts === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined || stat === undefined) return facts;
+  const { mode, uid, gid } = stat;
+  return { ...facts, permissions: { mode: mode & 0o7777, uid, gid } };
+}
+
 /** This machine's files, with standard input among them. */
 export function readerWithInput(): ConfigurationReader {
   const reader = createReader();
@@ -78,7 +86,7 @@ export function readerWithInput(): ConfigurationReader {
     facts: path =>
       path === standardInput
         ? { regular: true, directory: false, executable: false, readable: true, identity: standardInput }
-        : reader.facts(path),
+        : withPermissions(path, reader.facts(path)),
     glob: (pattern, directory) =>
       pattern === standardInput ? [standardInput] : reader.glob(pattern, directory),
   };

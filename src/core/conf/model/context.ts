@@ -31,10 +31,6 @@ export class Context {
   }
 
   /** Reports at word `word` of the statement, or at the whole statement. Places are computed only here. */
-  report(severity: Severity, rule: string, statement: Statement, message: string, word?: number): void {
-    this.#add(severity, rule, statement, message, word, false);
-  }
-
   warn(rule: string, statement: Statement, message: string, word?: number): void {
     this.#add('warning', rule, statement, message, word, false);
   }

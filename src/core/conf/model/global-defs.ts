@@ -124,7 +124,8 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
   router_id: setText((d, v) => {
     d.routerId = v;
   }),
-  notification_email: (d, _s, _c, _k, block) => {
+  notification_email: (d, s, c, _k, block) => {
+    if (block.length === 0) c.warn('no-effect', s, 'notification_email names nobody: no mail is sent');
     for (const line of block) d.notificationEmail.push(...line.words(0));
   },
   notification_email_from: setText((d, v) => {

@@ -129,11 +129,10 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     d.unicastPeers.length === 0 &&
     !isLinkLocal(first.prefix.address)
   ) {
-    c.report(
-      'info',
+    c.warn(
       'first-address-not-link-local',
       at('virtual_ipaddress'),
-      'RFC 9568 wants a link-local address first in an IPv6 instance',
+      'RFC 9568 (section 5.2.9) wants a link-local address first in an IPv6 instance',
     );
   }
   if (first === undefined && !d.noAddress) {

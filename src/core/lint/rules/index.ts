@@ -9,6 +9,7 @@ import { conflictingService } from './conflicting-service/rule.ts';
 import { deprecatedKeyword } from './deprecated-keyword/rule.ts';
 import { duplicateAddress } from './duplicate-address/rule.ts';
 import { extraWords } from './extra-words/rule.ts';
+import { insecureScript } from './insecure-script/rule.ts';
 import { missingScriptFile } from './missing-script-file/rule.ts';
 import { newerKeyword } from './newer-keyword/rule.ts';
 import { ownAddressAsPeer } from './own-address-as-peer/rule.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   deprecatedKeyword,
   duplicateAddress,
   extraWords,
+  insecureScript,
   missingScriptFile,
   newerKeyword,
   ownAddressAsPeer,
