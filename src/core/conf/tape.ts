@@ -86,7 +86,9 @@ export class Tape {
       // Bytes before this offset are inside single quotes that protect braces and comment characters.
       let protectedEnd = at;
       for (;;) {
-        const byte = bytes[at]!;
+        let byte = bytes[at]!;
+        // Indentation is mostly spaces, and a quarter of a file.
+        while (byte === 0x20) byte = bytes[++at]!;
         let kind = classes[byte]!;
         if (kind === blank) {
           at++;
