@@ -2,7 +2,7 @@
 // Behind it: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
 import type { FromChild, ToChild } from '../daemon/index.ts';
-import { exitCodes } from '../fault.ts';
+import { exitCodeOf, exitCodes, type Fault, remedyOf } from '../fault.ts';
 import type { LogFormat, Logger } from '../host/index.ts';
 import { daemonLogger } from './logging.ts';
 
@@ -14,6 +14,8 @@ export interface Child {
   onStop(listener: () => void): void;
   /** Leaves the process as soon as what was written is out. */
   exit(code: number): void;
+  /** Says what cannot be had and ends with the fault's exit code. */
+  die(fault: Fault): never;
 }
 
 export function becomeChild(name: 'vrrp' | 'checker'): Child {
@@ -50,6 +52,10 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
       };
       process.on('SIGTERM', stop);
       process.on('disconnect', stop);
+    },
+    die(fault) {
+      logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
+      process.exit(exitCodeOf(fault));
     },
     exit(code) {
       process.exitCode = code;

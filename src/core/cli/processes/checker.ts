@@ -10,7 +10,7 @@ import {
   createCheckerProcess,
   stepCheckerProcess,
 } from '../../daemon/index.ts';
-import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
 import {
   type Connection,
   dial,
@@ -28,6 +28,8 @@ import { runScript } from '../script.ts';
 
 const child = becomeChild('checker');
 const { logger } = child;
+/** Annotated, so that the compiler knows that nothing follows a call. */
+const die: (fault: Fault) => never = child.die;
 
 /** What one checker has open. Events of anything but the current one are dropped. */
 const connections = new Map<string, Connection>();
@@ -52,11 +54,6 @@ child.onMessage(message => {
   driver.post(message);
 });
 child.onStop(() => driver.post({ kind: 'stop' }));
-
-function die(fault: Fault): never {
-  logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
-  process.exit(exitCodeOf(fault));
-}
 
 const opened = await openNetlink('generic');
 if (!opened.ok) die(opened.fault);

@@ -13,7 +13,7 @@ import {
   type VrrpProcessInput,
   vrrpProcessDeadline,
 } from '../../daemon/index.ts';
-import { exitCodeOf, type Fault, remedyOf } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
 import {
   becomeRealTime,
   drive,
@@ -43,6 +43,8 @@ const lingering = 20;
 
 const child = becomeChild('vrrp');
 const { logger } = child;
+/** Annotated, so that the compiler knows that nothing follows a call. */
+const die: (fault: Fault) => never = child.die;
 
 /** A transport that is being opened keeps what is to be sent meanwhile. */
 interface Line {
@@ -76,11 +78,6 @@ const configured = new Promise<ToChild>(resolve => {
   });
 });
 child.onStop(() => driver.post({ kind: 'stop' }));
-
-function die(fault: Fault): never {
-  logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
-  process.exit(exitCodeOf(fault));
-}
 
 /** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
 function takeoverIsNear(state: VrrpProcess): boolean {
