@@ -1,8 +1,9 @@
 // Builds dist/: one ESM bundle per command and per daemon process, shared code in chunks; then oclif's manifest.
 // Native packages and oclif's optional plugins stay outside and are loaded on first use.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Config, Help } from '@oclif/core';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -33,6 +34,70 @@ await build({
   logLevel: 'warning',
 });
 
+// The lean bundle: commands that must start fast, in one CommonJS file that V8 can keep compiled (bin/lean.js). oclif's start is left out.
+const lean = sources('src/commands').filter(file =>
+  /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash)\.ts$/.test(file),
+);
+const idOf = file => relative('src/commands', file).replace(/\.ts$/, '').split('/').join(' ');
+await build({
+  absWorkingDir: root,
+  stdin: {
+    contents: `
+      import { start as startCommand } from './src/core/cli/lean/start.ts';
+      export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';
+      const table = { ${lean.map(file => `'${idOf(file)}': () => import('./${file}')`).join(', ')} };
+      export const start = (root, id, argv) => startCommand(table, root, id, argv);
+    `,
+    resolveDir: root,
+    sourcefile: 'lean.ts',
+    loader: 'ts',
+  },
+  outfile: 'dist/lean.cjs',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [
+    {
+      name: 'lean-oclif',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: join(root, 'src/core/cli/lean/oclif.ts') }));
+        // Only Flags.help and oclif's own error handler want its help, which drags in all the rest of it.
+        onResolve({ filter: /\/help(\/index)?$/ }, ({ importer }) =>
+          /oclif\/core\/lib\/(flags|errors\/handle)\.js$/.test(importer)
+            ? { path: 'help', namespace: 'nothing' }
+            : undefined,
+        );
+        onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+      },
+    },
+  ],
+  // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'undefined' },
+  external: ['koffi', 'netlink', 'raw-socket'],
+  logLevel: 'warning',
+});
+
 // The manifest lets oclif find a command without loading all of them.
 const { createManifest } = await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
 writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(await createManifest(root), null, 1) + '\n');
+
+// The lean commands' help as oclif prints it, 80 columns wide: bin/run.js shows it without oclif and takes its files for their list.
+class Page extends Help {
+  text = '';
+  log(...words) {
+    this.text += `${words.join(' ')}\n`;
+  }
+}
+const config = await Config.load({ root });
+mkdirSync(join(root, 'dist', 'help'));
+for (const file of lean) {
+  const id = idOf(file);
+  const command = config.findCommand(id.replaceAll(' ', ':'), { must: true });
+  const page = new Page(config, { stripAnsi: true, maxWidth: 80 });
+  await page.showCommandHelp(command);
+  writeFileSync(join(root, 'dist', 'help', `${id.replaceAll(' ', '-')}.txt`), page.text);
+}

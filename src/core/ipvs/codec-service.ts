@@ -47,17 +47,6 @@ export function addressUnion(address: Address): Uint8Array {
   return union;
 }
 
-/** The address of `family` in a union; the kernel sends 16 bytes, other senders may send 4. */
-export function readAddress(reader: AttributeReader, family: Family): Address | undefined {
-  const bytes = reader.bytes();
-  const size = addressSize[family];
-  if (bytes.length < size) {
-    reader.refuse(`address of ${bytes.length} bytes for ${family}`);
-    return undefined;
-  }
-  return addressFromBytes(bytes.subarray(0, size));
-}
-
 /** Writes what identifies a service; the kernel wants no more to find one. */
 export function encodeServiceId(writer: AttributeWriter, id: ServiceId): void {
   writer.u16(serviceAttributes.family, familyNumbers[serviceFamily(id)]);

@@ -132,6 +132,3 @@ export const tunnelChecksumNumbers = { nocsum: 0, csum: 1, remcsum: 2 } as const
 
 /** IP_VS_STATE_*. */
 export const syncStateNumbers = { master: 1, backup: 2 } as const;
-
-/** Buffer sizes of the kernel, final NUL included: IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN, IP_VS_IFNAME_MAXLEN. */
-export const nameSize = 16;

@@ -5,13 +5,10 @@ export { readMask, serviceFamily } from './codec-service.ts';
 export {
   type ConnectionEntry,
   isTemplate,
-  parseConnection,
   parseConnections,
 } from './connections.ts';
-export { ipvsFamily } from './constants.ts';
 export {
   destinationDocument,
-  idDocument,
   observedDocument,
   schemaName,
   settingsDocument,
@@ -48,23 +45,12 @@ export {
   sameDestination,
   sameSettings,
 } from './plan.ts';
-export { explain, subjectOf } from './refusal.ts';
+export { subjectOf } from './refusal.ts';
 export {
-  decodeDaemons,
   decodeDestinations,
   decodeInfo,
   decodeServices,
   decodeTimeouts,
-  flush,
-  getInfo,
-  getTimeouts,
-  listDaemons,
-  listDestinations,
-  listServices,
-  setTimeouts,
-  startDaemon,
-  stopDaemon,
-  zeroCounters,
 } from './requests.ts';
 export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
@@ -78,9 +64,7 @@ export {
 } from './text-parse.ts';
 export {
   printDestination,
-  printMask,
   printSave,
   printService,
-  printServiceId,
   type SaveOptions,
 } from './text-print.ts';
