@@ -20,6 +20,7 @@ import {
   definitionHead,
   lineContinues,
   withoutContinuation,
+  withPlainMarks,
 } from './physical-line.ts';
 import { readable, type SourceFile } from './source.ts';
 import type { Tape } from './tape.ts';
@@ -183,7 +184,10 @@ export class LineExpansion<R extends FileContext> {
     if (depth === 0 && this.continued(reading)) lines.push(...this.continuation(reading));
     // Lines that are empty but for the backslash are dropped; the last remaining one may be all there is.
     const kept = lines.filter(({ text }) => text !== '');
-    this.definitions.set(name, { name, lines: kept.length === 0 ? [lines[0]!] : kept });
+    this.definitions.set(name, {
+      name,
+      lines: (kept.length === 0 ? [lines[0]!] : kept).map(withPlainMarks),
+    });
   }
 
   /** Whether the physical line under work (depth 0) is continued. */

@@ -33,6 +33,30 @@ export function codeOf(file: SourceFile, start: number, end: number): MappedLine
   return trimLine(mapSpan({ file, start, end: start + code }));
 }
 
+/**
+ * A definition's text with `\\#` and `\\!` outside double quotes resolved, as they are when the line is read: where the
+ * text is put in later, they begin a comment.
+ */
+export function withPlainMarks(line: MappedLine): MappedLine {
+  const { text } = line;
+  if (!text.includes('\\')) return line;
+  const parts: MappedLine[] = [];
+  let quoted = false;
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === '\\') {
+      if (!quoted && (text[at + 1] === '#' || text[at + 1] === '!')) {
+        parts.push(sliceLine(line, from, at));
+        from = at + 1;
+      }
+      at++;
+    }
+  }
+  parts.push(sliceLine(line, from));
+  return { text: parts.map(part => part.text).join(''), pieces: parts.flatMap(part => part.pieces) };
+}
+
 /** Whether a trimmed line ends in a backslash that no other backslash takes up. */
 export const continues = (text: string): boolean => (/\\*$/.exec(text)![0].length & 1) === 1;
 

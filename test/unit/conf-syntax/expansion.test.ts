@@ -14,6 +14,10 @@ describe('definitions', () => {
     expect(readTable('$A=$B\n$B=x\n${A}foo').shown).toEqual([['$Bfoo']]);
     expect(readTable('$A=_INSTANCE\nfoo${${A}}', { configId: 'i' }).shown).toEqual([['fooi']]);
   });
+  it('a mark that a definition escapes begins a comment where it is used (2.2.7)', () => {
+    const text = '$OFF=\\#\n$OFF a b\nc $OFF d\ne "$OFF f"\n$Q="\\#"\ng $Q';
+    expect(readTable(text).shown).toEqual([['c'], ['e', '# f'], ['g', '\\#']]);
+  });
   it('lets a later definition win and takes an empty one', () => {
     expect(readTable('$A=1\na ${A}\n$A=2\nb ${A}\n$A=\nc ${A}d').shown).toEqual([
       ['a', '1'],
