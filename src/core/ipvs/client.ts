@@ -5,7 +5,15 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { decodeFamily, getFamily, type Message, type Request } from '../netlink/index.ts';
 import { serviceFamily } from './codec-service.ts';
 import { ipvsFamily } from './constants.ts';
-import type { Info, ObservedService, ServiceId, SyncDaemon, SyncState, Timeouts } from './model.ts';
+import {
+  type Info,
+  type ObservedService,
+  type ServiceId,
+  type SyncDaemon,
+  type SyncState,
+  serviceKey,
+  type Timeouts,
+} from './model.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain } from './refusal.ts';
 import {
@@ -152,9 +160,9 @@ export function createIpvsClient(ask: Ask): IpvsClient {
       const [service] = filled.value;
       return service === undefined ? fail(unanswered) : succeed(service);
     },
-    list: () => get(listServices, messages => decodeServices(messages)),
+    list: () => get(listServices, messages => once(decodeServices(messages))),
     async observe({ counters } = { counters: true }) {
-      const services = await get(listServices, messages => decodeServices(messages, counters));
+      const services = await get(listServices, messages => once(decodeServices(messages, counters)));
       return services.ok ? fill(services.value, counters) : services;
     },
     fill: services => fill(services),
@@ -176,6 +184,16 @@ export function createIpvsClient(ask: Ask): IpvsClient {
     startDaemon: daemon => command(number => startDaemon(number, daemon), startRefusal),
     stopDaemon: state => command(number => stopDaemon(number, state), stopRefusal),
   };
+}
+
+/**
+ * Each service once. The kernel walks its table by position and sets no NLM_F_DUMP_INTR: a service may come twice when others leave or
+ * come meanwhile.
+ */
+function once(services: Outcome<ObservedService[]>): Outcome<ObservedService[]> {
+  if (!services.ok) return services;
+  const byKey = new Map(services.value.map(service => [serviceKey(service.id), service]));
+  return byKey.size === services.value.length ? services : succeed([...byKey.values()]);
 }
 
 const replaced = (fault: Fault, errno: string, message: string): Fault =>
