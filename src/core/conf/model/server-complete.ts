@@ -51,6 +51,8 @@ interface Merged {
   readonly list: RealServerConfig[] | undefined;
 }
 
+/** Where nobody watches nothing is pushed. */
+const none: never[] = [];
 const sixtySeconds = seconds(60);
 const noFlags: ServiceSettings['schedulerFlags'] = { flag1: false, flag2: false, flag3: false };
 
@@ -86,6 +88,9 @@ function portOf(
   return subject.port;
 }
 
+const hasServiceWithoutPort = (d: VirtualServerDraft, { services, port }: Subject): boolean =>
+  d.subject.kind === 'address' ? port === 0 : services.some(id => id.kind === 'address' && id.port === 0);
+
 function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: Context): ServiceSettings {
   let { persistence, ops } = d;
   const marksOnly =
@@ -102,7 +107,7 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
     c.warn('corrected', d.statement, 'ops is for UDP; it is ignored');
     ops = false;
   }
-  if (persistence === undefined && subject.services.some(id => id.kind === 'address' && id.port === 0)) {
+  if (persistence === undefined && hasServiceWithoutPort(d, subject)) {
     c.warn(
       'corrected',
       d.statement,
@@ -181,8 +186,8 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
   // One server cannot be there twice: most files of many services have exactly one each.
   const seen = merged?.keys ?? (d.realServers.length > 1 ? new Set<string>() : undefined);
   let realServers: RealServerConfig[] = [];
-  const realStatements: Statement[] = [];
-  const checkers: CheckerSight[] = [];
+  const realStatements: Statement[] = observer === undefined ? none : [];
+  const checkers: CheckerSight[] = observer === undefined ? none : [];
   const at: CheckerPlace = {
     virtualServer: d,
     virtualServerKey: subject.key,
