@@ -27,7 +27,7 @@ export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/grammar.ts';
 export type { Capabilities } from './model/checker-complete.ts';
 export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
-export { encodeDocument, printDocument } from './print.ts';
+export { printDocument } from './print.ts';
 export { type PrintOptions, printExpanded } from './print-expanded.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
 export type { ConfigurationReader, FileFacts } from './reader.ts';

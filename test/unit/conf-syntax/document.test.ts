@@ -1,8 +1,7 @@
 // The lossless tree of one file. Truth: the text itself; node kinds follow keepalived.conf(5).
 
 import { describe, expect, it } from 'vitest';
-import { type Document, type Node, parseDocument } from '../../../src/core/conf/document.ts';
-import { printDocument } from '../../../src/core/conf/print.ts';
+import { type Document, type Node, parseDocument, printDocument } from '../../../src/core/conf/index.ts';
 import { SourceFile } from '../../../src/core/conf/source.ts';
 
 const parse = (text: string): Document => parseDocument(new SourceFile('x', Buffer.from(text)));
