@@ -24,3 +24,6 @@ export function printDocument(document: Document): string {
   parts.push(document.trailing);
   return parts.join('');
 }
+
+/** The file of a tree. */
+export const encodeDocument = (document: Document): Buffer => Buffer.from(printDocument(document), 'latin1');
