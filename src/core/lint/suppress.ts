@@ -53,11 +53,17 @@ export function applySuppressions(
   const refused: Diagnostic[] = [];
   const suppressions = files.flatMap(file => readSuppressions(file, refused));
   if (suppressions.length === 0) return { kept: [...diagnostics, ...refused], silenced: 0 };
+  const byLine = new Map<string, Suppression[]>();
+  for (const suppression of suppressions) {
+    const key = `${suppression.line} ${suppression.file}`;
+    const known = byLine.get(key);
+    if (known === undefined) byLine.set(key, [suppression]);
+    else known.push(suppression);
+  }
   const kept = diagnostics.filter(({ rule, place }) => {
-    const match = suppressions.find(
-      ({ file, line, rules }) =>
-        file === place.file && (line === 0 || line === place.line) && rules.includes(rule),
-    );
+    const match = [place.line, 0]
+      .flatMap(line => byLine.get(`${line} ${place.file}`) ?? [])
+      .find(({ rules }) => rules.includes(rule));
     match?.used.add(rule);
     return match === undefined;
   });

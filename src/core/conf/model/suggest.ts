@@ -25,6 +25,8 @@ export function editDistance(a: string, b: string): number {
       if (swapped) cost = Math.min(cost, (before[j - 2] ?? 9) + 1);
       row.push(cost);
     }
+    // Costs never fall from row to row: a row without a small one, and the one before it, decide.
+    if (Math.min(...row) > 2 && Math.min(...previous) > 2) return 3;
     before = previous;
     previous = row;
   }
@@ -36,6 +38,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = Math.min(2, Math.floor(word.length / 2)) + 1;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word, candidate);
     if (distance < least) {
       least = distance;

@@ -69,11 +69,11 @@ const mcastGroup: On = (d, s, c) => {
 };
 
 const addresses: On = (d, _s, c, _k, block) => {
+  const firsts = new Map(d.addresses.map(({ prefix }, index) => [prefix.address, d.addressLines[index]]));
   for (const line of block) {
     const address = readAddressLine(line, c, false);
     if (address === undefined || !family(d, address.prefix.address, line, c, 0)) continue;
-    const at = d.addresses.findIndex(known => known.prefix.address === address.prefix.address);
-    const first = d.addressLines[at];
+    const first = firsts.get(address.prefix.address);
     if (first !== undefined) {
       c.duplicate(
         'warning',
@@ -84,20 +84,24 @@ const addresses: On = (d, _s, c, _k, block) => {
       );
       continue;
     }
+    firsts.set(address.prefix.address, line);
     d.addresses.push(address);
     d.addressLines.push(line);
   }
 };
 
 const excluded: On = (d, _s, c, _k, block) => {
+  const keyOf = ({ prefix, dev }: AddressConfig) => `${prefix.address} ${dev ?? ''}`;
+  const seen = new Set([...d.addresses, ...d.excluded].map(keyOf));
   for (const line of block) {
     const address = readAddressLine(line, c, false);
     if (address === undefined) continue;
-    const same = (known: AddressConfig) =>
-      known.prefix.address === address.prefix.address && known.dev === address.dev;
-    if (d.addresses.some(same) || d.excluded.some(same)) {
+    if (seen.has(keyOf(address))) {
       c.warn('duplicate', line, `${address.prefix.address} stands here twice; this one is ignored`, 0);
-    } else d.excluded.push(address);
+    } else {
+      seen.add(keyOf(address));
+      d.excluded.push(address);
+    }
   }
 };
 
