@@ -50,7 +50,7 @@ export function decodeDestination(
   counted = true,
 ): ObservedDestination | undefined {
   let family: Family = serviceFamily;
-  let union = new Uint8Array(0);
+  let union: Uint8Array = new Uint8Array(0);
   let port = 0;
   let forwarding: Forwarding | undefined;
   let weight = 0;
@@ -74,7 +74,7 @@ export function decodeDestination(
         break;
       }
       case destinationAttributes.address:
-        union = Uint8Array.from(reader.bytes());
+        union = reader.bytes();
         break;
       case destinationAttributes.port:
         port = reader.u16be();

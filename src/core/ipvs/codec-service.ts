@@ -28,13 +28,20 @@ import {
   type ServiceSettings,
 } from './model.ts';
 
+/** Names by number, made once per table: every entry of a dump asks several times. */
+const reversed = new WeakMap<object, ReadonlyMap<number, string>>();
+
 /** Key of `table` with this number. */
 export function nameOf<Name extends string>(
   table: Readonly<Record<Name, number>>,
   number: number,
 ): Name | undefined {
-  for (const name in table) if (table[name] === number) return name;
-  return undefined;
+  let names = reversed.get(table);
+  if (names === undefined) {
+    names = new Map(Object.entries<number>(table).map(([name, value]) => [value, name]));
+    reversed.set(table, names);
+  }
+  return names.get(number) as Name | undefined;
 }
 
 export const serviceFamily = (id: ServiceId): Family =>
@@ -134,7 +141,7 @@ export function encodeCounters(writer: AttributeWriter, type: number, counters: 
 export function decodeService(reader: AttributeReader, counted = true): ObservedService | undefined {
   let family: Family | undefined;
   let protocol: Protocol | undefined;
-  let union = new Uint8Array(0);
+  let union: Uint8Array = new Uint8Array(0);
   let port = 0;
   let mark: number | undefined;
   let scheduler = '';
@@ -160,7 +167,7 @@ export function decodeService(reader: AttributeReader, counted = true): Observed
         break;
       }
       case serviceAttributes.address:
-        union = Uint8Array.from(reader.bytes());
+        union = reader.bytes();
         break;
       case serviceAttributes.port:
         port = reader.u16be();

@@ -93,6 +93,9 @@ async function readAll(lines: Iterable<readonly string[]>): Promise<Reading[]> {
   }
 }
 
+/** Lines of a restore that are read before they are sent. */
+const linesAtOnce = 1024;
+
 function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
   const { client } = kernel;
 
@@ -146,16 +149,33 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
     return done(status);
   }
 
-  /** A restore: runs of changes go out together, everything else in its place between them. */
+  /**
+   * A restore: runs of changes go out together, everything else in its place between them. Lines are read in portions, because what is
+   * dropped soon costs the collector little.
+   */
   async function restore(): Promise<End> {
-    const text = await io.input();
+    const lines = restoreLines(await io.input());
+    let end = done(0);
+    for (;;) {
+      const portion: (readonly string[])[] = [];
+      for (let next = lines.next(); next.done !== true; next = lines.next()) {
+        portion.push(next.value);
+        if (portion.length >= linesAtOnce) break;
+      }
+      if (portion.length === 0) return end;
+      end = await restorePortion(portion);
+      if (end.over) return end;
+    }
+  }
+
+  async function restorePortion(lines: readonly (readonly string[])[]): Promise<End> {
     let end = done(0);
     let pending: Command[] = [];
     const flushPending = async () => {
       if (pending.length > 0) end = await change(pending);
       pending = [];
     };
-    for (const reading of await readAll({ [Symbol.iterator]: () => restoreLines(text) })) {
+    for (const reading of await readAll(lines)) {
       if (reading.kind === 'command' && changes(reading.command)) {
         pending.push(reading.command);
         continue;
