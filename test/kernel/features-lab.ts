@@ -158,7 +158,8 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
       await world.stop(at);
       world.start(at, file);
     },
-    stop: async at => void (await running(at).stop()),
+    // Debian's keepalived needs long after some reloads of groups.
+    stop: async at => void (await running(at).stop(60_000)),
     kill(at) {
       killed.add(at);
       running(at).killTree();
@@ -215,11 +216,12 @@ function lastOfLanes(lines: readonly string[]): string[] {
   return [...last.values()].sort();
 }
 
-/** `INSTANCE name`, `GROUP name` or the first word of a state's own script. */
+/** `INSTANCE name`, `GROUP name`; the server or service of an up, down, quorum-up or quorum-down; else the first word of a state's own script. */
 function laneOf(line: string): string {
   const [first = '', second = ''] = line.split(' ');
-  return first === 'INSTANCE' || first === 'GROUP' || first === 'up' || first === 'down'
-    ? `${first} ${second}`
+  if (first === 'INSTANCE' || first === 'GROUP') return `${first} ${second}`;
+  return /^(quorum-)?(up|down)$/.test(first)
+    ? `${first.startsWith('quorum') ? 'VS' : 'RS'} ${second}`
     : first;
 }
 
