@@ -152,7 +152,10 @@ function overview(commands) {
   return ['lvskit.1', lines.join('\n')];
 }
 
-const commands = Object.values(manifest.commands).filter(command => !command.hidden);
+// oclif lists them as it finds them, in another order each time.
+const commands = Object.values(manifest.commands)
+  .filter(command => !command.hidden)
+  .sort((a, b) => (a.id < b.id ? -1 : 1));
 const pages = [overview(commands), ...commands.map(page)];
 let stale = 0;
 mkdirSync(join(root, 'man'), { recursive: true });
