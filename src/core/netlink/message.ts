@@ -95,8 +95,6 @@ export function encodeMessages(messages: readonly Message[]): Uint8Array {
   return bytes;
 }
 
-export const encodeMessage = (message: Message): Uint8Array => encodeMessages([message]);
-
 /** The messages of a datagram; payloads share its memory. Fault `netlink-malformed` when lengths do not fit. */
 export function decodeMessages(datagram: Uint8Array): Outcome<readonly Message[]> {
   const view = viewOf(datagram);

@@ -13,7 +13,7 @@ export * from './route-address.ts';
 export * from './route-link.ts';
 export * from './route-path.ts';
 export * from './route-rule.ts';
-export { addressFamilies, routeGroups, routeTypes } from './route-types.ts';
+export { routeGroups, routeTypes } from './route-types.ts';
 
 /** What one message says exists now, or (`gone`) no longer does. */
 export type RouteNews =
