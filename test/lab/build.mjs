@@ -27,7 +27,7 @@ await build({
   target: 'node20.19',
   sourcemap: 'linked',
   sourcesContent: false,
-  external: ['koffi', 'netlink', 'raw-socket'],
+  external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
   banner: {
     js: "import { createRequire as lvskitRequire } from 'node:module'; const require = lvskitRequire(import.meta.url);",
   },
@@ -77,7 +77,7 @@ await build({
   // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'undefined' },
-  external: ['koffi', 'netlink', 'raw-socket'],
+  external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
   logLevel: 'warning',
 });
 
