@@ -6,7 +6,7 @@ import { buildCluster } from '../lab/cluster.ts';
 import { type Daemon, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines } from '../lab/observe.ts';
 import { program, tell } from '../lab/program.ts';
-import { seedPairs, seedText } from '../lab/seed-pairs.ts';
+import { directRouting as pair, seedText } from '../lab/seed-pairs.ts';
 import {
   type Check,
   type Happening,
@@ -19,7 +19,6 @@ import {
 
 const vip = '192.168.188.190';
 const echoPort = 4007;
-const pair = seedPairs[2];
 
 await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   const begun = wallNow();

@@ -75,6 +75,28 @@ const hidden = (name: string, address: string): HostSpec => ({
   hiddenAddresses: ['192.168.188.190/32'],
 });
 
+/** An LVS pair with direct routing, as the demo shows it too. */
+export const directRouting = {
+  name: '003 direct routing, weight 1:2',
+  files: [seed('003-direct-routing-master'), seed('003-direct-routing-backup')],
+  vips: ['192.168.188.190'],
+  hosts: [
+    lan('lvs1', 'ens33', '192.168.188.135/24'),
+    lan('lvs2', 'ens33', '192.168.188.136/24'),
+    hidden('web1', '192.168.188.137/24'),
+    hidden('web2', '192.168.188.138/24'),
+  ],
+  ipvsLines: 3,
+  // Both have priority 100, and an equal advert keeps a backup in its place: the restarted first director stays backup.
+  settled: {
+    startsAlone: true,
+    start: allOnFirst,
+    giveBack: allOnSecond,
+    giveBackAfter: 5000,
+    master: 'second',
+  },
+} as const satisfies SeedPair;
+
 export const seedPairs = [
   {
     name: '000 everything at once',
@@ -102,24 +124,5 @@ export const seedPairs = [
     ipvsLines: 0,
     settled: { ...byPriority, start: oneEach, giveBack: oneEach },
   },
-  {
-    name: '003 direct routing, weight 1:2',
-    files: [seed('003-direct-routing-master'), seed('003-direct-routing-backup')],
-    vips: ['192.168.188.190'],
-    hosts: [
-      lan('lvs1', 'ens33', '192.168.188.135/24'),
-      lan('lvs2', 'ens33', '192.168.188.136/24'),
-      hidden('web1', '192.168.188.137/24'),
-      hidden('web2', '192.168.188.138/24'),
-    ],
-    ipvsLines: 3,
-    // Both have priority 100, and an equal advert keeps a backup in its place: the restarted first director stays backup.
-    settled: {
-      startsAlone: true,
-      start: allOnFirst,
-      giveBack: allOnSecond,
-      giveBackAfter: 5000,
-      master: 'second',
-    },
-  },
+  directRouting,
 ] as const satisfies readonly SeedPair[];
