@@ -107,7 +107,7 @@ export interface Fault {
   readonly operation?: string;
   /** Symbolic errno, e.g. `EEXIST`. */
   readonly errno?: string;
-  /** The kernel's extended-ack text (NLMSGERR_ATTR_MSG), if it gave one. */
+  /** The kernel's extended-ack text (NLMSGERR_ATTR_MSG), if it gave one; `message` has it too. */
   readonly kernelText?: string;
   /** Overrides the catalogue's remedy where the place knows better. */
   readonly remedy?: string;

@@ -27,8 +27,7 @@ function usageMessage({ message }: Error): string {
 export function printFailure(error: unknown): string | undefined {
   if (error instanceof FaultError) {
     const { fault } = error;
-    const cause = fault.kernelText === undefined ? '' : ` (kernel: ${fault.kernelText})`;
-    return `lvskit: ${fault.message}${cause}\n  ${remedyOf(fault)}`;
+    return `lvskit: ${fault.message}\n  ${remedyOf(fault)}`;
   }
   if (isOclif(error)) {
     if (error.code === 'EEXIT') return undefined;

@@ -15,6 +15,7 @@ import {
 } from '../netlink/index.ts';
 import { after, instant, seconds } from '../time.ts';
 import { nativeMissing } from './libc.ts';
+import { solNetlink, switchedOn, wordyAnswers } from './netlink-options.ts';
 
 export interface BlockingNetlink {
   /** One outcome per request, in order. Blocks the thread; each silence is limited as in any dialogue. */
@@ -85,6 +86,8 @@ export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Ou
     calls.close(fd);
     return fail(fault);
   }
+  // A kernel before 4.12 refuses these: it answers with numbers alone.
+  for (const option of wordyAnswers) calls.setsockopt(fd, solNetlink, option, switchedOn, switchedOn.length);
   let state: DialogueState = startDialogue();
   // Counts silence only: reading the clock twice per question costs as much as the question.
   let clock = instant(0);

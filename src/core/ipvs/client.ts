@@ -15,7 +15,7 @@ import {
   type Timeouts,
 } from './model.ts';
 import { lower, type Operation } from './plan.ts';
-import { explain } from './refusal.ts';
+import { explain, reworded } from './refusal.ts';
 import {
   decodeDaemons,
   decodeDestinations,
@@ -197,7 +197,7 @@ function once(services: Outcome<ObservedService[]>): Outcome<ObservedService[]> 
 }
 
 const replaced = (fault: Fault, errno: string, message: string): Fault =>
-  fault.errno === errno ? { ...fault, message } : fault;
+  fault.errno === errno ? reworded(fault, message) : fault;
 const zeroRefusal = (fault: Fault): Fault => replaced(fault, 'ESRCH', 'No such service');
 const startRefusal = (fault: Fault): Fault => replaced(fault, 'EEXIST', 'Daemon has already run');
 const stopRefusal = (fault: Fault): Fault => replaced(fault, 'ESRCH', 'No daemon is running');

@@ -34,9 +34,16 @@ export function subjectOf(operation: Operation): string {
   }
 }
 
+/** The fault with these words for its errno; the kernel's text, where it gave one, stays behind them. */
+export const reworded = (fault: Fault, words: string): Fault => ({
+  ...fault,
+  message: fault.kernelText === undefined ? words : `${words} (${fault.kernelText})`,
+});
+
 /** The fault with the operation's subject and ipvsadm's words; errno, code and the kernel's text stay. */
 export function explain(operation: Operation, fault: Fault): Fault {
   const words: Readonly<Record<string, string>> = refusalWords[operation.kind];
   const known = fault.errno === undefined ? undefined : words[fault.errno];
-  return { ...fault, message: `${subjectOf(operation)}: ${known ?? fault.message}` };
+  const { message } = known === undefined ? fault : reworded(fault, known);
+  return { ...fault, message: `${subjectOf(operation)}: ${message}` };
 }

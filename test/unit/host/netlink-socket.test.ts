@@ -1,9 +1,16 @@
 // Real netlink sockets, unprivileged: the generic controller answers on every Linux, and nothing is changed.
 // Truth: linux/genetlink.h GENL_ID_CTRL = 16; a family nobody registered is ENOENT.
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../../src/core/fault.ts';
+import { type Outcome, unwrap } from '../../../src/core/fault.ts';
+import { openBlockingNetlink } from '../../../src/core/host/netlink-blocking.ts';
 import { openNetlink } from '../../../src/core/host/netlink-socket.ts';
-import { decodeFamily, getFamily } from '../../../src/core/netlink/index.ts';
+import {
+  AttributeWriter,
+  decodeFamily,
+  getFamily,
+  type Message,
+  type Request,
+} from '../../../src/core/netlink/index.ts';
 
 describe.runIf(process.platform === 'linux')('a netlink socket', () => {
   it('asks the kernel and keeps outcomes with their requests', async () => {
@@ -42,6 +49,43 @@ describe.runIf(process.platform === 'linux')('a netlink socket', () => {
     socket.close();
     expect(await pending).toMatchObject([{ ok: false, fault: { code: 'socket-failed' } }]);
     expect(await socket.ask([getFamily('nlctrl')])).toMatchObject([{ ok: false }]);
+    socket.close();
+  });
+});
+
+/** CTRL_CMD_GETFAMILY with a CTRL_ATTR_FAMILY_ID of one byte, where two belong; an ack is asked, so that it counts as a change. */
+const garbled: Request = {
+  operation: 'CTRL_CMD_GETFAMILY',
+  type: 16,
+  flags: 0,
+  payload: new AttributeWriter()
+    .raw(Uint8Array.of(3, 1, 0, 0))
+    .bytes(1, Uint8Array.of(1))
+    .finish(),
+  answer: 'ack',
+};
+
+interface Asked {
+  ask(requests: readonly Request[]): Answers | Promise<Answers>;
+  close(): void;
+}
+type Answers = readonly Outcome<readonly Message[]>[];
+
+describe.runIf(process.platform === 'linux')('the reason the kernel gives in words (NETLINK_EXT_ACK)', () => {
+  it.each([
+    ['a socket of the event loop', openNetlink],
+    ['a socket that blocks', openBlockingNetlink],
+  ])('reaches the fault through %s', async (_, open) => {
+    const opened: Outcome<Asked> = await open('generic');
+    const socket = unwrap(opened);
+    const [before, refused, after] = await socket.ask([getFamily('nlctrl'), garbled, getFamily('nlctrl')]);
+    expect(before?.ok && after?.ok).toBe(true);
+    expect(refused).toMatchObject({
+      ok: false,
+      fault: { errno: 'ERANGE', kernelText: expect.stringMatching(/attribute/i) },
+    });
+    const fault = refused?.ok === false ? refused.fault : undefined;
+    expect(fault?.message).toContain(fault?.kernelText);
     socket.close();
   });
 });

@@ -165,8 +165,8 @@ export function reportChanges(
 }
 
 /** The kernel's refusal without the subject in front. */
-const wordsOf = (operation: Operation, { message, kernelText }: Fault): string =>
-  `${message.replace(`${subjectOf(operation)}: `, '')}${kernelText === undefined ? '' : ` (${kernelText})`}`;
+const wordsOf = (operation: Operation, { message }: Fault): string =>
+  message.replace(`${subjectOf(operation)}: `, '');
 
 /** Carries the operations out and reports them. */
 export async function carryOut(
