@@ -114,7 +114,7 @@ function missingInterfaces(
 
 function reporterFor(rule: Rule, into: Diagnostic[]): Report {
   return (at: Statement, message: string, details: Details = {}) => {
-    const { word, fix, related = [] } = details;
+    const { word, fix, related = [], severity = rule.severity } = details;
     if (fix !== undefined && rule.fixable !== true)
       throw new RangeError(`rule ${rule.id} gives a fix without being marked fixable`);
     const place = at.place(word);
@@ -125,7 +125,7 @@ function reporterFor(rule: Rule, into: Diagnostic[]): Report {
     ];
     into.push({
       rule: rule.id,
-      severity: rule.severity,
+      severity,
       message,
       place,
       ...(around.length === 0 ? {} : { related: around }),

@@ -231,8 +231,8 @@ export const readerPages = {
   ],
   'unexpected-brace': ['An opening brace follows no keyword.', 'Remove it, or write the keyword.'],
   'unicast-in-strict-mode': [
-    'Strict mode forbids unicast peers.',
-    'keepalived stops. Remove vrrp_strict, which also turns off authentication and pings to the address.',
+    'Unicast peers in strict mode.',
+    'keepalived 2.2.7 runs it, others stop. Remove vrrp_strict, which also turns off authentication and pings to the address.',
   ],
   'unicast-ttl-without-peers': [
     'unicast_ttl without peers sends adverts with TTL 0.',

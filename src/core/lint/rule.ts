@@ -33,6 +33,8 @@ export interface Details {
   /** The word it is about; without it the whole statement. */
   readonly word?: number;
   readonly related?: readonly Related[];
+  /** Another one than the rule's own, where this case is worse or milder. */
+  readonly severity?: Severity;
   /** A certain repair: the word (or statement) becomes `text`. Only rules marked `fixable` may give one. */
   readonly fix?: { readonly message: string; readonly text: string };
 }

@@ -24,6 +24,25 @@ describe('lint', () => {
     expect(findings[0]?.fix?.text).toBe('vrrp_instance');
   });
 
+  it('a shared address is a split brain, except inside one sync group', () => {
+    const second = instance('').replace('instance V', 'instance W').replace('51', '52');
+    const pair = instance('') + second;
+    expect(told(lintText(pair))).toEqual(['13:5 error duplicate-address']);
+    const grouped = `${pair}vrrp_sync_group G {\n  group {\n    V\n    W\n  }\n}\n`;
+    expect(told(lintText(grouped))).toEqual(['13:5 warning duplicate-address']);
+  });
+
+  it('an own address among peers is a slip, an own address as the only peer is a split brain', () => {
+    const peers = (list: string) => instance(`  unicast_src_ip 10.0.0.1\n  unicast_peer {\n${list}  }`);
+    expect(told(lintText(peers('10.0.0.1\n10.0.0.2\n')))).toEqual(['9:1 warning own-address-as-peer']);
+    expect(told(lintText(peers('10.0.0.1\n')))).toEqual(['9:1 error own-address-as-peer']);
+  });
+
+  it('unicast in strict mode runs with keepalived 2.2.7 and is no error', () => {
+    const text = instance('  strict_mode on\n  unicast_peer {\n    10.0.0.2\n  }');
+    expect(told(lintText(text))).toContain('8:3 warning unicast-in-strict-mode');
+  });
+
   it('findings come in the order of the file, whoever made them', () => {
     const text = `${instance('  priority 255\n  priority 90 100')}virtual_server 10.0.0.9 80 {\n}\n`;
     expect(told(lintText(text))).toEqual([

@@ -90,12 +90,11 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     return undefined;
   }
   if (strict && d.unicastPeers.length > 0 && d.interface !== undefined) {
-    c.fatal(
+    c.warn(
       'unicast-in-strict-mode',
       at('unicast_peer'),
-      'strict mode forbids unicast peers on a multicast interface',
+      'strict mode is for multicast; keepalived 2.2.7 runs it with unicast peers, others refuse to',
     );
-    return undefined;
   }
   let unicastTtl = d.unicastTtl;
   if (unicastTtl !== undefined && d.unicastPeers.length === 0) {

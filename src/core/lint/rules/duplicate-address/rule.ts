@@ -4,26 +4,41 @@
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';
 
+interface Use {
+  readonly line: Statement;
+  readonly instance: string;
+}
+
 export const duplicateAddress: Rule = {
   id: 'duplicate-address',
   severity: 'error',
   summary: 'Two instances hold the same virtual address on the same interface.',
   watch: report => {
-    const seen = new Map<string, { readonly line: Statement; readonly instance: string }>();
+    const seen = new Map<string, Use>();
+    const doubles: { readonly address: string; readonly first: Use; readonly second: Use }[] = [];
     return {
       instance({ config, addressLines }) {
         for (const [index, { prefix, dev }] of config.addresses.entries()) {
           const line = addressLines[index];
           if (line === undefined) continue;
           const key = `${dev ?? config.interface ?? ''} ${prefix.address}`;
-          const other = seen.get(key);
-          if (other === undefined) seen.set(key, { line, instance: config.name });
-          else if (other.instance !== config.name) {
-            report(line, `${prefix.address} is also an address of vrrp_instance ${other.instance}`, {
-              word: 0,
-              related: [{ message: 'the other one', at: other.line, word: 0 }],
-            });
-          }
+          const first = seen.get(key);
+          const second = { line, instance: config.name };
+          if (first === undefined) seen.set(key, second);
+          else if (first.instance !== config.name) doubles.push({ address: prefix.address, first, second });
+        }
+      },
+      // Members of one group are MASTER together: the address is then only written twice.
+      end({ config }) {
+        for (const { address, first, second } of doubles) {
+          const together = config.vrrp.groups.some(
+            ({ members }) => members.includes(first.instance) && members.includes(second.instance),
+          );
+          report(second.line, `${address} is also an address of vrrp_instance ${first.instance}`, {
+            word: 0,
+            related: [{ message: 'the other one', at: first.line, word: 0 }],
+            ...(together ? { severity: 'warning' } : {}),
+          });
         }
       },
     };
