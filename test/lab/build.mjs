@@ -34,52 +34,61 @@ await build({
   logLevel: 'warning',
 });
 
-// The lean bundle: commands that must start fast, in one CommonJS file that V8 can keep compiled (bin/lean.js). oclif's start is left out.
-const lean = sources('src/commands').filter(file =>
-  /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash)\.ts$/.test(file),
-);
-const idOf = file => relative('src/commands', file).replace(/\.ts$/, '').split('/').join(' ');
-await build({
-  absWorkingDir: root,
-  stdin: {
-    contents: `
-      import { start as startCommand } from './src/core/cli/lean/start.ts';
-      export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';
-      const table = { ${lean.map(file => `'${idOf(file)}': () => import('./${file}')`).join(', ')} };
-      export const start = (root, id, argv) => startCommand(table, root, id, argv);
-    `,
-    resolveDir: root,
-    sourcefile: 'lean.ts',
-    loader: 'ts',
+// The lean bundles: commands that must start fast, each group in one CommonJS file that V8 can keep compiled (bin/lean.js).
+// oclif's start is left out. Two files, so that the kernel's commands do not carry the configuration's.
+const leanBundles = {
+  kernel: {
+    commands: /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash)\.ts$/,
+    also: "export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';",
   },
-  outfile: 'dist/lean.cjs',
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20.19',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: [
-    {
-      name: 'lean-oclif',
-      setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: join(root, 'src/core/cli/lean/oclif.ts') }));
-        // Only Flags.help and oclif's own error handler want its help, which drags in all the rest of it.
-        onResolve({ filter: /\/help(\/index)?$/ }, ({ importer }) =>
-          /oclif\/core\/lib\/(flags|errors\/handle)\.js$/.test(importer)
-            ? { path: 'help', namespace: 'nothing' }
-            : undefined,
-        );
-        onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
-      },
+  configuration: { commands: /commands\/(run|lint|fmt|expand|convert)\.ts$/, also: '' },
+};
+const idOf = file => relative('src/commands', file).replace(/\.ts$/, '').split('/').join(' ');
+const leanFiles = bundle => sources('src/commands').filter(file => leanBundles[bundle].commands.test(file));
+for (const [bundle, { also }] of Object.entries(leanBundles)) {
+  const table = leanFiles(bundle).map(file => `'${idOf(file)}': () => import('./${file}')`);
+  await build({
+    absWorkingDir: root,
+    stdin: {
+      contents: `
+        import { start as startCommand } from './src/core/cli/lean/start.ts';
+        ${also}
+        const table = { ${table.join(', ')} };
+        export const start = (root, id, argv) => startCommand(table, root, id, argv);
+      `,
+      resolveDir: root,
+      sourcefile: `${bundle}.ts`,
+      loader: 'ts',
     },
-  ],
-  // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
-  supported: { 'dynamic-import': false },
-  define: { 'import.meta.url': 'undefined' },
-  external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
-  logLevel: 'warning',
-});
+    outfile: `dist/lean/${bundle}.cjs`,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [
+      {
+        name: 'lean-oclif',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: join(root, 'src/core/cli/lean/oclif.ts') }));
+          // Only Flags.help and oclif's own error handler want its help, which drags in all the rest of it.
+          onResolve({ filter: /\/help(\/index)?$/ }, ({ importer }) =>
+            /oclif\/core\/lib\/(flags|errors\/handle)\.js$/.test(importer)
+              ? { path: 'help', namespace: 'nothing' }
+              : undefined,
+          );
+          onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+        },
+      },
+    ],
+    // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'undefined' },
+    external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
+    logLevel: 'warning',
+  });
+}
 
 // The manifest lets oclif find a command without loading all of them.
 const { createManifest } = await import(pathToFileURL(join(root, 'dist', 'main.js')).href);
@@ -93,11 +102,13 @@ class Page extends Help {
   }
 }
 const config = await Config.load({ root });
-mkdirSync(join(root, 'dist', 'help'));
-for (const file of lean) {
-  const id = idOf(file);
-  const command = config.findCommand(id.replaceAll(' ', ':'), { must: true });
-  const page = new Page(config, { stripAnsi: true, maxWidth: 80 });
-  await page.showCommandHelp(command);
-  writeFileSync(join(root, 'dist', 'help', `${id.replaceAll(' ', '-')}.txt`), page.text);
+for (const bundle of Object.keys(leanBundles)) {
+  for (const file of leanFiles(bundle)) {
+    const id = idOf(file);
+    const command = config.findCommand(id.replaceAll(' ', ':'), { must: true });
+    const page = new Page(config, { stripAnsi: true, maxWidth: 80 });
+    await page.showCommandHelp(command);
+    mkdirSync(join(root, 'dist', 'lean', bundle), { recursive: true });
+    writeFileSync(join(root, 'dist', 'lean', bundle, `${id.replaceAll(' ', '-')}.txt`), page.text);
+  }
 }
