@@ -1,6 +1,7 @@
 // The source lines of findings: what an excerpt shows and what a fingerprint is made of.
 // Behind it: places count bytes from 1 (conf/config.ts); lines are shown as UTF-8 where they are.
 
+import { isUtf8 } from 'node:buffer';
 import type { Place, SourceFile } from '../conf/index.ts';
 
 export interface SourceLine {
@@ -11,10 +12,42 @@ export interface SourceLine {
   readonly to: number;
 }
 
-const isUtf8 = (bytes: string): string => {
+const asText = (bytes: string): string => {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   return text.includes('\ufffd') ? bytes : text;
 };
+
+/** Asked for each finding, and found out by reading the whole file. */
+const encodings = new WeakMap<SourceFile, 'UTF-8' | 'ISO-8859-1'>();
+
+/** How a consumer has to read the file for the columns of `textPlace` to fit. */
+export function encodingOf(file: SourceFile): 'UTF-8' | 'ISO-8859-1' {
+  const known = encodings.get(file);
+  if (known !== undefined) return known;
+  const encoding = isUtf8(file.bytes) ? 'UTF-8' : 'ISO-8859-1';
+  encodings.set(file, encoding);
+  return encoding;
+}
+
+/**
+ * The place with its columns in UTF-16 units of the decoded text, as editors and code scanning count them: a byte order
+ * mark is no character. A file that was not read keeps the columns it was given.
+ */
+export function textPlace(files: readonly SourceFile[], place: Place): Place {
+  const file = files.find(({ path }) => path === place.file);
+  if (file === undefined || (file.ascii && file.bodyStart === 0)) return place;
+  const decode = encodingOf(file) === 'UTF-8' ? 'utf8' : 'latin1';
+  const column = (line: number, bytes: number) => {
+    const start = (file.lineStarts[line - 1] ?? 0) + (line === 1 ? file.bodyStart : 0);
+    const stop = (file.lineStarts[line - 1] ?? 0) + bytes - 1;
+    return file.bytes.toString(decode, start, Math.max(start, stop)).length + 1;
+  };
+  return {
+    ...place,
+    column: column(place.line, place.column),
+    endColumn: column(place.endLine, place.endColumn),
+  };
+}
 
 /** The first line of a place; undefined for a file that was not read, or a line it does not have. */
 export function sourceLine(files: readonly SourceFile[], place: Place): SourceLine | undefined {
@@ -23,10 +56,10 @@ export function sourceLine(files: readonly SourceFile[], place: Place): SourceLi
   if (file === undefined || start === undefined || start >= file.size) return undefined;
   const raw = file.text.slice(start, file.lineEnd(start)).replace(/\r$/, '');
   const stop = place.endLine === place.line ? place.endColumn - 1 : raw.length;
-  const before = isUtf8(raw.slice(0, place.column - 1));
-  const marked = isUtf8(raw.slice(place.column - 1, stop));
+  const before = asText(raw.slice(0, place.column - 1));
+  const marked = asText(raw.slice(place.column - 1, stop));
   return {
-    text: isUtf8(raw),
+    text: asText(raw),
     from: before.length,
     to: before.length + Math.max(1, marked.length),
   };

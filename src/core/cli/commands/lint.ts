@@ -83,10 +83,17 @@ export function runLint(command: LintCommand): number {
     return refuse(new FaultError({ code: 'file-unreadable', message: why }));
   }
   const shown = withoutIncluded(results);
-  const { version } = JSON.parse(readFileSync(join(command.root, 'package.json'), 'utf8')) as {
-    version: string;
+  const { version, homepage } = JSON.parse(readFileSync(join(command.root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+    readonly homepage?: string;
   };
-  process.stdout.write(reporters[command.format](shown, { version, colour: command.colour }));
+  process.stdout.write(
+    reporters[command.format](shown, {
+      version,
+      colour: command.colour,
+      ...(homepage === undefined ? {} : { homepage }),
+    }),
+  );
   return fails(shown, command.failOn ?? project.failOn ?? 'warning') ? exitCodes.failure : exitCodes.ok;
 }
 

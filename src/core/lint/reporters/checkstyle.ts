@@ -2,11 +2,13 @@
 // Behind it: the output of Checkstyle (checkstyle, file, error); severities error, warning, info.
 
 import type { Diagnostic } from '../../conf/index.ts';
+import { textPlace } from '../finding-lines.ts';
 import { escapeXml, everyFinding, type Reporter } from './report.ts';
 
 export const checkstyle: Reporter = (results, { version }) => {
   const files = new Map<string, Diagnostic[]>(results.map(({ path }) => [path, []]));
-  for (const { finding } of everyFinding(results)) {
+  for (const { finding: counted, result } of everyFinding(results)) {
+    const finding = { ...counted, place: textPlace(result.files, counted.place) };
     const known = files.get(finding.place.file);
     if (known === undefined) files.set(finding.place.file, [finding]);
     else known.push(finding);

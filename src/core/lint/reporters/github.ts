@@ -2,6 +2,7 @@
 // Behind it: the documentation of workflow commands for GitHub Actions (error, warning, notice; escaping of % , : and line breaks).
 
 import type { Severity } from '../../conf/index.ts';
+import { textPlace } from '../finding-lines.ts';
 import { everyFinding, type Reporter } from './report.ts';
 
 const commands = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
@@ -15,7 +16,8 @@ const escapeProperty = (text: string) => escapeData(text).replaceAll(':', '%3A')
 
 export const github: Reporter = results =>
   everyFinding(results)
-    .map(({ finding: { severity, rule, message, place } }) => {
+    .map(({ finding: { severity, rule, message, place: counted }, result }) => {
+      const place = textPlace(result.files, counted);
       const properties = [
         `file=${escapeProperty(place.file)}`,
         `line=${place.line}`,

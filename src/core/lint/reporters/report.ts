@@ -7,6 +7,8 @@ import type { LintResult } from '../engine.ts';
 export interface ReportOptions {
   /** Version of lvskit, for formats that name their tool. */
   readonly version: string;
+  /** Where the tool is at home on the web; pages of rules are linked below it. */
+  readonly homepage?: string;
   /** Escape sequences for a terminal. */
   readonly colour: boolean;
 }
