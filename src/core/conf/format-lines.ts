@@ -1,7 +1,8 @@
-// The lossless tree as physical lines, each with what may be done to it: laid out anew, only moved, or nothing at all.
+// A file as physical lines, each with what may be done to it: laid out anew, only moved, or nothing at all.
 // Behind it: keepalived.conf(5): conditions, definitions, loops and includes are matters of whole physical lines.
 
-import type { Document, Node, Token } from './document.ts';
+import { type PieceKind, type PieceReader, Pieces } from './pieces.ts';
+import type { SourceFile } from './source.ts';
 import { longestPortableLine } from './tape.ts';
 
 /** A word or brace of a line; `gap` is what stands between it and the one before. */
@@ -33,104 +34,113 @@ export interface PhysicalLine {
 /** Lines are laid out anew only up to this length: with indentation and brace they still fit keepalived's buffer. */
 const longestLaidOut = longestPortableLine - 122;
 
-type Role = Item['kind'] | 'comment' | 'whole' | 'further' | 'dropped';
-
-interface Piece {
-  readonly role: Role;
-  readonly token: Token;
+/** Hands every line that holds anything to `take`, in order; none is kept. */
+export function readLines(file: SourceFile, take: (line: PhysicalLine) => void): void {
+  const pieces = new Pieces(file);
+  const lines = new LineReader(file.text, constantNames(pieces), take);
+  pieces.read(lines);
+  lines.finish();
 }
 
-/** All lines that hold anything, in order. */
-export function physicalLines(document: Document): readonly PhysicalLine[] {
-  const known = constantNames(document);
-  const lines: PhysicalLine[] = [];
-  let pieces: Piece[] = [];
-  const finish = () => {
-    if (pieces.length > 0) lines.push(lineOf(pieces, known));
-    pieces = [];
-  };
-  for (const piece of piecesOf(document)) {
-    if (piece.token.leading.includes('\n')) finish();
-    pieces.push(piece);
+/** Collects pieces up to the next line end. */
+class LineReader implements PieceReader {
+  private readonly file: string;
+  private readonly known: ReadonlySet<string>;
+  private readonly take: (line: PhysicalLine) => void;
+  private items: Item[] = [];
+  /** The first piece, and what stands before it. */
+  private first: PieceKind | undefined;
+  private leading = '';
+  private start = 0;
+  private end = 0;
+  private comment: string | undefined;
+  /** It holds an include, a loop or the first line of a definition. */
+  private whole = false;
+  /** It holds what must stay as it is, byte for byte. */
+  private frozen = false;
+
+  constructor(file: string, known: ReadonlySet<string>, take: (line: PhysicalLine) => void) {
+    this.file = file;
+    this.known = known;
+    this.take = take;
   }
-  finish();
-  return lines;
-}
 
-function* piecesOf(document: Document): Generator<Piece> {
-  // A work list instead of recursion: blocks may nest as deep as the file is long.
-  const work: (Node | Piece)[] = [...document.nodes].reverse();
-  for (let item = work.pop(); item !== undefined; item = work.pop()) {
-    if ('role' in item) {
-      yield item;
-      continue;
+  piece(kind: PieceKind, more: boolean, from: number, start: number, end: number): void {
+    const leading = this.file.slice(from, start);
+    if (leading.includes('\n')) this.finish();
+    if (this.first === undefined) {
+      this.first = kind;
+      this.leading = leading;
+      this.start = start;
     }
-    for (const [index, token] of item.tokens.entries()) yield { role: roleOf(item, token, index), token };
-    const { block } = item;
-    if (block === undefined) continue;
-    if (block.close !== undefined) work.push({ role: 'close', token: block.close });
-    for (let at = block.nodes.length - 1; at >= 0; at--) work.push(block.nodes[at]!);
-    work.push({ role: 'open', token: block.open });
-    for (let at = block.before.length - 1; at >= 0; at--) work.push(block.before[at]!);
-  }
-}
-
-function roleOf({ kind }: Node, { text }: Token, index: number): Role {
-  switch (kind) {
-    case 'statement':
-      return 'word';
-    case 'include':
-    case 'loop':
-      return 'whole';
-    case 'definition':
-      return index === 0 ? 'whole' : 'further';
-    case 'brace':
-      return text === '{' ? 'open' : 'close';
-    case 'comment':
-      return 'comment';
-    case 'dropped':
-      return 'dropped';
-  }
-}
-
-function lineOf(pieces: readonly Piece[], known: ReadonlySet<string>): PhysicalLine {
-  const [first] = pieces as [Piece, ...Piece[]];
-  const breaks = first.token.leading.split('\n');
-  const indent = breaks[breaks.length - 1]!;
-  const written = pieces.map(({ token }, at) => (at === 0 ? '' : token.leading) + token.text).join('');
-  const items: Item[] = [];
-  for (const { role, token } of pieces) {
-    if (role === 'word' || role === 'open' || role === 'close') {
-      items.push({ kind: role, gap: token.leading, text: token.text });
+    this.end = end;
+    const text = this.file.slice(start, end);
+    this.comment = undefined;
+    switch (kind) {
+      case 'statement':
+        this.items.push({ kind: 'word', gap: leading, text });
+        return;
+      case 'open':
+      case 'close':
+        this.items.push({ kind, gap: leading, text });
+        return;
+      case 'comment':
+        this.comment = text.trimEnd();
+        return;
+      case 'include':
+      case 'loop':
+        this.whole = true;
+        return;
+      case 'definition':
+        if (more) this.frozen = true;
+        else this.whole = true;
+        return;
+      case 'dropped':
+        this.frozen = true;
+        return;
     }
   }
-  const last = pieces[pieces.length - 1]!;
-  const kind = kindOf(pieces, items, written, known);
-  return {
-    kind,
-    blankBefore: breaks.length > 2,
-    indent,
-    text: kind === 'frozen' ? written : written.trimEnd(),
-    items,
-    comment: last.role === 'comment' ? last.token.text.trimEnd() : undefined,
-  };
+
+  finish(): void {
+    const { first, items, leading, comment, whole, frozen, known } = this;
+    if (first === undefined) return;
+    const written = this.file.slice(this.start, this.end);
+    const kind = frozen ? 'frozen' : kindOf(first, items, whole, written, known);
+    const lineEnd = leading.lastIndexOf('\n');
+    this.take({
+      kind,
+      blankBefore: lineEnd >= 0 && leading.indexOf('\n') < lineEnd,
+      indent: leading.slice(lineEnd + 1),
+      text: kind === 'frozen' ? written : written.trimEnd(),
+      items,
+      comment,
+    });
+    this.items = [];
+    this.first = undefined;
+    this.whole = false;
+    this.frozen = false;
+  }
 }
+
+/** Without any of these a word is only a word; nearly every line is so. */
+const remarkable = /['"\\$@~]|incl/;
 
 function kindOf(
-  pieces: readonly Piece[],
+  first: PieceKind,
   items: readonly Item[],
+  whole: boolean,
   written: string,
   known: ReadonlySet<string>,
 ): LineKind {
-  if (pieces.some(({ role }) => role === 'dropped' || role === 'further')) return 'frozen';
+  const ordinary = !remarkable.test(written);
   // An open quote takes up everything to the end of the line, blanks included.
-  if (items.some(({ text }) => text.startsWith('"') && !isMovable(text))) return 'frozen';
-  if (items.length === 0) return pieces[0]!.role === 'comment' ? 'comment' : 'fixed';
-  if (pieces.some(({ role }) => role === 'whole') || written.length > longestLaidOut) return 'fixed';
+  if (!ordinary && items.some(({ text }) => text.startsWith('"') && !isMovable(text))) return 'frozen';
+  if (items.length === 0) return first === 'comment' ? 'comment' : 'fixed';
+  if (whole || written.length > longestLaidOut) return 'fixed';
+  if (ordinary) return 'plain';
   if (items.some(item => item.kind === 'word' && !isMovable(item.text))) return 'fixed';
   if (!items.every(({ text }) => refersToConstants(text, known))) return 'fixed';
-  const [first] = items as [Item, ...Item[]];
-  if (first.text.startsWith('@')) return 'condition';
+  if (items[0]!.text.startsWith('@')) return 'condition';
   // A run of words that comes to stand at the start of a line must not become a directive there.
   const starts = items.filter(
     (item, at) => item.kind === 'word' && (at === 0 || items[at - 1]!.kind !== 'word'),
@@ -161,22 +171,26 @@ const definition = /^(?:@\S*[ \t]+)*\$([A-Za-z_]\w*)=[ \t]*(.*)$/s;
 const constantValue = /^[\w.:/,%+-]+(?: [\w.:/,%+-]+)*$/;
 
 /** Names whose every definition is one line of ordinary words. An include may redefine any of them, so then there are none. */
-function constantNames(document: Document): ReadonlySet<string> {
+function constantNames(pieces: Pieces): ReadonlySet<string> {
+  if (!pieces.anySpecial) return new Set();
+  const { text } = pieces.file;
   const harmless = new Set<string>();
   const harmful = new Set<string>();
-  const work: Node[] = [...document.nodes];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (node.kind === 'include') return new Set();
-    if (node.kind === 'definition') {
-      const match = definition.exec(node.tokens[0]!.text);
-      if (match === null) continue;
-      const constant = node.tokens.length === 1 && constantValue.test(match[2]!);
-      (constant ? harmless : harmful).add(match[1]!);
-    } else if (node.kind === 'loop') {
-      for (const [name] of node.tokens[0]!.text.matchAll(/[A-Za-z_]\w*/g)) harmful.add(name);
-    }
-    for (const inner of node.block?.nodes ?? []) work.push(inner);
-  }
-  for (const name of harmful) harmless.delete(name);
-  return harmless;
+  let included = false;
+  let name = '';
+  pieces.read({
+    piece: (kind, more, _from, start, end) => {
+      if (kind === 'include') included = true;
+      else if (kind === 'loop') {
+        for (const [word] of text.slice(start, end).matchAll(/[A-Za-z_]\w*/g)) harmful.add(word);
+      } else if (kind === 'definition' && more) harmful.add(name);
+      else if (kind === 'definition') {
+        const [, defined = '', value = ''] = definition.exec(text.slice(start, end)) ?? [];
+        name = defined;
+        (constantValue.test(value) ? harmless : harmful).add(name);
+      }
+    },
+  });
+  for (const each of harmful) harmless.delete(each);
+  return included ? new Set() : harmless;
 }

@@ -2,8 +2,7 @@
 // Behind it: keepalived.conf(5); what a line break may not change stands in format-lines.ts, the proof in format-proof.ts.
 
 import type { Diagnostic } from './config.ts';
-import { type Document, parseDocument } from './document.ts';
-import { type Item, type PhysicalLine, physicalLines } from './format-lines.ts';
+import { type Item, type PhysicalLine, readLines } from './format-lines.ts';
 import { proveSame } from './format-proof.ts';
 import { SourceFile } from './source.ts';
 import { longestPortableLine } from './tape.ts';
@@ -15,7 +14,7 @@ export type Formatted =
 
 /** The canonical form of one file, proven to be read as before; formatting it again changes nothing. */
 export function formatFile(file: SourceFile): Formatted {
-  const text = formatDocument(parseDocument(file));
+  const text = formatText(file);
   const bytes = Buffer.from(text, 'latin1');
   const changed = text !== file.text;
   const diagnostics = proveSame(file, changed ? new SourceFile(file.path, bytes) : file);
@@ -23,31 +22,40 @@ export function formatFile(file: SourceFile): Formatted {
 }
 
 /** A line of the result. */
-interface Row {
+class Row {
   depth: number;
   text: string;
-  comment: string | undefined;
+  comment: string | undefined = undefined;
   readonly kind: 'code' | 'comment' | 'frozen';
   readonly blankBefore: boolean;
   /** A `{` that follows may be put behind it. */
-  readonly joinable: boolean;
-  opens: boolean;
-  readonly closes: boolean;
+  joinable = false;
+  opens = false;
+  closes = false;
   /** Nesting behind this line. */
   after: number;
+
+  constructor(depth: number, text: string, kind: Row['kind'], blankBefore: boolean) {
+    this.depth = depth;
+    this.after = depth;
+    this.text = text;
+    this.kind = kind;
+    this.blankBefore = blankBefore;
+  }
 }
 
-/** The text of a tree in the canonical style, one character per byte. Says nothing about its meaning: see formatFile. */
-export function formatDocument(document: Document): string {
+/** The text of a file in the canonical style, one character per byte. Says nothing about its meaning: see formatFile. */
+function formatText(file: SourceFile): string {
   const layout = new Layout();
-  for (const line of physicalLines(document)) layout.add(line);
-  const text = printRows(layout.rows);
+  readLines(file, line => layout.add(line));
+  const text = layout.page.end();
+  const mark = file.text.slice(0, file.bodyStart);
   // Bytes that were part of a word must not become a byte order mark by coming to stand first.
-  return document.mark + (document.mark === '' && text.startsWith('\xef\xbb\xbf') ? ' ' : '') + text;
+  return mark + (mark === '' && text.startsWith('\xef\xbb\xbf') ? ' ' : '') + text;
 }
 
 class Layout {
-  readonly rows: Row[] = [];
+  readonly page = new Page();
   private depth = 0;
   /** Conditions on consecutive lines exclude each other: each continues from where the first began. */
   private alternatives: { readonly depth: number; readonly ids: Set<string> } | undefined;
@@ -63,36 +71,27 @@ class Layout {
     else this.whole(line, line.kind === 'frozen' ? line.indent + line.text : line.text);
   }
 
-  private push(text: string, kind: Row['kind'], blankBefore: boolean, marks: Partial<Row> = {}): Row {
-    const row: Row = {
-      depth: this.depth,
-      text,
-      comment: undefined,
-      kind,
-      blankBefore,
-      joinable: false,
-      opens: false,
-      closes: false,
-      after: this.depth,
-      ...marks,
-    };
-    this.rows.push(row);
+  private push(text: string, kind: Row['kind'], blankBefore: boolean): Row {
+    const row = new Row(this.depth, text, kind, blankBefore);
+    this.page.add(row);
     return row;
   }
 
   private plain({ items, comment, blankBefore }: PhysicalLine): void {
     let touched: Row | undefined;
-    const blank = () => touched === undefined && blankBefore;
     for (let at = 0; at < items.length; at++) {
-      const item = items[at]!;
-      if (item.kind === 'open') touched = this.open(blank());
-      else if (item.kind === 'close') {
+      const blank: boolean = touched === undefined && blankBefore;
+      const { kind } = items[at]!;
+      if (kind === 'open') touched = this.open(blank);
+      else if (kind === 'close') {
         this.depth = Math.max(0, this.depth - 1);
-        touched = this.push('}', 'code', blank(), { closes: true });
+        touched = this.push('}', 'code', blank);
+        touched.closes = true;
       } else {
         const from = at;
-        while (items[at + 1]?.kind === 'word') at++;
-        touched = this.push(joinItems(items.slice(from, at + 1)), 'code', blank(), { joinable: true });
+        while (at + 1 < items.length && items[at + 1]!.kind === 'word') at++;
+        touched = this.push(joinItems(items, from, at + 1), 'code', blank);
+        touched.joinable = true;
       }
     }
     if (comment === undefined) return;
@@ -102,17 +101,18 @@ class Layout {
 
   /** Behind its statement; comments between the two come to stand in the block. */
   private open(blankBefore: boolean): Row {
-    let at = this.rows.length - 1;
-    while (at >= 0 && this.rows[at]!.kind === 'comment') at--;
-    const owner = this.rows[at];
+    const owner = this.page.lastCode;
     this.depth++;
     if (owner === undefined || !owner.joinable || owner.opens) {
-      return this.push('{', 'code', blankBefore, { opens: true, depth: this.depth - 1 });
+      const row = this.push('{', 'code', blankBefore);
+      row.opens = true;
+      row.depth--;
+      return row;
     }
     owner.text += ' {';
     owner.opens = true;
     owner.after = this.depth;
-    for (const row of this.rows.slice(at + 1)) row.depth = row.after = this.depth;
+    for (const row of this.page.remarks) row.depth = row.after = this.depth;
     return owner;
   }
 
@@ -123,7 +123,7 @@ class Layout {
     }
     this.alternatives.ids.add(id);
     this.depth = this.alternatives.depth;
-    this.whole(line, joinItems(line.items)).comment = line.comment;
+    this.whole(line, joinItems(line.items, 0, line.items.length)).comment = line.comment;
   }
 
   /** A line that stays one line, whatever braces it holds. */
@@ -136,8 +136,9 @@ class Layout {
       else if (item.kind === 'close') leading++;
     }
     this.depth = Math.max(0, this.depth - leading);
-    const marks = { opens: opened > 0, closes: leading > 0 };
-    const row = this.push(text, kind === 'frozen' ? 'frozen' : 'code', blankBefore, marks);
+    const row = this.push(text, kind === 'frozen' ? 'frozen' : 'code', blankBefore);
+    row.opens = opened > 0;
+    row.closes = leading > 0;
     this.depth += opened;
     row.after = this.depth;
     return row;
@@ -145,45 +146,94 @@ class Layout {
 }
 
 /** One blank where there was any; words without a blank between them stay together, for scripts read them as one. */
-function joinItems(items: readonly Item[]): string {
+function joinItems(items: readonly Item[], from: number, to: number): string {
   let text = '';
-  for (const [at, { gap, kind, text: word }] of items.entries()) {
-    const brace = kind !== 'word' || items[at - 1]?.kind !== 'word';
-    text += (at === 0 || (gap === '' && !brace) ? '' : ' ') + word;
+  for (let at = from; at < to; at++) {
+    const { gap, kind, text: word } = items[at]!;
+    if (at === from) text = word;
+    else {
+      const brace = kind !== 'word' || items[at - 1]!.kind !== 'word';
+      text += gap === '' && !brace ? word : ` ${word}`;
+    }
   }
   return text;
 }
 
-function printRows(rows: readonly Row[]): string {
-  const heads = blockHeads(rows);
-  const lines: string[] = [];
-  for (const [at, row] of rows.entries()) {
-    if (at > 0 && isBlankBetween(rows[at - 1]!, row, heads.has(at))) lines.push('');
-    const text = row.comment === undefined ? row.text : `${row.text} ${row.comment}`;
-    const indent = row.kind === 'frozen' ? '' : ' '.repeat(4 * row.depth);
-    lines.push(indent.length + text.length > longestPortableLine ? text : indent + text);
-  }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
-}
+/** Joined at once: one text of so many lines is cheaper than as many texts. */
+const linesAtOnce = 4_096;
 
-/** Rows at which a root block begins: its statement, or the first of the comments directly above it. */
-function blockHeads(rows: readonly Row[]): ReadonlySet<number> {
-  const heads = new Set<number>();
-  for (const [at, row] of rows.entries()) {
-    if (row.depth > 0 || row.kind === 'comment' || row.text === '{') continue;
-    if (!row.opens && rows[at + 1]?.text !== '{') continue;
-    let head = at;
-    while (head > 0 && !rows[head]!.blankBefore && isRootComment(rows[head - 1]!)) head--;
-    heads.add(head);
+/**
+ * Rows become text as soon as nothing that follows can change them: the last row of code may get a brace, and whether an empty
+ * line stands before it, or before the comments above it, depends on that.
+ */
+class Page {
+  /** The last row of code, not printed yet. */
+  lastCode: Row | undefined;
+  /** Comments behind it. */
+  remarks: Row[] = [];
+  /** Comments above it. */
+  private above: Row[] = [];
+  private printed: Row | undefined;
+  private lines: string[] = [];
+  private readonly parts: string[] = [];
+  private readonly indents: string[] = [];
+
+  add(row: Row): void {
+    if (row.kind === 'comment') {
+      this.remarks.push(row);
+      return;
+    }
+    if (this.lastCode !== undefined) this.printCode(this.lastCode, this.remarks[0] ?? row);
+    this.above = this.remarks;
+    this.remarks = [];
+    this.lastCode = row;
   }
-  return heads;
+
+  /** Prints what is left; the whole text. */
+  end(): string {
+    if (this.lastCode !== undefined) this.printCode(this.lastCode, this.remarks[0]);
+    for (const row of this.remarks) this.print(row, false);
+    this.flush();
+    return this.parts.join('');
+  }
+
+  /** The row and the comments above it; a block of the root level begins with the first comment that directly belongs to it. */
+  private printCode(row: Row, next: Row | undefined): void {
+    const { above } = this;
+    let head = -1;
+    if (row.depth === 0 && row.text !== '{' && (row.opens || next?.text === '{')) {
+      head = above.length;
+      while (head > 0 && !(above[head] ?? row).blankBefore && isRootComment(above[head - 1]!)) head--;
+    }
+    for (let at = 0; at < above.length; at++) this.print(above[at]!, at === head);
+    this.print(row, head === above.length);
+  }
+
+  private print(row: Row, isHead: boolean): void {
+    const { printed, lines } = this;
+    if (printed !== undefined && isBlankBetween(printed, row, isHead)) lines.push('');
+    const text = row.comment === undefined ? row.text : `${row.text} ${row.comment}`;
+    const indent = 4 * row.depth;
+    if (row.kind === 'frozen' || indent + text.length > longestPortableLine) lines.push(text);
+    else {
+      this.indents[row.depth] ??= ' '.repeat(indent);
+      lines.push(this.indents[row.depth]! + text);
+    }
+    this.printed = row;
+    if (lines.length >= linesAtOnce) this.flush();
+  }
+
+  private flush(): void {
+    if (this.lines.length > 0) this.parts.push(`${this.lines.join('\n')}\n`);
+    this.lines = [];
+  }
 }
 
 const isRootComment = (row: Row): boolean => row.kind === 'comment' && row.depth === 0;
 
 function isBlankBetween(before: Row, row: Row, isHead: boolean): boolean {
   // An empty line ends a definition that a backslash would continue.
-  if (/\\$/.test(before.comment ?? before.text)) return row.blankBefore;
+  if ((before.comment ?? before.text).endsWith('\\')) return row.blankBefore;
   if (before.opens && before.after > before.depth) return false;
   if (row.closes || row.text === '{') return false;
   return row.blankBefore || isHead || (before.closes && before.after === 0);
