@@ -121,7 +121,7 @@ async function run(step: Step): Promise<Answer> {
     complain: text => {
       stderr += text;
     },
-    input: async () => step.input ?? '',
+    input: () => [step.input ?? ''],
     connections: () => readFileSync('/proc/net/ip_vs_conn', 'latin1'),
     loadModule: async () => ({ loaded: false, text: '' }),
   });

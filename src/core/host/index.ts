@@ -8,6 +8,7 @@ export { interfaceNames } from './interfaces.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
+export { type OptionReader, openOptionReader } from './option-reader.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';

@@ -28,8 +28,8 @@ const netlinkDomain = 16;
 const rawCloseOnExec = 3 | 0o2000000;
 const socketLevel = 1;
 const receiveTimeout = 20;
-/** A dump's datagram is as long as the reader offers, up to this; small buffers spare the kernel the search for great ones. */
-const bufferSize = 8_192;
+/** A dump's datagram is as long as the reader offers, up to this. */
+const bufferSize = 32_768;
 const errnoNames: Readonly<Record<number, string>> = { 4: 'EINTR', 11: 'EAGAIN', 105: 'ENOBUFS' };
 
 interface Calls {
@@ -91,13 +91,13 @@ export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Ou
   let state: DialogueState = startDialogue();
   // Counts silence only: reading the clock twice per question costs as much as the question.
   let clock = instant(0);
-  const buffer = Buffer.alloc(bufferSize);
+  const buffer = new Uint8Array(bufferSize);
 
   /** The next datagram, or what else is to be told to the machine. */
   const receive = (): DialogueInput => {
     const length = calls.recv(fd, buffer, buffer.length, 0);
     // The machine keeps what it is given until the dump is over, and the buffer is used again.
-    if (length >= 0) return { kind: 'datagram', bytes: Uint8Array.prototype.slice.call(buffer, 0, length) };
+    if (length >= 0) return { kind: 'datagram', bytes: buffer.slice(0, length) };
     const errno = calls.errno();
     const name = errnoNames[errno];
     if (name === 'EAGAIN') clock = after(clock, seconds(1));

@@ -14,6 +14,7 @@ import {
   serviceKey,
   type Timeouts,
 } from './model.ts';
+import type { ReadDestinations } from './option-entries.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain, reworded } from './refusal.ts';
 import {
@@ -39,8 +40,13 @@ import {
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;
 
 export interface ObserveOptions {
-  /** False: counters and rates are left at zero, which spares half the work on great tables. */
+  /** False: counters and rates are left at zero, which spares most of the work on great tables. */
   readonly counters: boolean;
+}
+
+export interface ScanOptions extends ObserveOptions {
+  /** Which services, and in which order. */
+  readonly choose?: (services: readonly ObservedService[]) => readonly ObservedService[];
 }
 
 export interface IpvsClient {
@@ -52,8 +58,11 @@ export interface IpvsClient {
   list(): Promise<Outcome<ObservedService[]>>;
   /** The whole table: one dump of services and one per service. A service that vanishes meanwhile has no destinations. */
   observe(options?: ObserveOptions): Promise<Outcome<ObservedService[]>>;
-  /** These services' destinations filled in. */
-  fill(services: readonly ObservedService[]): Promise<Outcome<ObservedService[]>>;
+  /** The same in portions, so that a great table never stands in memory whole. */
+  scan(
+    options: ScanOptions,
+    take: (portion: readonly ObservedService[]) => void,
+  ): Promise<Outcome<undefined>>;
   /** Carries out all operations, in order and in batches; a refusal does not stop the ones after it. One outcome each. */
   apply(operations: readonly Operation[]): Promise<readonly Outcome<void>[]>;
   /** Removes every service. */
@@ -68,8 +77,8 @@ export interface IpvsClient {
   stopDaemon(state: SyncState): Promise<Outcome<void>>;
 }
 
-/** Answers are decoded in portions: what is dropped soon costs the collector little. */
-const dumpsAtOnce = 256;
+/** Services are read in portions: what is dropped soon costs the collector little. */
+const servicesAtOnce = 256;
 
 const unanswered: Fault = { code: 'internal', message: 'a netlink request was left without an outcome' };
 
@@ -87,7 +96,8 @@ const missing = (fault: Fault): Fault =>
       }
     : fault;
 
-export function createIpvsClient(ask: Ask): IpvsClient {
+/** `briefly` opens a faster reading of destinations without counters, where the kernel has one. */
+export function createIpvsClient(ask: Ask, briefly?: () => ReadDestinations | undefined): IpvsClient {
   let found: number | undefined;
 
   /** The family's number, asked once. Asking makes the kernel try to load the module. */
@@ -126,25 +136,47 @@ export function createIpvsClient(ask: Ask): IpvsClient {
     return outcome.ok ? outcome : fail(words(outcome.fault));
   }
 
+  /** `services` with their destinations; a service that is gone has none. */
   async function fill(
     services: readonly ObservedService[],
-    counted = true,
+    counted: boolean,
+    brief?: ReadDestinations,
   ): Promise<Outcome<ObservedService[]>> {
     const number = await family();
     if (!number.ok) return number;
+    const known = services.map(({ id }) => brief?.(id));
+    const asked = services.filter((_, index) => known[index] === undefined);
+    const answers = await ask(asked.map(({ id }) => listDestinations(number.value, id)));
+    let next = 0;
     const filled: ObservedService[] = [];
-    for (let from = 0; from < services.length; from += dumpsAtOnce) {
-      const some = services.slice(from, from + dumpsAtOnce);
-      const answers = await ask(some.map(service => listDestinations(number.value, service.id)));
-      for (const [index, service] of some.entries()) {
-        const answer = answers[index] ?? fail(unanswered);
+    for (const [index, service] of services.entries()) {
+      let destinations = known[index];
+      if (destinations === undefined) {
+        const answer = answers[next++] ?? fail(unanswered);
         if (!answer.ok) return answer;
-        const destinations = decodeDestinations(answer.value, serviceFamily(service.id), counted);
-        if (!destinations.ok) return destinations;
-        filled.push({ ...service, destinations: destinations.value });
+        const decoded = decodeDestinations(answer.value, serviceFamily(service.id), counted);
+        if (!decoded.ok) return decoded;
+        destinations = decoded.value;
       }
+      filled.push({ ...service, destinations });
     }
     return succeed(filled);
+  }
+
+  async function scan(
+    { counters, choose }: ScanOptions,
+    take: (portion: readonly ObservedService[]) => void,
+  ): Promise<Outcome<undefined>> {
+    const listed = await get(listServices, messages => once(decodeServices(messages, counters)));
+    if (!listed.ok) return listed;
+    const services = choose?.(listed.value) ?? listed.value;
+    const brief = counters ? undefined : briefly?.();
+    for (let from = 0; from < services.length; from += servicesAtOnce) {
+      const filled = await fill(services.slice(from, from + servicesAtOnce), counters, brief);
+      if (!filled.ok) return filled;
+      take(filled.value);
+    }
+    return succeed(undefined);
   }
 
   return {
@@ -155,17 +187,20 @@ export function createIpvsClient(ask: Ask): IpvsClient {
         messages => decodeServices(messages),
       );
       if (!found.ok) return found.fault.errno === 'ESRCH' ? fail(zeroRefusal(found.fault)) : found;
-      const filled = await fill(found.value);
+      const filled = await fill(found.value, true);
       if (!filled.ok) return filled;
       const [service] = filled.value;
       return service === undefined ? fail(unanswered) : succeed(service);
     },
     list: () => get(listServices, messages => once(decodeServices(messages))),
-    async observe({ counters } = { counters: true }) {
-      const services = await get(listServices, messages => once(decodeServices(messages, counters)));
-      return services.ok ? fill(services.value, counters) : services;
+    scan,
+    async observe(options = { counters: true }) {
+      const services: ObservedService[] = [];
+      const scanned = await scan(options, portion => {
+        for (const service of portion) services.push(service);
+      });
+      return scanned.ok ? succeed(services) : scanned;
     },
-    fill: services => fill(services),
     async apply(operations) {
       const number = await family();
       if (!number.ok) return operations.map(() => number);

@@ -3,7 +3,7 @@
 
 import { type Address, addressFromBytes, addressSize, type Family, familyOf } from '../net/index.ts';
 import type { AttributeReader, AttributeWriter } from '../netlink/index.ts';
-import { addressUnion, decodeCounters, nameOf, noCounters } from './codec-service.ts';
+import { decodeCounters, nameOf, noCounters, unionSize } from './codec-service.ts';
 import {
   destinationAttributes,
   familyNumbers,
@@ -25,7 +25,7 @@ import type {
 /** Writes what identifies a destination within its service. */
 export function encodeDestinationId(writer: AttributeWriter, id: DestinationId): void {
   writer.u16(destinationAttributes.addressFamily, familyNumbers[familyOf(id.address)]);
-  writer.bytes(destinationAttributes.address, addressUnion(id.address));
+  writer.address(destinationAttributes.address, id.address, unionSize);
   writer.u16be(destinationAttributes.port, id.port);
 }
 

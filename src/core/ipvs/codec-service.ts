@@ -27,6 +27,7 @@ import {
   type ServiceId,
   type ServiceSettings,
 } from './model.ts';
+import { noSchedulerFlags } from './scheduler-flags.ts';
 
 /** Names by number, made once per table: every entry of a dump asks several times. */
 const reversed = new WeakMap<object, ReadonlyMap<number, string>>();
@@ -47,12 +48,8 @@ export function nameOf<Name extends string>(
 export const serviceFamily = (id: ServiceId): Family =>
   id.kind === 'fwmark' ? id.family : familyOf(id.address);
 
-/** An address in union nf_inet_addr: 16 bytes, IPv4 in the first four. */
-export function addressUnion(address: Address): Uint8Array {
-  const union = new Uint8Array(16);
-  union.set(addressBytes(address));
-  return union;
-}
+/** Size of union nf_inet_addr. */
+export const unionSize = 16;
 
 /** Writes what identifies a service; the kernel wants no more to find one. */
 export function encodeServiceId(writer: AttributeWriter, id: ServiceId): void {
@@ -62,7 +59,7 @@ export function encodeServiceId(writer: AttributeWriter, id: ServiceId): void {
     return;
   }
   writer.u16(serviceAttributes.protocol, protocolNumbers[id.protocol]);
-  writer.bytes(serviceAttributes.address, addressUnion(id.address));
+  writer.address(serviceAttributes.address, id.address, unionSize);
   writer.u16be(serviceAttributes.port, id.port);
 }
 
@@ -89,7 +86,7 @@ export function encodeService(
   writer.u32(serviceAttributes.timeout, persistence?.timeout ?? 0);
   const length = persistence?.maskLength ?? addressBits[family];
   if (family === 'inet6') writer.u32(serviceAttributes.netmask, length);
-  else writer.bytes(serviceAttributes.netmask, addressBytes(persistence?.rawMask ?? netmaskOf(length)));
+  else writer.address(serviceAttributes.netmask, persistence?.rawMask ?? netmaskOf(length), addressSize.inet);
 }
 
 /** Length of an IPv4 mask's leading ones, and the mask itself when it is no prefix. */
@@ -137,18 +134,22 @@ export function encodeCounters(writer: AttributeWriter, type: number, counters: 
   });
 }
 
+const none: readonly never[] = [];
+const nothing = new Uint8Array(0);
+const noMask = new Uint8Array(4);
+
 /** A service without its destinations, from inside IPVS_CMD_ATTR_SERVICE. Refuses what identifies no service. `counted` false passes over counters. */
 export function decodeService(reader: AttributeReader, counted = true): ObservedService | undefined {
   let family: Family | undefined;
   let protocol: Protocol | undefined;
-  let union: Uint8Array = new Uint8Array(0);
+  let union: Uint8Array = nothing;
   let port = 0;
   let mark: number | undefined;
   let scheduler = '';
   let engine: string | undefined;
   let flags = 0;
   let timeout = 0;
-  let mask: Uint8Array = new Uint8Array(4);
+  let mask: Uint8Array = noMask;
   let prefix = 0;
   let stats: Counters | undefined;
   let stats64: Counters | undefined;
@@ -215,23 +216,31 @@ export function decodeService(reader: AttributeReader, counted = true): Observed
   const persistent = (flags & serviceFlags.persistent) !== 0;
   if (family === 'inet6' && persistent && prefix > 128)
     return refused(reader, `client mask of ${prefix} bits`);
-  const masked = family === 'inet6' ? { maskLength: prefix } : readMask(addressFromBytes(mask));
   return {
     id,
     scheduler,
-    schedulerFlags: {
-      flag1: (flags & serviceFlags.scheduler1) !== 0,
-      flag2: (flags & serviceFlags.scheduler2) !== 0,
-      flag3: (flags & serviceFlags.scheduler3) !== 0,
-    },
-    persistence: persistent ? { timeout, ...masked } : undefined,
+    schedulerFlags: schedulerFlagsOf(flags),
+    persistence: persistent
+      ? { timeout, ...(family === 'inet6' ? { maskLength: prefix } : readMask(addressFromBytes(mask))) }
+      : undefined,
     onePacket: (flags & serviceFlags.onePacket) !== 0,
     engine,
-    destinations: [],
+    destinations: none,
     counters: stats64 ?? stats ?? noCounters,
     flags,
   };
 }
+
+const schedulerBits = serviceFlags.scheduler1 | serviceFlags.scheduler2 | serviceFlags.scheduler3;
+
+const schedulerFlagsOf = (flags: number): ServiceSettings['schedulerFlags'] =>
+  (flags & schedulerBits) === 0
+    ? noSchedulerFlags
+    : {
+        flag1: (flags & serviceFlags.scheduler1) !== 0,
+        flag2: (flags & serviceFlags.scheduler2) !== 0,
+        flag3: (flags & serviceFlags.scheduler3) !== 0,
+      };
 
 function refused(reader: AttributeReader, why: string): undefined {
   reader.refuse(why);

@@ -31,9 +31,12 @@ export {
   readCommand,
   requestOf,
   restoreLines,
+  sortServices,
+  tableTitle,
   tryHelp,
 } from './ipvsadm/index.ts';
 export * from './model.ts';
+export { createOptionReading, type ReadDestinations, type ReadOption } from './option-entries.ts';
 export { compareDestinations, compareServices } from './order.ts';
 export {
   type Change,

@@ -44,6 +44,8 @@ function parseQuad(text: string, into: Uint8Array, offset: number): boolean {
 }
 
 function parseColons(text: string, into: Uint8Array): boolean {
+  // Every form has two colons at least; `10.0.0.1:80` comes here often.
+  if (text.indexOf(':', text.indexOf(':') + 1) < 0) return false;
   const gap = text.indexOf('::');
   if (gap >= 0 && text.indexOf('::', gap + 1) >= 0) return false;
   const sides = gap < 0 ? [text] : [text.slice(0, gap), text.slice(gap + 2)];
@@ -100,6 +102,11 @@ export function addressBytes(address: Address): Uint8Array {
   const bytes = new Uint8Array(4);
   parseQuad(address, bytes, 0);
   return bytes;
+}
+
+/** Writes the network-order bytes of an address, 4 or 16, at `offset`. */
+export function putAddress(address: Address, into: Uint8Array, offset: number): void {
+  if (!parseQuad(address, into, offset)) into.set(addressBytes(address), offset);
 }
 
 /** Text of 4 or 16 network-order bytes; RFC 5952 for IPv6 (IPv4-mapped addresses keep their dotted tail). */

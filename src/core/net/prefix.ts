@@ -54,6 +54,13 @@ export function contains(prefix: Prefix, address: Address): boolean {
   );
 }
 
-/** The dotted netmask of an IPv4 prefix length. */
-export const netmaskOf = (length: number): Address =>
-  mapBits({ address: '255.255.255.255' as Address, length }, (byte, mask) => byte & mask);
+const netmasks = Array.from({ length: 33 }, (_, length) =>
+  mapBits({ address: '255.255.255.255' as Address, length }, (byte, mask) => byte & mask),
+);
+
+/** The dotted netmask of an IPv4 prefix length, 0..32. */
+export function netmaskOf(length: number): Address {
+  const mask = netmasks[length];
+  if (mask === undefined) throw new RangeError(`no IPv4 prefix has ${length} bits`);
+  return mask;
+}

@@ -2,6 +2,7 @@
 // Behind it: linux/netlink.h struct nlattr, NLA_F_NESTED, NLA_F_NET_BYTEORDER.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
+import { type Address, putAddress } from '../net/index.ts';
 import { littleEndian, viewOf } from './byte-order.ts';
 import { align, malformed } from './message.ts';
 
@@ -14,30 +15,72 @@ const typeMask = 0x3fff;
 /** nla_len is 16 bits wide. */
 const longest = 0xffff;
 
+/** Memory that payloads are cut from, one after the other: an allocation for each would cost more than writing it. */
+interface Slab {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Bytes given out; those behind are zero. */
+  used: number;
+}
+
+const slabSize = 65_536;
+
+function newSlab(size: number): Slab {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: viewOf(bytes), used: 0 };
+}
+
+let current = newSlab(0);
+
 /** Writes a payload: first the family's fixed header with `raw`, then attributes. Throws RangeError when one exceeds 65535 bytes. */
 export class AttributeWriter {
-  #bytes: Buffer;
+  #slab: Slab;
+  #bytes: Uint8Array;
   #view: DataView;
-  #length = 0;
+  /** Where the payload starts, where its room ends, and where the next attribute goes. */
+  readonly #start: number;
+  #end: number;
+  #next: number;
 
   constructor(capacity = 256) {
-    this.#bytes = Buffer.alloc(Math.max(16, capacity));
-    this.#view = viewOf(this.#bytes);
+    const room = align(capacity);
+    if (current.used + room > current.bytes.length) current = newSlab(Math.max(slabSize, room));
+    this.#slab = current;
+    this.#bytes = current.bytes;
+    this.#view = current.view;
+    this.#start = current.used;
+    this.#next = this.#start;
+    this.#end = this.#start + room;
+    current.used = this.#end;
   }
 
   // Callers take the offset into a variable first: reserving may replace #bytes and #view.
   /** Room for `count` more bytes, zeroed up to the next multiple of four; returns where they start. */
   #reserve(count: number): number {
-    const start = this.#length;
-    const needed = align(start + count);
-    if (needed > this.#bytes.length) {
-      const grown = Buffer.alloc(Math.max(needed, this.#bytes.length * 2));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-      this.#view = viewOf(grown);
-    }
-    this.#length = needed;
+    if (this.#next + align(count) > this.#end) this.#grow(count);
+    const start = this.#next;
+    this.#next += align(count);
     return start;
+  }
+
+  /** More room behind the payload, or a copy of it where there is more. */
+  #grow(count: number): void {
+    const written = this.#next - this.#start;
+    const room = Math.max(align(written + align(count)), 2 * (this.#end - this.#start));
+    const slab = this.#slab;
+    if (slab.used === this.#end && this.#start + room <= slab.bytes.length) {
+      this.#end = this.#start + room;
+      slab.used = this.#end;
+      return;
+    }
+    // Moving would change #start: the copy lies at the same place of a slab of its own.
+    const moved = newSlab(this.#start + room);
+    moved.bytes.set(this.#bytes.subarray(this.#start, this.#next), this.#start);
+    moved.used = this.#start + room;
+    this.#slab = moved;
+    this.#bytes = moved.bytes;
+    this.#view = moved.view;
+    this.#end = moved.used;
   }
 
   #header(type: number, size: number): number {
@@ -53,6 +96,14 @@ export class AttributeWriter {
   raw(bytes: Uint8Array): this {
     const at = this.#reserve(bytes.length);
     this.#bytes.set(bytes, at);
+    return this;
+  }
+
+  /** struct genlmsghdr: command, version, two reserved bytes. */
+  generic(command: number, version: number): this {
+    const at = this.#reserve(4);
+    this.#view.setUint8(at, command);
+    this.#view.setUint8(at + 1, version);
     return this;
   }
 
@@ -120,11 +171,18 @@ export class AttributeWriter {
     return this;
   }
 
+  /** The network-order bytes of an address in a value of `size` bytes: 16 for union nf_inet_addr, where IPv4 takes the first four. */
+  address(type: number, address: Address, size: number): this {
+    const at = this.#header(type, size);
+    putAddress(address, this.#bytes, at);
+    return this;
+  }
+
   /** UTF-8 with a final NUL (NLA_NUL_STRING). */
   text(type: number, value: string): this {
-    const size = Buffer.byteLength(value);
-    const at = this.#header(type, size + 1);
-    this.#bytes.write(value, at);
+    const bytes = Buffer.from(value);
+    const at = this.#header(type, bytes.length + 1);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
@@ -132,15 +190,17 @@ export class AttributeWriter {
   nested(type: number, build: (inner: this) => void, flagged = true): this {
     const start = this.#header(type | (flagged ? nestedFlag : 0), 0) - attributeHeader;
     build(this);
-    const length = this.#length - start;
+    const length = this.#next - start;
     if (length > longest) throw new RangeError(`netlink attribute ${type} of ${length} bytes`);
     this.#view.setUint16(start, length, littleEndian);
     return this;
   }
 
-  /** The payload written so far. */
+  /** The payload written so far; nothing may be written after. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    // What was reserved and not used was not written either.
+    if (this.#slab.used === this.#end) this.#slab.used = this.#next;
+    return this.#bytes.subarray(this.#start, this.#next);
   }
 }
 
@@ -157,30 +217,20 @@ export class AttributeReader {
   readonly #view: DataView;
   readonly #sticky: Sticky;
   readonly #what: string;
-  /** Where the attributes this reader walks end: nested readers share the bytes, since views of them are dear. */
-  readonly #limit: number;
-  #next: number;
+  /** Where the attributes end that are walked now: all of them, or those inside one. */
+  #limit: number;
+  #next = 0;
   #start = 0;
   #end = 0;
   /** Type of the attribute the reader stands on, without flag bits. */
   type = 0;
 
-  constructor(
-    data: Uint8Array,
-    what: string,
-    sticky: Sticky,
-    within: { readonly view: DataView; readonly from: number; readonly to: number } = {
-      view: viewOf(data),
-      from: 0,
-      to: data.length,
-    },
-  ) {
+  constructor(data: Uint8Array, what: string, sticky: Sticky) {
     this.#data = data;
-    this.#view = within.view;
+    this.#view = viewOf(data);
     this.#what = what;
     this.#sticky = sticky;
-    this.#next = within.from;
-    this.#limit = within.to;
+    this.#limit = data.length;
   }
 
   /** Stands on the next attribute; false at the end and after a fault. */
@@ -254,15 +304,35 @@ export class AttributeReader {
 
   /** Text up to the first NUL or the end: the kernel pads some names with several. */
   text(): string {
+    let text = '';
+    for (let at = this.#start; at < this.#end; at++) {
+      const code = this.#view.getUint8(at);
+      if (code === 0) break;
+      if (code > 127) return this.#wideText();
+      text += String.fromCharCode(code);
+    }
+    return text;
+  }
+
+  #wideText(): string {
     const bytes = this.#data.subarray(this.#start, this.#end);
     const nul = bytes.indexOf(0);
     return Buffer.from(bytes.buffer, bytes.byteOffset, nul < 0 ? bytes.length : nul).toString('utf8');
   }
 
-  /** Walks the attributes inside this one; their faults end this walk too. */
+  /** Walks the attributes inside this one with the same reader, which then stands here again; their faults end this walk too. */
   nested<T>(read: (inner: AttributeReader) => T): T {
-    const within = { view: this.#view, from: this.#start, to: this.#end };
-    return read(new AttributeReader(this.#data, this.#what, this.#sticky, within));
+    const { type } = this;
+    const [start, end, next, limit] = [this.#start, this.#end, this.#next, this.#limit];
+    this.#next = start;
+    this.#limit = end;
+    const value = read(this);
+    this.type = type;
+    this.#start = start;
+    this.#end = end;
+    this.#next = next;
+    this.#limit = limit;
+    return value;
   }
 }
 

@@ -40,7 +40,7 @@ export interface GenericRequest {
 /** A request of a generic family. */
 export function genericRequest(request: GenericRequest): Request {
   const writer = new AttributeWriter(request.capacity);
-  writer.raw(Uint8Array.of(request.command, request.version, 0, 0));
+  writer.generic(request.command, request.version);
   request.attributes?.(writer);
   return {
     operation: request.operation,

@@ -5,6 +5,7 @@
 // extended acks, it allocates a buffer per attribute, and as an optional package it must not be needed to load
 // this room. Its `dist/structs.js` needs no native part and is the second opinion in test/unit/netlink.
 export { type AttributeReader, AttributeWriter, readAttributes } from './attribute.ts';
+export { littleEndian, viewOf } from './byte-order.ts';
 export * from './dialogue.ts';
 export * from './generic.ts';
 export * from './message.ts';

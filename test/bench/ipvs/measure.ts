@@ -90,7 +90,7 @@ async function oursOn(shape: Shape): Promise<Record<Work, number>> {
     complain: part => {
       throw new Error(part);
     },
-    input: async () => text,
+    input: () => [text],
     connections: () => undefined,
     loadModule: async () => ({ loaded: false, text: '' }),
   };

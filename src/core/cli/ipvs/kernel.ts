@@ -1,10 +1,9 @@
 // A dialogue with the IPVS of this network namespace: opened once, the module loaded where that helps, faults said plainly.
-// Behind it: host/netlink-socket.ts, ipvs/client.ts; modprobe(8).
+// Behind it: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
-import { type BlockingNetlink, openBlockingNetlink, openNetlink } from '../../host/index.ts';
-import { type Ask, createIpvsClient, type IpvsClient } from '../../ipvs/index.ts';
-import type { Message, Request } from '../../netlink/index.ts';
+import { openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
+import { type Ask, createIpvsClient, createOptionReading, type IpvsClient } from '../../ipvs/index.ts';
 
 export interface Kernel {
   readonly client: IpvsClient;
@@ -29,35 +28,30 @@ export async function loadModule(): Promise<ModuleLoading> {
   return { loaded: status === 0, text: stderr ?? '' };
 }
 
-/** From how many dumps on a blocking socket is worth its opening. */
-const manyDumps = 48;
-
-/** A socket and a client on it; nothing is asked yet. */
+/**
+ * A socket and a client on it; nothing is asked yet. A one-shot command has nothing else to do, so it blocks: the event loop would cost
+ * more than the kernel. Without koffi the other socket has to do.
+ */
 export async function openKernel(): Promise<Outcome<Kernel>> {
-  const opened = await openNetlink('generic');
-  if (!opened.ok) return opened;
-  const socket = opened.value;
-  let blocking: BlockingNetlink | undefined;
-
-  /** Thousands of dumps, one per service: the event loop would cost more than the kernel. Without koffi it has to do. */
-  async function askMany(requests: readonly Request[]): Promise<readonly Outcome<readonly Message[]>[]> {
-    if (blocking === undefined) {
-      const more = await openBlockingNetlink('generic');
-      if (!more.ok) return socket.ask(requests);
-      blocking = more.value;
-    }
-    return blocking.ask(requests);
+  const blocking = await openBlockingNetlink('generic');
+  if (!blocking.ok && blocking.fault.code !== 'native-missing') return blocking;
+  if (!blocking.ok) {
+    const opened = await openNetlink('generic');
+    if (!opened.ok) return opened;
+    const socket = opened.value;
+    const ask: Ask = requests => socket.ask(requests);
+    return succeed({ client: createIpvsClient(ask), ask, close: () => socket.close() });
   }
-
-  const ask: Ask = requests =>
-    requests.length >= manyDumps && requests.every(({ answer }) => answer === 'dump')
-      ? askMany(requests)
-      : socket.ask(requests);
+  const socket = blocking.value;
+  const ask: Ask = async requests => socket.ask(requests);
+  const options = await openOptionReader();
+  const briefly = () =>
+    options.ok ? createOptionReading((option, bytes) => options.value.read(option, bytes)) : undefined;
   const close = () => {
     socket.close();
-    blocking?.close();
+    if (options.ok) options.value.close();
   };
-  return succeed({ client: createIpvsClient(ask), ask, close });
+  return succeed({ client: createIpvsClient(ask, briefly), ask, close });
 }
 
 /** The fault with what the operator can do about it. */

@@ -156,6 +156,7 @@ const flagWords: Readonly<
 
 /** The bits of -b. A word that belongs to one scheduler is refused with another. */
 export function flagsOf(draft: Draft): ServiceSettings['schedulerFlags'] {
+  if (draft.flagWords === '') return noSchedulerFlags;
   const flags = { flag1: false, flag2: false, flag3: false };
   for (const word of draft.flagWords.split(',')) {
     if (word === '') continue;

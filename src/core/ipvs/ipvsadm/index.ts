@@ -2,7 +2,15 @@
 export { type Command, type ListFormat, type Reading, readCommand, tryHelp } from './command.ts';
 export { complaintOf } from './complaints.ts';
 export { printConnections } from './connection-listing.ts';
-export { printDaemons, printTable, printTimeouts, printVersion, type ReverseNames } from './listing.ts';
+export {
+  printDaemons,
+  printTable,
+  printTimeouts,
+  printVersion,
+  type ReverseNames,
+  tableTitle,
+} from './listing.ts';
 export { spellings as ipvsadmSpellings } from './options.ts';
+export { sortServices } from './order.ts';
 export { restoreLines } from './reader.ts';
 export { requestOf } from './request.ts';

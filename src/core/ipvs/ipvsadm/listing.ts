@@ -16,7 +16,7 @@ import type {
 import { schedulerFlagNames } from '../scheduler-flags.ts';
 import type { ListFormat } from './command.ts';
 import { ntop } from './numbers.ts';
-import { sortDestinations, sortServices } from './order.ts';
+import { sortDestinations } from './order.ts';
 
 /** Names for a listing without -n; undefined where there is none. */
 export interface ReverseNames {
@@ -243,15 +243,17 @@ function entry(service: ObservedService, format: ListFormat, names: ReverseNames
   return text;
 }
 
-/** `-L` and `-S`: all services below the title. */
+/** What stands above the services of `-L`; `-S` has nothing there. */
+export const tableTitle = ({ view }: ListFormat): string => titles[view];
+
+/** The services of `-L` and `-S`, in the order given. */
 export function printTable(
   services: readonly ObservedService[],
   format: ListFormat,
   names: ReverseNames | undefined,
 ): string {
-  const ordered = format.sorted ? sortServices(services) : services;
-  let text: string = titles[format.view];
-  for (const service of ordered) text += entry(service, format, names);
+  let text = '';
+  for (const service of services) text += entry(service, format, names);
   return text;
 }
 

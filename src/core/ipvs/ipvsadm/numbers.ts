@@ -3,11 +3,22 @@
 
 import { type Address, addressFromBytes, parseAddress } from '../../net/index.ts';
 
+/** The value of up to nine digits and nothing else; undefined for every other text. */
+function plainDigits(text: string): number | undefined {
+  if (text.length === 0 || text.length > 9) return undefined;
+  let value = 0;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** A whole decimal number with blanks before it and a sign, if it lies in the range. */
 export function wholeNumber(text: string, least: number, most: number): number | undefined {
-  if (!/^[ \t\n\v\f\r]*[+-]?\d+$/.test(text)) return undefined;
-  const value = Number(text);
-  return value >= least && value <= most ? value : undefined;
+  const value = plainDigits(text) ?? (/^[ \t\n\v\f\r]*[+-]?\d+$/.test(text) ? Number(text) : undefined);
+  return value !== undefined && value >= least && value <= most ? value : undefined;
 }
 
 /** One part of an inet_aton address: decimal, 0octal or 0xhex. */
@@ -19,6 +30,10 @@ function addressPart(text: string): number | undefined {
 
 /** `10.0.0.1`, `10.1`, `0x0a000001`; what follows a blank is not looked at. */
 export function looseAddress(text: string): Address | undefined {
+  if (!text.includes(':')) {
+    const strict = parseAddress(text);
+    if (strict !== undefined) return strict;
+  }
   const parts = (text.split(/[ \t\n\v\f\r]/, 1)[0] ?? '').split('.').map(addressPart);
   const last = parts.pop();
   if (last === undefined || parts.length > 3) return undefined;

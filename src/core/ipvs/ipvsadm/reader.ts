@@ -21,77 +21,123 @@ export interface CommandLine {
 
 /** Everything up to the first word that cannot be understood. */
 export function readCommandLine(words: readonly string[]): CommandLine {
-  const given: Given[] = [];
-  const rest: string[] = [];
-  let at = 0;
+  const reading = new Words(words);
+  const why = reading.readAll();
+  return {
+    given: reading.given,
+    broken: why === undefined ? undefined : { word: reading.last, why },
+    rest: reading.rest,
+  };
+}
 
-  /** False when the option lacks its argument. */
-  const take = (spelling: Spelling, attached: string | undefined): boolean => {
+class Words {
+  readonly given: Given[] = [];
+  readonly rest: string[] = [];
+  readonly #words: readonly string[];
+  #at = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** The word read last. */
+  get last(): string {
+    return this.#words[this.#at - 1] ?? '';
+  }
+
+  /** Why the reading ended early. */
+  readAll(): string | undefined {
+    while (this.#at < this.#words.length) {
+      const word = this.#words[this.#at++] ?? '';
+      if (word.charCodeAt(0) !== dash || word.length === 1) {
+        this.rest.push(word);
+        continue;
+      }
+      if (word === '--') {
+        this.rest.push(...this.#words.slice(this.#at));
+        return undefined;
+      }
+      const why = word.charCodeAt(1) === dash ? this.#long(word) : this.#letters(word);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
+  #long(word: string): string | undefined {
+    const equals = word.indexOf('=');
+    const name = word.slice(2, equals < 0 ? undefined : equals);
+    const spelling = Object.hasOwn(spellings, name) ? spellings[name] : undefined;
+    if (spelling === undefined) return 'unknown option';
+    const attached = equals < 0 ? undefined : word.slice(equals + 1);
+    if (attached !== undefined && spelling.argument === 'none') return 'option does not take an argument';
+    return this.#take(spelling, attached);
+  }
+
+  #letters(word: string): string | undefined {
+    for (let position = 1; position < word.length; position++) {
+      const spelling = letterSpelling(word.charAt(position));
+      if (spelling === undefined) return 'unknown option';
+      if (spelling.argument !== 'none') {
+        const attached =
+          position + 1 === word.length ? undefined : word.slice(position + 1).replace(/^=/, '');
+        return this.#take(spelling, attached);
+      }
+      this.#take(spelling, undefined);
+    }
+    return undefined;
+  }
+
+  #take(spelling: Spelling, attached: string | undefined): string | undefined {
     let argument = attached;
     if (spelling.argument !== 'none' && argument === undefined) {
-      const following = words[at];
+      const following = this.#words[this.#at];
       const optional = spelling.argument === 'optional';
-      if (following === undefined && !optional) return false;
+      if (following === undefined && !optional) return 'missing argument';
       if (following !== undefined && !(optional && following.startsWith('-'))) {
         argument = following;
-        at++;
+        this.#at++;
       }
     }
-    given.push({ means: spelling.means, argument, word: words[at - 1] ?? '' });
-    return true;
-  };
-  const broken = (why: string): CommandLine => ({
-    given,
-    broken: { word: words[at - 1] ?? '', why },
-    rest,
-  });
-
-  while (at < words.length) {
-    const word = words[at++] ?? '';
-    if (!word.startsWith('-') || word === '-') {
-      rest.push(word);
-    } else if (word === '--') {
-      rest.push(...words.slice(at));
-      break;
-    } else if (word.startsWith('--')) {
-      const equals = word.indexOf('=');
-      const name = word.slice(2, equals < 0 ? undefined : equals);
-      const spelling = Object.hasOwn(spellings, name) ? spellings[name] : undefined;
-      if (spelling === undefined) return broken('unknown option');
-      const attached = equals < 0 ? undefined : word.slice(equals + 1);
-      if (attached !== undefined && spelling.argument === 'none')
-        return broken('option does not take an argument');
-      if (!take(spelling, attached)) return broken('missing argument');
-    } else {
-      for (let position = 1; position < word.length; position++) {
-        const spelling = letterSpelling(word.charAt(position));
-        if (spelling === undefined) return broken('unknown option');
-        if (spelling.argument === 'none') {
-          take(spelling, undefined);
-          continue;
-        }
-        const attached = word.slice(position + 1);
-        if (!take(spelling, attached === '' ? undefined : attached.replace(/^=/, '')))
-          return broken('missing argument');
-        break;
-      }
-    }
+    this.given.push({ means: spelling.means, argument, word: this.last });
+    return undefined;
   }
-  return { given, broken: undefined, rest };
+}
+
+const dash = 45;
+
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13;
+
+/** The words of the line between two places; `ipvsadm` is no word. */
+function wordsBetween(text: string, from: number, to: number): string[] {
+  const words: string[] = [];
+  let at = from;
+  while (at < to) {
+    while (at < to && isBlank(text.charCodeAt(at))) at++;
+    const start = at;
+    while (at < to && !isBlank(text.charCodeAt(at))) at++;
+    const word = text.slice(start, at);
+    if (word !== '' && word !== 'ipvsadm') words.push(word);
+  }
+  return words;
 }
 
 /**
  * The lines of a restore as words. Blanks part words, `ipvsadm` is no word, and there is neither quoting nor comment: all as ipvsadm -R
- * reads them. A last line that lacks its newline and ends in two blanks is lost there, and so it is here.
+ * reads them. A last line that lacks its newline and ends in two blanks is lost there, and so it is here. The text may come in pieces.
  */
-export function* restoreLines(text: string): Generator<readonly string[]> {
-  let start = 0;
-  while (start < text.length) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end < 0 ? undefined : end);
-    start = end < 0 ? text.length : end + 1;
-    if (end < 0 && /[ \t\r]{2}$/.test(line)) return;
-    const words = line.split(/[ \t\r]+/).filter(word => word !== '' && word !== 'ipvsadm');
-    if (words.length > 0) yield words;
+export function* restoreLines(pieces: Iterable<string>): Generator<readonly string[]> {
+  let rest = '';
+  for (const piece of pieces) {
+    const text = rest + piece;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      const words = wordsBetween(text, start, end);
+      start = end + 1;
+      if (words.length > 0) yield words;
+    }
+    rest = text.slice(start);
   }
+  if (/[ \t\r]{2}$/.test(rest)) return;
+  const words = wordsBetween(rest, 0, rest.length);
+  if (words.length > 0) yield words;
 }

@@ -1,14 +1,38 @@
 // The ipvsadm shim on this process's own stdin, stdout and stderr, also as ipvsadm-save and ipvsadm-restore.
 // Behind it: ipvsadm-save(8), ipvsadm-restore(8): the latter passes over lines that begin with # and clears the table first.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { endWithReader } from '../../closed-pipe.ts';
 import { loadModule } from '../kernel.ts';
 import { type IpvsadmIo, ipvsadm } from './run.ts';
+
+/** Bytes of stdin, 0 at its end. Where another program made stdin non-blocking, what is not there yet is waited for. */
+function readSome(bytes: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(0, bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** stdin, a portion at a time: a great table needs no memory for itself. */
+function* readInput(): Generator<string> {
+  const bytes = Buffer.alloc(65_536);
+  const decoder = new StringDecoder('utf8');
+  for (let count = readSome(bytes); count > 0; count = readSome(bytes))
+    yield decoder.write(bytes.subarray(0, count));
+  yield decoder.end();
+}
 
 const io: IpvsadmIo = {
   write: text => process.stdout.write(text),
   complain: text => process.stderr.write(text),
-  input: async () => readFileSync(0, 'utf8'),
+  input: readInput,
   connections() {
     try {
       return readFileSync('/proc/net/ip_vs_conn', 'latin1');
@@ -21,13 +45,17 @@ const io: IpvsadmIo = {
 };
 
 /** Returns the exit status. */
-export const runIpvsadm = (argv: readonly string[]): Promise<number> => ipvsadm(argv, io);
+export function runIpvsadm(argv: readonly string[]): Promise<number> {
+  endWithReader();
+  return ipvsadm(argv, io);
+}
 
-/** `ipvsadm-save [-n]`. */
+/** `ipvsadm-save [-n]`; the name it complains under is the one it was called by. */
 export async function runSave(argv: readonly string[]): Promise<number> {
+  endWithReader();
   if (argv.some(word => word.startsWith('-') && word !== '-n')) {
     process.stderr.write(
-      'usage: ipvsadm-save [-n]\n  Prints the IPVS table as rules; -n keeps it numeric.\n',
+      `${basename(process.argv[1] ?? '')}: Script to save the IPVS table to stdout.\n   With the -n option, prints out the table in numeric format.\n`,
     );
     return 1;
   }
@@ -36,11 +64,12 @@ export async function runSave(argv: readonly string[]): Promise<number> {
 
 /** `ipvsadm-restore`. */
 export async function runRestore(): Promise<number> {
-  const rules = (await io.input())
+  const rules = [...io.input()]
+    .join('')
     .split('\n')
     .filter(line => !line.startsWith('#'))
     .join('\n');
   await ipvsadm(['-C'], io);
   // The shell drops newlines at the end of what it reads and echo puts one back.
-  return ipvsadm(['-R'], { ...io, input: async () => `${rules.replace(/\n+$/, '')}\n` });
+  return ipvsadm(['-R'], { ...io, input: () => [`${rules.replace(/\n+$/, '')}\n`] });
 }

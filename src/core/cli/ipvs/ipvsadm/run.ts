@@ -1,7 +1,7 @@
 // `lvskit ipvsadm`: reads words as ipvsadm does, asks the kernel in batches, prints what ipvsadm prints.
 // Behind it: ipvsadm(8); ipvs/ipvsadm/ has the words and the output, test/kernel/ipvsadm.test.ts compares both programs.
 
-import type { Fault, Outcome } from '../../../fault.ts';
+import { type Fault, type Outcome, succeed } from '../../../fault.ts';
 import {
   type Command,
   complaintOf,
@@ -17,6 +17,8 @@ import {
   readCommand,
   requestOf,
   restoreLines,
+  sortServices,
+  tableTitle,
   tryHelp,
 } from '../../../ipvs/index.ts';
 import type { Request } from '../../../netlink/index.ts';
@@ -29,8 +31,8 @@ export interface IpvsadmIo {
   /** stdout and stderr. */
   write(text: string): void;
   complain(text: string): void;
-  /** All of stdin. */
-  input(): Promise<string>;
+  /** stdin in pieces, cut anywhere. */
+  input(): Iterable<string>;
   /** /proc/net/ip_vs_conn, or undefined when it cannot be read. */
   connections(): string | undefined;
   loadModule(): Promise<ModuleLoading>;
@@ -94,7 +96,7 @@ async function readAll(lines: Iterable<readonly string[]>): Promise<Reading[]> {
 }
 
 /** Lines of a restore that are read before they are sent. */
-const linesAtOnce = 1024;
+const linesAtOnce = 512;
 
 function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
   const { client } = kernel;
@@ -108,13 +110,35 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
     return { status: 1, over: true };
   };
 
-  async function printServices(
+  async function listTable(command: Extract<Command, { kind: 'list-table' }>): Promise<End> {
+    const { format } = command;
+    if (format.view !== 'rules') io.write(printVersion(info.version, info.connectionTableSize));
+    const counters = format.view === 'stats' || format.view === 'rate';
+    const choose = (services: readonly ObservedService[]) =>
+      format.sorted ? sortServices(services) : services;
+    if (!format.numeric) return printNamed(command, format, await client.observe({ counters }), choose);
+    // The title stands even above an empty table, but not above a complaint.
+    let title = tableTitle(format);
+    const scanned = await client.scan({ counters, choose }, portion => {
+      io.write(title + printTable(portion, format, undefined));
+      title = '';
+    });
+    return print(scanned, command, () => title);
+  }
+
+  /** Names are asked for together, so everything is read before anything is printed. */
+  async function printNamed(
     command: Command,
     format: ListFormat,
     outcome: Outcome<ObservedService[]>,
+    choose: (services: readonly ObservedService[]) => readonly ObservedService[],
   ): Promise<End> {
     const names = outcome.ok && !format.numeric ? await reverseNames(addressesOf(outcome.value)) : undefined;
-    return print(outcome, command, services => printTable(services, format, names));
+    return print(
+      outcome,
+      command,
+      services => tableTitle(format) + printTable(choose(services), format, names),
+    );
   }
 
   async function listConnections(command: Extract<Command, { kind: 'list-connections' }>): Promise<End> {
@@ -154,18 +178,16 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
    * dropped soon costs the collector little.
    */
   async function restore(): Promise<End> {
-    const lines = restoreLines(await io.input());
     let end = done(0);
-    for (;;) {
-      const portion: (readonly string[])[] = [];
-      for (let next = lines.next(); next.done !== true; next = lines.next()) {
-        portion.push(next.value);
-        if (portion.length >= linesAtOnce) break;
-      }
-      if (portion.length === 0) return end;
+    let portion: (readonly string[])[] = [];
+    for (const words of restoreLines(io.input())) {
+      portion.push(words);
+      if (portion.length < linesAtOnce) continue;
       end = await restorePortion(portion);
       if (end.over) return end;
+      portion = [];
     }
+    return portion.length === 0 ? end : restorePortion(portion);
   }
 
   async function restorePortion(lines: readonly (readonly string[])[]): Promise<End> {
@@ -206,15 +228,11 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
   async function perform(command: Command): Promise<End> {
     switch (command.kind) {
       case 'list-table':
-        if (command.format.view !== 'rules') io.write(printVersion(info.version, info.connectionTableSize));
-        return printServices(
-          command,
-          command.format,
-          await client.observe({ counters: counts(command.format) }),
-        );
+        return listTable(command);
       case 'list-service': {
         const found = await client.find(command.id);
-        return printServices(command, command.format, found.ok ? { ok: true, value: [found.value] } : found);
+        const outcome = found.ok ? succeed([found.value]) : found;
+        return printNamed(command, command.format, outcome, services => services);
       }
       case 'list-connections':
         return listConnections(command);
@@ -236,8 +254,6 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
 
   return { follow, perform };
 }
-
-const counts = ({ view }: ListFormat): boolean => view === 'stats' || view === 'rate';
 
 const changes = (command: Command): boolean => {
   switch (command.kind) {
