@@ -1,10 +1,10 @@
 // Unbalanced braces told for people: one diagnostic for each brace that is missing or too many.
-// Behind it: keepalived.conf(5), blocks; nest.ts says which brace it is.
+// Behind it: keepalived.conf(5), blocks; nesting.ts says which brace it is.
 
 import type { Diagnostic, Severity } from './config.ts';
 import type { Events } from './events.ts';
 import { placeOf, surroundingsOf } from './mapped.ts';
-import type { BraceProblem } from './nest.ts';
+import type { BraceProblem } from './nesting.ts';
 import { readable } from './source.ts';
 import type { Origin } from './statement.ts';
 

@@ -2,7 +2,7 @@
 // Behind it: nothing but layout; a statement costs twelve bytes here and becomes an object only when looked at.
 
 import { type MappedLine, type Piece, type Span, type Surrounding, spanOf } from './mapped.ts';
-import { type EventTape, eventCount } from './nest.ts';
+import { type EventTape, eventCount } from './nesting.ts';
 import { readable, type SourceFile } from './source.ts';
 import { flag, shape, Tape, wordText } from './tape.ts';
 

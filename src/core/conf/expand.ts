@@ -16,7 +16,7 @@ import {
   strictest,
 } from './include.ts';
 import { type MappedLine, type Span, type Surrounding, spanOf } from './mapped.ts';
-import { eventCount } from './nest.ts';
+import { eventCount } from './nesting.ts';
 import type { ConfigurationReader } from './reader.ts';
 import { readable, SourceFile } from './source.ts';
 import { flag, shape, Tape } from './tape.ts';

@@ -1,52 +1,23 @@
 // Brace events -> blocks: which `}` closes which `{`, and ONE diagnosis for each brace that is missing or too many.
-// Behind it: keepalived.conf(5), blocks; recovery goes by indentation, as a person looking for the brace does.
+// Behind it: keepalived.conf(5), blocks; recovery goes by indentation and keywords, as a person looking for the brace does.
 
-/** What follows one another in an expanded configuration; a statement's number of words is positive. */
-export const eventCount = { open: -1, close: -2 } as const;
-
-/** The columns of the events, and the layout that recovery needs. */
-export interface EventTape {
-  readonly length: number;
-  /** Number of words, or one of eventCount. */
-  readonly counts: Int32Array;
-  /** Column (from 0) at which the event's line begins its text if the event is the first of that line, else -1. */
-  indentOf(event: number): number;
-  /** Whether two events stand in one file, so that their indents can be compared. */
-  sameFile(one: number, other: number): boolean;
-}
-
-export type BraceProblem =
-  /** `event` is what opened the block that no brace closes; `before`: the event before which the missing one should stand. */
-  | { readonly kind: 'missing-close-brace'; readonly event: number; readonly before: number | undefined }
-  /** The statement `event` is followed by a deeper block of lines and its `}`, but by no `{`. */
-  | { readonly kind: 'missing-open-brace'; readonly event: number }
-  | { readonly kind: 'extra-close-brace'; readonly event: number }
-  | { readonly kind: 'unexpected-open-brace'; readonly event: number }
-  /** Blocks nest deeper than anything means; this one and those in it count as the level around them. Told once. */
-  | { readonly kind: 'nested-too-deep'; readonly event: number };
+import { matchByKeyword, misplacedIn } from './nest-by-keyword.ts';
+import { type BraceProblem, type EventTape, eventCount, type Nesting } from './nesting.ts';
 
 /** keepalived.conf has at most six levels. */
 const deepest = 200;
 
-export interface Nesting {
-  /**
-   * For an open brace, and for a statement whose `{` is missing: where its block ends (the closing event, or the event before
-   * which it was taken as closed). 0 for anything else.
-   */
-  readonly ends: Int32Array;
-  /** Whether `ends` of this event is a real closing brace. */
-  readonly closed: Uint8Array;
-  readonly problems: readonly BraceProblem[];
-}
-
-/** Matches the braces; if they do not balance, tries once more by indentation and keeps that if it fits better. */
+/** Matches the braces; if they do not balance, tries the indentation and the keywords, and keeps what explains most. */
 export function nest(events: EventTape): Nesting {
   const plain = match(events, false);
   if (plain.unbalanced === 0) return plain;
-  const recovered = match(events, true);
+  const byIndent = match(events, true);
   // Each unmatched brace is one mistake; a recovery that needs more than that guesses.
-  const fits = recovered.unbalanced < plain.unbalanced && recovered.problems.length <= plain.unbalanced;
-  return fits ? recovered : plain;
+  const fits = byIndent.unbalanced < plain.unbalanced && byIndent.problems.length <= plain.unbalanced;
+  const byKeyword = matchByKeyword(events);
+  const ways = [...(fits ? [byIndent] : []), ...(byKeyword === undefined ? [] : [byKeyword]), plain];
+  const costs = ways.map(way => way.problems.length + way.unbalanced + misplacedIn(events, way));
+  return ways[costs.indexOf(Math.min(...costs))] ?? plain;
 }
 
 interface Match extends Nesting {

@@ -4,7 +4,7 @@
 import type { Place } from './config.ts';
 import type { Events } from './events.ts';
 import { definitionsOf, placeOf, type Span, surroundingsOf } from './mapped.ts';
-import { eventCount, type Nesting } from './nest.ts';
+import { eventCount, type Nesting } from './nesting.ts';
 import { readable } from './source.ts';
 import type { Origin, Statement } from './statement.ts';
 import { shape, unescapeMarks } from './tape.ts';

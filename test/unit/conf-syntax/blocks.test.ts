@@ -48,13 +48,28 @@ describe('one diagnosis for each brace mistake', () => {
 
   it('has none for a good text', () => expect(whole.rules).toEqual([]));
 
-  it('finds a missing inner "}" at the next block and recovers', () => {
-    const { shown, rules } = readTable(without(5));
-    expect(rules).toEqual(['error missing-brace 1:1']);
-    expect(shown.map(([keyword, name]) => `${keyword} ${name}`)).toEqual([
-      'vrrp_instance A',
-      'vrrp_instance B',
-    ]);
+  it('finds a missing inner "}" at the keyword that its block does not know', () => {
+    const { shown, rules, diagnostics } = readTable(without(5));
+    expect(rules).toEqual(['error missing-brace 3:5']);
+    expect(diagnostics[0]!.related?.[0]?.place.line).toBe(5);
+    expect(shown).toEqual(whole.shown);
+  });
+  it('finds them without any indentation', () => {
+    const flat = good.replace(/^ +/gm, '');
+    const mistakes = [
+      [flat.replace('10.0.0.1\n}\n', '10.0.0.1\n'), 'error missing-brace 3:1'],
+      [flat.replace('1\n}\nvrrp_instance B', '1\nvrrp_instance B'), 'error missing-brace 1:1'],
+      [flat.replace('10.0.0.1\n}\n', '10.0.0.1\n}\n}\n'), 'error extra-brace 6:1'],
+      [flat.replace('virtual_ipaddress {', 'virtual_ipaddress'), 'error missing-brace 3:1'],
+      [flat.replace('vrrp_instance A {', 'vrrp_instance A'), 'error missing-brace 1:1'],
+      [flat.replace('vrrp_instance A {', 'vrrp_instance A { {'), 'error unexpected-brace 1:19'],
+      [flat.replace('virtual_ipaddress {', 'virtual_ipaddress {{'), 'error unexpected-brace 3:20'],
+    ] as const;
+    for (const [text, rule] of mistakes) {
+      const { shown, rules } = readTable(text);
+      expect(rules).toEqual([rule]);
+      expect(shown).toEqual(whole.shown);
+    }
   });
   it('finds a missing outer "}"', () => {
     const { shown, rules, diagnostics } = readTable(without(7));
