@@ -6,7 +6,7 @@ import { fleetRules } from '../../../src/core/lint/fleet/rules.ts';
 import { lintFleet, pageOf } from '../../../src/core/lint/index.ts';
 import { tableReader } from './lint-text.ts';
 
-const node = `global_defs {
+const node = `global_defs { enable_script_security
   router_id NAME
 }
 vrrp_script chk {

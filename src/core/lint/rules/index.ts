@@ -17,6 +17,7 @@ import { ownerPriority } from './owner-priority/rule.ts';
 import { priorityRange } from './priority-range/rule.ts';
 import { repeatedKeyword } from './repeated-keyword/rule.ts';
 import { sampleMailAddress } from './sample-mail-address/rule.ts';
+import { scriptSecurityOff } from './script-security-off/rule.ts';
 import { scriptTimeout } from './script-timeout/rule.ts';
 import { scriptWeight } from './script-weight/rule.ts';
 import { serviceWithoutAddress } from './service-without-address/rule.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   priorityRange,
   repeatedKeyword,
   sampleMailAddress,
+  scriptSecurityOff,
   scriptTimeout,
   scriptWeight,
   serviceWithoutAddress,
