@@ -1,7 +1,6 @@
 // Random damage: to configurations as people write them, and to adverts on their way into the VRRP process.
 // Truth: only catalogued findings may come of it. LVSKIT_FUZZ_SECONDS makes it longer; a failure prints its seed and path.
 
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadForDaemon, printDiagnostic } from '../../src/core/cli/configuration.ts';
@@ -11,81 +10,7 @@ import { type Instant, instant } from '../../src/core/time.ts';
 import { loadText } from '../unit/conf/load-text.ts';
 import { tableReader } from '../unit/conf-syntax/file-table.ts';
 import { eth, prefix } from '../unit/link/fixtures.ts';
-
-const budget = Number(process.env['LVSKIT_FUZZ_SECONDS'] ?? 8);
-const limits = {
-  seed: Number(process.env['LVSKIT_FUZZ_SEED'] ?? 20_261_121),
-  numRuns: budget > 8 ? 10_000_000 : 2500,
-  interruptAfterTimeLimit: (budget * 1000) / 2,
-  markInterruptAsFailure: false,
-};
-
-const folder = new URL('../fixtures/seeds/', import.meta.url);
-const seeds = readdirSync(folder)
-  .filter(name => name.endsWith('.conf'))
-  .map(name => readFileSync(new URL(name, folder)));
-const words = seeds.flatMap(seed => seed.toString('latin1').split(/\s+/)).filter(word => word !== '');
-
-const where = fc.nat(1_000_000);
-const pieces = fc.oneof(
-  fc.constantFrom(
-    ...words,
-    '{',
-    '}',
-    '"',
-    "'",
-    '$X=1',
-    '$X',
-    '@a ',
-    '~LST',
-    '~SEQ(A,1,9)',
-    '#',
-    '!',
-    '\n',
-    '\\',
-  ),
-  fc.constantFrom(
-    'include /etc/main.conf\n',
-    'include no*\n',
-    '\0',
-    '\r',
-    '\uFEFF',
-    '-1',
-    '99999999999999999999',
-  ),
-  fc.uint8Array({ maxLength: 12 }).map(bytes => Buffer.from(bytes).toString('latin1')),
-);
-const damage = fc.oneof(
-  fc.record({ kind: fc.constant('cut' as const), from: where, length: fc.nat(200) }),
-  fc.record({ kind: fc.constant('insert' as const), from: where, text: pieces }),
-  fc.record({ kind: fc.constant('double' as const), from: where, length: fc.nat(400), to: where }),
-  fc.record({ kind: fc.constant('end' as const), from: where }),
-  fc.record({ kind: fc.constant('flip' as const), from: where, mask: fc.integer({ min: 1, max: 255 }) }),
-);
-
-type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
-
-function damaged(before: string, what: Damage): string {
-  const at = what.from % (before.length + 1);
-  switch (what.kind) {
-    case 'cut':
-      return before.slice(0, at) + before.slice(at + what.length);
-    case 'insert':
-      return before.slice(0, at) + what.text + before.slice(at);
-    case 'double': {
-      const to = what.to % (before.length + 1);
-      return before.slice(0, to) + before.slice(at, at + what.length) + before.slice(to);
-    }
-    case 'end':
-      return before.slice(0, at);
-    case 'flip': {
-      const code = (before.charCodeAt(at) ^ what.mask) & 0xff;
-      return at < before.length
-        ? before.slice(0, at) + String.fromCharCode(code) + before.slice(at + 1)
-        : before;
-    }
-  }
-}
+import { budget, damage, damaged, limits, seeds } from './damage.ts';
 
 describe('configurations', () => {
   it('load, or are refused with at least one located error, whatever befell them', {
@@ -122,7 +47,7 @@ describe('configurations', () => {
           }
         },
       ),
-      limits,
+      limits(0.5, 2500),
     );
     // Both outcomes must have been seen, or the damage is too light or too heavy to find anything.
     expect(accepted).toBeGreaterThan(0);
@@ -221,7 +146,7 @@ describe('adverts', () => {
           expect(state.holdings).toBe(start.holdings);
         },
       ),
-      { ...limits, numRuns: budget > 8 ? 10_000_000 : 3000 },
+      limits(0.5, 3000),
     );
   });
 });

@@ -5,53 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseYaml, printYaml } from '../../src/core/cli/commands/yaml-document.ts';
-import {
-  dataOf,
-  decodeData,
-  formatFile,
-  loadConfiguration,
-  plainData,
-  printExpanded,
-  readConfiguration,
-  SourceFile,
-} from '../../src/core/conf/index.ts';
-import { unwrap } from '../../src/core/fault.ts';
-import { tableReader } from '../unit/conf-syntax/file-table.ts';
-
-const path = '/etc/main.conf';
-
-/** The typed configuration as a text. */
-function meaning(content: Uint8Array | string, configId: string): string {
-  const { config } = loadConfiguration(path, tableReader({ [path]: content }), { configId });
-  return JSON.stringify(config, (_key, value: unknown) =>
-    value instanceof Map ? [...value] : typeof value === 'bigint' ? `${value}n` : value,
-  );
-}
-
-const isCanonical = (text: string) => {
-  const formatted = formatFile(new SourceFile(path, Buffer.from(text)));
-  return formatted.kind === 'formatted' && !formatted.changed;
-};
-
-function check(content: Uint8Array, configId: string): void {
-  const before = meaning(content, configId);
-  const reader = tableReader({ [path]: content });
-  const reading = readConfiguration(path, reader, { configId });
-  for (const origins of [false, true]) {
-    const expanded = printExpanded(reading.statements, { origins });
-    expect(meaning(expanded, configId)).toBe(before);
-    expect(isCanonical(expanded)).toBe(true);
-  }
-  const data = dataOf(reading, reader);
-  const json: unknown = JSON.parse(JSON.stringify(plainData(data.root)));
-  const yaml = unwrap(parseYaml(printYaml(data), 'x.yaml'));
-  for (const read of [json, yaml]) {
-    const written = unwrap(decodeData(read));
-    expect(meaning(written, configId)).toBe(before);
-    expect(isCanonical(written)).toBe(true);
-  }
-}
+import { checkExchange } from './laws.ts';
 
 /** Statements of a configuration, with words of every kind in and around them. */
 const scraps = fc
@@ -120,14 +74,14 @@ const scraps = fc
 describe('expansion and conversion', () => {
   it('change no meaning, whatever the statements', () => {
     fc.assert(
-      fc.property(scraps, content => check(content, 'id')),
+      fc.property(scraps, content => checkExchange(content, 'id')),
       { numRuns: 1_500 },
     );
   });
 
   const seeds = join(import.meta.dirname, '../fixtures/seeds');
   it.each(readdirSync(seeds).filter(name => name.endsWith('.conf')))('of %s', name => {
-    check(readFileSync(join(seeds, name)), 'node1');
+    checkExchange(readFileSync(join(seeds, name)), 'node1');
   });
 });
 
@@ -143,7 +97,8 @@ describe('expansion and conversion of real files', () => {
     for (const folder of ['conf', 'templates']) {
       const names = readdirSync(join(corpus ?? '', folder));
       expect(names.length).toBeGreaterThan(0);
-      for (const name of names) check(readFileSync(join(corpus ?? '', folder, name)), ids.get(name) ?? '');
+      for (const name of names)
+        checkExchange(readFileSync(join(corpus ?? '', folder, name)), ids.get(name) ?? '');
     }
   });
 });

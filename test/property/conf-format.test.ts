@@ -5,34 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFile, loadConfiguration, SourceFile } from '../../src/core/conf/index.ts';
-import { tableReader } from '../unit/conf-syntax/file-table.ts';
-
-const path = '/etc/main.conf';
-
-const plain = (_key: string, value: unknown) =>
-  value instanceof Map ? [...value] : typeof value === 'bigint' ? String(value) : value;
-
-/** The typed configuration and the findings without their places; undefined where unbalanced braces leave it to the indentation. */
-function meaning(bytes: Uint8Array, configId: string): string | undefined {
-  const { config, diagnostics } = loadConfiguration(path, tableReader({ [path]: bytes }), { configId });
-  if (diagnostics.some(({ rule }) => rule === 'missing-brace' || rule === 'extra-brace')) return undefined;
-  const told = diagnostics.map(({ rule, severity, message }) => `${severity} ${rule} ${message}`);
-  return JSON.stringify({ config, told: told.sort() }, plain);
-}
-
-/** Whether the file was formatted; the laws are checked if so. */
-function check(bytes: Uint8Array, configIds: readonly string[]): boolean {
-  const formatted = formatFile(new SourceFile(path, bytes));
-  if (formatted.kind === 'refused') {
-    // The proof is a net under the layout; nothing may fall into it.
-    for (const { rule } of formatted.diagnostics) expect(rule).not.toBe('format-unsafe');
-    return false;
-  }
-  for (const id of configIds) expect(meaning(formatted.bytes, id)).toBe(meaning(bytes, id));
-  expect(formatFile(new SourceFile(path, formatted.bytes))).toEqual({ ...formatted, changed: false });
-  return true;
-}
+import { checkFormat } from './laws.ts';
 
 /** Real words with everything the language gives a meaning to between them. */
 const scraps = fc
@@ -86,7 +59,7 @@ describe('formatting', () => {
     let formatted = 0;
     fc.assert(
       fc.property(fc.oneof({ weight: 9, arbitrary: scraps }, fc.uint8Array({ maxLength: 200 })), bytes => {
-        if (check(bytes, ['id', 'other'])) formatted++;
+        if (checkFormat(bytes, ['id', 'other'])) formatted++;
       }),
       { numRuns: 4_000 },
     );
@@ -95,7 +68,7 @@ describe('formatting', () => {
 
   const seeds = join(import.meta.dirname, '../fixtures/seeds');
   it.each(readdirSync(seeds).filter(name => name.endsWith('.conf')))('of %s', name => {
-    expect(check(readFileSync(join(seeds, name)), ['node1'])).toBe(true);
+    expect(checkFormat(readFileSync(join(seeds, name)), ['node1'])).toBe(true);
   });
 });
 
@@ -116,7 +89,7 @@ describe('formatting real files', () => {
       const ids = new Map(rows.map(row => [`${row.split('\t')[0]}.conf`, row.split('\t')[5] ?? '']));
       const names = readdirSync(folder);
       const refused = names.filter(
-        name => !check(readFileSync(join(folder, name)), [ids.get(name) ?? '', 'x']),
+        name => !checkFormat(readFileSync(join(folder, name)), [ids.get(name) ?? '', 'x']),
       );
       expect(names.length).toBeGreaterThan(0);
       expect(refused.filter(name => !unbalanced.includes(name))).toEqual([]);

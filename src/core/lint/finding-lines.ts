@@ -5,8 +5,11 @@ import { isUtf8 } from 'node:buffer';
 import type { Place, SourceFile } from '../conf/index.ts';
 
 export interface SourceLine {
-  /** The text up to the line break. */
+  /** The text up to the line break, or a part of it. */
   readonly text: string;
+  /** Whether the line goes on to that side. */
+  readonly cutLeft: boolean;
+  readonly cutRight: boolean;
   /** The stretch of the place within it, in characters from 0; `to` is at least one behind `from`. */
   readonly from: number;
   readonly to: number;
@@ -49,17 +52,33 @@ export function textPlace(files: readonly SourceFile[], place: Place): Place {
   };
 }
 
-/** The first line of a place; undefined for a file that was not read, or a line it does not have. */
+/** Bytes shown on each side of a place: a report of many findings on one long line must not repeat all of it. */
+const context = 160;
+
+/** The next offset at which a character of UTF-8 begins. */
+function boundary(bytes: string, offset: number): number {
+  let at = offset;
+  while (at < offset + 3 && (bytes.charCodeAt(at) & 0xc0) === 0x80) at++;
+  return at;
+}
+
+/** The first line of a place, or what surrounds it on a long one; undefined for a file or line that was not read. */
 export function sourceLine(files: readonly SourceFile[], place: Place): SourceLine | undefined {
   const file = files.find(({ path }) => path === place.file);
   const start = file?.lineStarts[place.line - 1];
   if (file === undefined || start === undefined || start >= file.size) return undefined;
-  const raw = file.text.slice(start, file.lineEnd(start)).replace(/\r$/, '');
-  const stop = place.endLine === place.line ? place.endColumn - 1 : raw.length;
-  const before = asText(raw.slice(0, place.column - 1));
-  const marked = asText(raw.slice(place.column - 1, stop));
+  const line = file.text.slice(start, file.lineEnd(start)).replace(/\r$/, '');
+  const column = place.column - 1;
+  const end = place.endLine === place.line ? place.endColumn - 1 : line.length;
+  const stop = end > column + context ? boundary(line, column + context) : end;
+  const left = column > context ? boundary(line, column - context) : 0;
+  const right = line.length > stop + context ? boundary(line, stop + context) : line.length;
+  const before = asText(line.slice(left, column));
+  const marked = asText(line.slice(column, stop));
   return {
-    text: asText(raw),
+    text: asText(line.slice(left, right)),
+    cutLeft: left > 0,
+    cutRight: right < line.length,
     from: before.length,
     to: before.length + Math.max(1, marked.length),
   };

@@ -246,10 +246,13 @@ function checkLine(line: string, where: string, open: boolean): boolean {
       throw new Unwritable(where, `${line}: braces belong into quotes`);
     }
   }
-  if (count === 0 || ends[count - 1] !== Buffer.byteLength(line.trimEnd())) {
+  const unclosed = count > 0 && (kinds[count - 1]! & flag.unclosed) !== 0;
+  // Blanks at the end belong to a quoted word that is not closed.
+  const whole = bytes.length - 1;
+  const stop = unclosed ? whole : Buffer.byteLength(line.trimEnd());
+  if (count === 0 || ends[count - 1] !== stop) {
     throw new Unwritable(where, `${line}: a comment begins here; write \\# or \\!`);
   }
-  const unclosed = (kinds[count - 1]! & flag.unclosed) !== 0;
   if (unclosed && !open) throw new Unwritable(where, `${line}: the closing double quote is missing`);
   return !unclosed && !/['\\]/.test(line.replace(/"(?:\\[\s\S]|[^"\\])*"/g, ''));
 }

@@ -81,6 +81,7 @@ function blockName(
       `${s.keyword} needs exactly one name; its whole block would be skipped`,
       s.length > 2 ? 2 : 0,
     );
+    context.causes.lose(s);
     return undefined;
   }
   if (block.has(name)) {
@@ -88,6 +89,7 @@ function blockName(
     const message = `${s.keyword} ${name} is defined twice; the second block would be skipped`;
     if (first === undefined) context.error('duplicate', s, message, 1);
     else context.duplicate('error', s, first, message, 1);
+    context.causes.lose(s);
     return undefined;
   }
   return name;
@@ -112,6 +114,7 @@ const group: On = (d, s, c, _k, block) => {
 const script: On = (d, s, c, _k, block) => {
   const name = s.word(1) ?? '';
   const draft = createScriptDraft(name, s);
+  const from = c.diagnostics.length;
   walk(block, vrrpScript, draft, c);
   const first = d.definitions.scripts.get(name);
   if (first !== undefined)
@@ -122,8 +125,12 @@ const script: On = (d, s, c, _k, block) => {
       `vrrp_script ${name} is defined twice; the first one is used`,
       1,
     );
-  else if (draft.command === undefined)
-    c.error('missing-script', s, `vrrp_script ${name} has no usable script and would be removed`);
+  else if (draft.command === undefined) {
+    const cause = c.causes.of(s, ['script'], from);
+    const message = `vrrp_script ${name} has no usable script and would be removed`;
+    c.conclude(cause, 'error', 'missing-script', s, message);
+    c.causes.lose(s);
+  }
   else d.definitions.scripts.set(name, draft);
 };
 
@@ -224,7 +231,9 @@ function usedScripts(d: FileDraft, c: Context): readonly TrackScriptConfig[] {
     const { name, statement, command, user, used, interval, timeout, ...rest } = draft;
     if (command === undefined) continue;
     if (!used)
-      c.warn(
+      c.conclude(
+        c.causes.ofName(name),
+        'warning',
         'unused-script',
         statement,
         `vrrp_script ${name} is not tracked by anything; it does not run`,
@@ -247,10 +256,12 @@ function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c:
   const byName = new Map(completed.map(({ config }) => [config.name, config]));
   const groups = completeGroups([...d.groups.values()], byName, d.global, c);
   const groupOf = new Map(groups.flatMap(item => item.members.map(member => [member, item] as const)));
+  // Only a group whose members all begin as MASTER begins as one.
+  const isMaster = (name: string) => byName.get(name)?.initialState === 'MASTER';
+  const together = new Set(groups.filter(({ members }) => members.every(isMaster)));
   const instances = completed.map(({ draft, config }) => {
     const mine = groupOf.get(config.name);
-    const members = (mine?.members ?? []).flatMap(name => byName.get(name) ?? []);
-    const complete = applyGroup(config, draft, mine, members, c);
+    const complete = applyGroup(config, draft, mine, mine === undefined || together.has(mine), c);
     const missing = capabilities?.missingForInstance(complete, mine);
     if (missing !== undefined)
       c.warn('not-supported', draft.statement, `${missing}; the instance is held in FAULT until it is`);

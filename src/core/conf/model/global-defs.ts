@@ -3,8 +3,9 @@
 
 import { familyOf, isMulticast } from '../../net/index.ts';
 import { seconds, zero } from '../../time.ts';
+import type { Argument } from '../keywords/grammar.ts';
 import type { Statement } from '../statement.ts';
-import { addressWord, integerWord } from './arguments.ts';
+import { addressWord, integerWord, parseBoolean } from './arguments.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
 import { createGlobalDraft, type GlobalDraft } from './global-draft.ts';
 import { notifyCommand, userOf } from './scripts.ts';
@@ -277,6 +278,17 @@ export function keepOther(draft: GlobalDraft, block: readonly Statement[]): void
   for (const s of block) {
     const entry = globalDefs.entries.get(s.keyword);
     if (entry !== undefined && entry.apply === undefined && s.block === undefined)
-      draft.other.set(s.keyword, s.words(1));
+      draft.other.set(s.keyword, valuesOf(s.words(1), entry.keyword.arguments));
   }
+}
+
+/** The words in one spelling of each value: `on` and no word at all are true, 0100 is 100. */
+function valuesOf(words: readonly string[], args: readonly Argument[]): readonly string[] {
+  if (words.length === 0) return args[0]?.type === 'boolean' ? ['true'] : words;
+  return words.map((word, index) => {
+    const type = args[index]?.type;
+    if (type === 'boolean') return String(parseBoolean(word) ?? word);
+    const isNumber = (type === 'integer' || type === 'decimal') && /^-?\d{1,15}(?:\.\d{1,6})?$/.test(word);
+    return isNumber ? String(Number(word)) : word;
+  });
 }

@@ -33,11 +33,16 @@ export function editDistance(a: string, b: string): number {
   return Math.min(previous[b.length] ?? 3, 3);
 }
 
+/** More names than any block has keywords; a file with many names and many typos must not take their product. */
+const mostCompared = 256;
+
 /** The nearest of the known words, at most two edits away and never more than half of the word. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.min(2, Math.floor(word.length / 2)) + 1;
+  let compared = 0;
   for (const candidate of known) {
+    if (++compared > mostCompared) break;
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word, candidate);
     if (distance < least) {
@@ -55,7 +60,8 @@ export function hint(
   word: string,
   known: Iterable<string>,
 ): { readonly text: string; readonly word: string | undefined } {
-  const near = nearest(word, known);
+  const words = [...known];
+  const near = words.find(name => name.toLowerCase() === word.toLowerCase()) ?? nearest(word, words);
   if (near !== undefined) return { text: `; did you mean ${near}?`, word: near };
   const homes = [...new Set(blocksKnowing(word).map(lastOf))];
   if (homes.length === 0) return { text: '', word: undefined };

@@ -105,6 +105,10 @@ export const syncGroup: BlockTable<GroupDraft> = defineBlock<GroupDraft>('vrrp_s
   }),
 });
 
+/** Why an instance of the group could not be read. */
+const lostMember = (d: GroupDraft, c: Context) =>
+  (d.members ?? []).map(({ name }) => c.causes.ofName(name)).find(cause => cause !== undefined);
+
 /** The groups that have a valid member; members are checked against all instances of the file. */
 export function completeGroups(
   drafts: readonly GroupDraft[],
@@ -122,7 +126,9 @@ export function completeGroups(
       if (instance === undefined) {
         const near = nearest(name, instances.keys());
         const tail = near === undefined ? '' : `; did you mean ${near}?`;
-        c.error(
+        c.conclude(
+          c.causes.ofName(name),
+          'error',
           'undefined-name',
           line,
           `sync group ${d.name}: there is no vrrp_instance ${name}${tail}`,
@@ -136,11 +142,16 @@ export function completeGroups(
       }
     }
     if (members.length === 0) {
-      c.error('empty-group', d.statement, `vrrp_sync_group ${d.name} has no valid member`);
+      const cause = c.causes.of(d.statement, ['group']) ?? lostMember(d, c);
+      const message = `vrrp_sync_group ${d.name} has no valid member`;
+      c.conclude(cause, 'error', 'empty-group', d.statement, message);
       continue;
     }
-    if (members.length === 1)
-      c.warn('single-member', d.statement, `vrrp_sync_group ${d.name} has one member only`);
+    if (members.length === 1) {
+      const cause = c.causes.of(d.statement, ['group']) ?? lostMember(d, c);
+      const message = `vrrp_sync_group ${d.name} has one member only`;
+      c.conclude(cause, 'warning', 'single-member', d.statement, message);
+    }
     const owners = members.filter(member => member.priority === 255);
     if (owners.length > 0 && owners.length < members.length) {
       c.warn(
@@ -176,7 +187,7 @@ export function applyGroup(
   instance: InstanceConfig,
   draft: InstanceDraft,
   group: SyncGroupConfig | undefined,
-  members: readonly InstanceConfig[],
+  together: boolean,
   c: Context,
 ): InstanceConfig {
   const owner = instance.priority === 255;
@@ -204,7 +215,6 @@ export function applyGroup(
     return owner ? items.filter(item => item.weight === 0) : items.map(item => ({ ...item, weight: 0 }));
   };
   const files = instance.trackFiles.map(item => (level && item.weight === 1 ? { ...item, weight: 0 } : item));
-  const together = members.every(member => member.initialState === 'MASTER');
   return {
     ...instance,
     initialState: group !== undefined && !together ? 'BACKUP' : instance.initialState,

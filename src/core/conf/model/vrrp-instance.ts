@@ -32,7 +32,6 @@ const state: On = (d, s, c) => {
 
 const priority: On = (d, s, c) => {
   const value = integerWord(s, 1, { type: 'integer', min: 1, max: 255, strict: true }, c);
-  if (value === undefined) c.warn('corrected', s, 'priority 100 is used', 1);
   d.priority = value ?? 100;
 };
 
@@ -107,6 +106,7 @@ const excluded: On = (d, _s, c, _k, block) => {
 
 const unicastPeer: On = (d, _s, c, _k, block) => {
   d.unicast = true;
+  const seen = new Set(d.unicastPeers.map(peer => peer.address));
   for (const line of block) {
     const address = addressWord(line, 0, c);
     if (address === undefined) {
@@ -114,7 +114,7 @@ const unicastPeer: On = (d, _s, c, _k, block) => {
       continue;
     }
     if (!family(d, address, line, c, 0)) continue;
-    if (d.unicastPeers.some(peer => peer.address === address)) {
+    if (seen.has(address)) {
       c.warn('duplicate', line, `peer ${address} stands here twice; the second one is ignored`, 0);
       continue;
     }
@@ -129,6 +129,7 @@ const unicastPeer: On = (d, _s, c, _k, block) => {
       if (value !== undefined) ttl[word] = value;
       d.checkUnicastSource = true;
     }
+    seen.add(address);
     d.unicastPeers.push({ address, minTtl: ttl.min_ttl, maxTtl: ttl.max_ttl });
   }
 };

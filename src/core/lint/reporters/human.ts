@@ -20,7 +20,9 @@ function excerpt(result: LintResult, place: Place, ink: Ink, paint: Paint): read
   const gutter = paint('faint', `${' '.repeat(number.length)} |`);
   const indent = line.text.slice(0, line.from).replace(/[^\t]/g, ' ');
   const carets = '^'.repeat(Math.min(line.to, Math.max(line.text.length, line.from + 1)) - line.from);
-  return [`${paint('faint', `${number} |`)} ${line.text}`, `${gutter} ${indent}${paint(ink, carets)}`];
+  const text = `${line.cutLeft ? '…' : ''}${line.text}${line.cutRight ? '…' : ''}`;
+  const under = `${line.cutLeft ? ' ' : ''}${indent}${paint(ink, carets)}`;
+  return [`${paint('faint', `${number} |`)} ${text}`, `${gutter} ${under}`];
 }
 
 function render(finding: Diagnostic, result: LintResult, paint: Paint): string {
