@@ -1,6 +1,7 @@
 // Runs one command without oclif's start: no configuration, no plugins, no hooks; the build adds the table of commands.
 // Behind it: lean/oclif.ts; errors and exit codes as in src/main.ts.
 
+import { endWithReader } from '../closed-pipe.ts';
 import { exitOf, printFailure } from '../failure.ts';
 
 interface Runnable {
@@ -23,6 +24,8 @@ export async function start(
   id: string,
   argv: readonly string[],
 ): Promise<void> {
+  // A daemon does not end because nobody reads what it says.
+  if (id !== 'run') endWithReader();
   try {
     const load = table[id];
     if (load === undefined) throw new Error(`the lean bundle has no ${id}`);
