@@ -1,5 +1,6 @@
 // `lvskit vs export`: the whole table as a document.
 import { Command, Flags } from '@oclif/core';
+import { outputFlags } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsExport extends Command {
   static override summary =
@@ -11,19 +12,18 @@ export default class VsExport extends Command {
     '<%= config.bin %> vs export --output table.yaml',
   ];
   static override flags = {
+    ...outputFlags,
     format: Flags.option({
       char: 'f',
       options: ['yaml', 'json', 'rules'] as const,
-      default: 'yaml' as const,
-    })({ summary: 'Language.' }),
+    })({ summary: "Language; without it, the file's name tells, else it is YAML." }),
     output: Flags.string({ char: 'o', helpValue: 'FILE', summary: 'Write to a file instead of stdout.' }),
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(VsExport);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
-    const { writeTable } = await import('../../core/cli/ipvs/write-table.ts');
+    const { presentTable } = await import('../../core/cli/ipvs/write-table.ts');
     const { format, output } = flags;
-    process.exitCode = await present({}, await writeTable({ format, output }));
+    process.exitCode = await presentTable(flags, { format, output });
   }
 }

@@ -12,8 +12,7 @@ export default class VsSave extends Command {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(VsSave);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
-    const { writeTable } = await import('../../core/cli/ipvs/write-table.ts');
-    process.exitCode = await present(flags, await writeTable({ format: 'rules', output: flags.output }));
+    const { presentTable } = await import('../../core/cli/ipvs/write-table.ts');
+    process.exitCode = await presentTable(flags, { format: 'rules', output: flags.output });
   }
 }

@@ -100,7 +100,7 @@ async function oursOn(shape: Shape): Promise<Record<Work, number>> {
   const list = await timed(() => ipvsadm(['-Ln'], io));
   const exported = await timed(async () => {
     const kernel = unwrap(await openIpvs());
-    await tableText(unwrap(await kernel.client.observe({ counters: false })), 'json');
+    unwrap(await tableText(kernel.client, 'yaml'));
     kernel.close();
   });
   const clear = await timed(() => ipvsadm(['-C'], io));

@@ -1,6 +1,7 @@
 // A dialogue with the IPVS of this network namespace: opened once, the module loaded where that helps, faults said plainly.
 // Behind it: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
+import { setFlagsFromString } from 'node:v8';
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
 import { type Ask, createIpvsClient, createOptionReading, type IpvsClient } from '../../ipvs/index.ts';
@@ -33,6 +34,8 @@ export async function loadModule(): Promise<ModuleLoading> {
  * more than the kernel. Without koffi the other socket has to do.
  */
 export async function openKernel(): Promise<Outcome<Kernel>> {
+  // Tables are read and written in portions that die young: more room for them would only be more memory to touch.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const blocking = await openBlockingNetlink('generic');
   if (!blocking.ok && blocking.fault.code !== 'native-missing') return blocking;
   if (!blocking.ok) {

@@ -1,8 +1,9 @@
 // How an answer reaches the user: JSON, YAML or text, and the exit code.
-// Behind it: yaml 2; fault.ts for what goes wrong.
+// Behind it: print-yaml.ts; fault.ts for what goes wrong.
 
 import { exitCodes, FaultError, type Outcome } from '../../fault.ts';
 import type { IpvsClient } from '../../ipvs/index.ts';
+import { printYaml } from '../print-yaml.ts';
 import { openIpvs } from './kernel.ts';
 
 export interface OutputFlags {
@@ -39,7 +40,5 @@ export async function present(flags: OutputFlags, outcome: Outcome<Shown>): Prom
 
 export async function print({ json, yaml }: OutputFlags, shown: Shown): Promise<string> {
   if (json === true) return `${JSON.stringify(shown.document, undefined, 2)}\n`;
-  if (yaml !== true) return shown.text();
-  const { stringify } = await import('yaml');
-  return stringify(shown.document);
+  return yaml === true ? printYaml(shown.document) : shown.text();
 }

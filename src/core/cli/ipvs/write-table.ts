@@ -3,16 +3,32 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { printSave, type Service, schemaName, tableDocument } from '../../ipvs/index.ts';
+import {
+  compareServices,
+  type IpvsClient,
+  type ObservedService,
+  printSave,
+  type Service,
+  schemaName,
+  tableDocument,
+} from '../../ipvs/index.ts';
 import { replaceFile } from '../commands/replace-file.ts';
-import { type Shown, withIpvs } from './present.ts';
+import { printItems } from '../print-yaml.ts';
+import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
 
 export type WriteFormat = 'yaml' | 'json' | 'rules';
 
 export interface WriteOptions {
-  readonly format: WriteFormat;
+  /** Undefined: what the file's name says, else YAML. */
+  readonly format: WriteFormat | undefined;
   /** A file to write; undefined is stdout. */
   readonly output: string | undefined;
+}
+
+/** The language that readers will take a file of this name for (table-file.ts). */
+function formatOfName(path: string | undefined): WriteFormat {
+  const name = path ?? '';
+  return /\.json$/i.test(name) ? 'json' : /\.rules$/i.test(name) ? 'rules' : 'yaml';
 }
 
 function textBefore(path: string): string | undefined {
@@ -34,41 +50,91 @@ function createFile(path: string, text: string): Outcome<undefined> {
   }
 }
 
-/** The table in a format; `before` is what the file held. */
-export async function tableText(
-  services: readonly Service[],
-  format: WriteFormat,
-  before?: string,
-): Promise<string> {
-  if (format === 'rules') return printSave(services);
-  const document = tableDocument(services);
-  if (format === 'json') return `${JSON.stringify(document, undefined, 2)}\n`;
-  if (before !== undefined) {
-    const { rewriteYaml } = await import('./keep-comments.ts');
-    const kept = rewriteYaml(before, { ...document });
-    if (kept !== undefined) return kept;
-  }
-  return (await import('yaml')).stringify(document);
+/** A table in portions: what stands before the services, each portion of them, and what stands behind. */
+interface Printer {
+  readonly head: string;
+  portion(services: readonly Service[], first: boolean): string;
+  foot(empty: boolean): string;
 }
 
-/** Prints or writes the table; the answer to a file says how much it holds. */
-export const writeTable = ({ format, output }: WriteOptions): Promise<Outcome<Shown>> =>
-  withIpvs<Shown>(async client => {
-    const observed = await client.observe({ counters: false });
-    if (!observed.ok) return observed;
-    const services = observed.value;
-    // LOCAL and BYPASS are the kernel's own; asked for again they come back by themselves.
-    if (output === undefined) {
-      const text = await tableText(services, format);
-      return succeed({ document: tableDocument(services), text: () => text });
-    }
-    const before = textBefore(output);
-    const text = await tableText(services, format, before);
-    const written = before === undefined ? createFile(output, text) : replaceFile(output, Buffer.from(text));
-    if (!written.ok) return written;
-    const servers = services.reduce((sum, { destinations }) => sum + destinations.length, 0);
-    return succeed({
-      document: { schema: schemaName, file: output, services: services.length, servers },
-      text: () => `${output}: ${services.length} services, ${servers} servers\n`,
-    });
+const printers: Readonly<Record<WriteFormat, Printer>> = {
+  rules: { head: '', portion: services => printSave(services), foot: () => '' },
+  json: {
+    head: `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": [`,
+    portion: (services, first) =>
+      tableDocument(services)
+        .services.map(service => JSON.stringify(service, undefined, 2).replaceAll('\n', '\n    '))
+        .map((text, index) => `${first && index === 0 ? '' : ','}\n    ${text}`)
+        .join(''),
+    foot: empty => (empty ? ']\n}\n' : '\n  ]\n}\n'),
+  },
+  yaml: {
+    head: `schema: ${schemaName}\n`,
+    portion: (services, first) =>
+      `${first ? 'services:\n' : ''}${printItems(tableDocument(services).services, '  ')}`,
+    foot: empty => (empty ? 'services: []\n' : ''),
+  },
+};
+
+/** What was written, and how much of a table it is. */
+interface Written {
+  readonly text: string;
+  readonly services: number;
+  readonly servers: number;
+}
+
+const inOrder = (services: readonly ObservedService[]): readonly ObservedService[] =>
+  [...services].sort((a, b) => compareServices(a.id, b.id));
+
+/** The table as it is now in a language: what `vs export` prints. */
+export async function tableText(client: IpvsClient, format: WriteFormat): Promise<Outcome<Written>> {
+  const { head, portion, foot } = printers[format];
+  let [text, services, servers] = [head, 0, 0];
+  const scanned = await client.scan({ counters: false, choose: inOrder }, some => {
+    text += portion(some, services === 0);
+    services += some.length;
+    for (const { destinations } of some) servers += destinations.length;
   });
+  return scanned.ok ? succeed({ text: text + foot(services === 0), services, servers }) : scanned;
+}
+
+/** The table in the place of what a YAML file holds, with its comments; undefined where that is no table. */
+async function keepingComments(client: IpvsClient, before: string): Promise<Outcome<Written | undefined>> {
+  const { rewriteYaml } = await import('./keep-comments.ts');
+  const observed = await client.observe({ counters: false });
+  if (!observed.ok) return observed;
+  const services = observed.value;
+  const text = rewriteYaml(before, { ...tableDocument(services) });
+  if (text === undefined) return succeed(undefined);
+  const servers = services.reduce((sum, { destinations }) => sum + destinations.length, 0);
+  return succeed({ text, services: services.length, servers });
+}
+
+/** Prints or writes the table; the answer to a file says how much it holds. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
+export async function writeTable(options: WriteOptions): Promise<Outcome<Shown>> {
+  const { output } = options;
+  const format = options.format ?? formatOfName(output);
+  const before = output === undefined ? undefined : textBefore(output);
+  const made = await withIpvs<Written>(async client => {
+    const kept =
+      format === 'yaml' && before !== undefined ? await keepingComments(client, before) : succeed(undefined);
+    if (!kept.ok) return kept;
+    return kept.value === undefined ? tableText(client, format) : succeed(kept.value);
+  });
+  if (!made.ok) return made;
+  const { text, services, servers } = made.value;
+  if (output === undefined) return succeed({ document: text, text: () => text });
+  const written = before === undefined ? createFile(output, text) : replaceFile(output, Buffer.from(text));
+  if (!written.ok) return written;
+  return succeed({
+    document: { schema: schemaName, file: output, services, servers },
+    text: () => `${output}: ${services} services, ${servers} servers\n`,
+  });
+}
+
+/** The same with the output flags, which name the language where the table itself is the answer. Returns the exit code. */
+export async function presentTable(flags: OutputFlags, options: WriteOptions): Promise<number> {
+  if (options.output !== undefined) return present(flags, await writeTable(options));
+  const format = flags.json === true ? 'json' : flags.yaml === true ? 'yaml' : options.format;
+  return present({}, await writeTable({ ...options, format }));
+}
