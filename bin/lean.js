@@ -1,13 +1,16 @@
 // Starts a command from a lean bundle, compiled once per version of Node and kept beside it.
 // Behind it: vm.Script cachedData. A cache that does not fit is refused by V8 and made anew where dist/ can be written.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { Script } from 'node:vm';
+// CommonJS, as all of bin/: Node's loader of ES modules would add a tenth to the start.
+const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
 
 /** Seconds. */
 const longestStart = 30;
 
+const root = join(__dirname, '..');
+const lean = join(root, 'dist', 'lean');
 const bundles = ['kernel', 'configuration'];
 
 const read = path => {
@@ -20,15 +23,15 @@ const read = path => {
 };
 
 /** The lean bundle of the command `lvskit WORDS...` and the file of its help; undefined for a command of no such bundle. */
-export const findLean = (root, id) =>
+const findLean = id =>
   bundles
-    .map(bundle => ({ bundle, help: join(root, 'dist', 'lean', bundle, `${id.replaceAll(' ', '-')}.txt`) }))
+    .map(bundle => ({ bundle, help: join(lean, bundle, `${id.replaceAll(' ', '-')}.txt`) }))
     .find(({ help }) => existsSync(help));
 
 /** A lean bundle's functions, and one that keeps what V8 made of it, under the name `part`: commands that do much have each their own. */
-export function loadLean(root, bundle, part = bundle) {
-  const filename = join(root, 'dist', 'lean', `${bundle}.cjs`);
-  const cache = join(root, 'dist', 'lean', `${part}-${process.versions.v8}-${process.arch}.cache`);
+function loadLean(bundle, part = bundle) {
+  const filename = join(lean, `${bundle}.cjs`);
+  const cache = join(lean, `${part}-${process.versions.v8}-${process.arch}.cache`);
   const source = `(function (exports, require, module) {${readFileSync(filename, 'latin1')}\n})`;
   const cachedData = read(cache);
   const script = new Script(source, cachedData === undefined ? { filename } : { filename, cachedData });
@@ -48,3 +51,5 @@ export function loadLean(root, bundle, part = bundle) {
   };
   return { ...module.exports, keep };
 }
+
+module.exports = { findLean, loadLean, root };

@@ -78,7 +78,11 @@ for (const [bundle, { also }] of Object.entries(leanBundles)) {
               ? { path: 'help', namespace: 'nothing' }
               : undefined,
           );
-          onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+          // oclif's own debug messages are for its long way.
+          onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'nothing' }));
+          onLoad({ filter: /./, namespace: 'nothing' }, () => ({
+            contents: 'module.exports = () => () => {}; module.exports.enabled = () => false;',
+          }));
         },
       },
     ],
