@@ -95,7 +95,7 @@ const lines = fc
         '# remark',
         '@id 10.0.0.9',
         '$A',
-        '~LST(J,{a,b}) $J',
+        '~LST(J, a, b) $J',
       ),
     ),
     { maxLength: 4 },

@@ -57,7 +57,7 @@ const families: Readonly<Record<string, (n: number) => Files>> = {
   'a loop of many rounds': n => one(`static_ipaddress {\n  ~SEQ(i, 1, ${n}) 10.0.0.1 label $i\n}\n`),
   'many loops': n => one('~SEQ(i, 1, 3) x $i\n'.repeat(n)),
   'loops in one line': n => one(`${'~SEQ(i, 1, 2) '.repeat(Math.log2(n))} x\n`),
-  'a list of many items': n => one(`~LST(i, {${each(n, i => `${i}, `)}}) x $i\n`),
+  'a list of many items': n => one(`~LST(i, ${each(n, i => `${i}, `)}0) x $i\n`),
   'conditions on one line': n => one(`${'@id '.repeat(n * 5)} x\n`),
   'many conditions': n => one(each(n, i => `@host${i} x\n@^host${i} y\n`)),
   'many include lines': n => ({ ...one('include /etc/other.conf\n'.repeat(n)), '/etc/other.conf': 'x\n' }),

@@ -2,7 +2,15 @@
 // Behind it: keepalived.conf(5): $NAME=, ${NAME}, multi-line values, ${_PWD}, ${_INSTANCE}, ${_RANDOM}, ${_ENV}, ${_HASH}, ${_BANG}.
 
 import type { Severity } from './config.ts';
-import { type Expansion, type MappedLine, type Piece, type Span, sliceLine, spanOf } from './mapped.ts';
+import {
+  type Expansion,
+  type MappedLine,
+  type Piece,
+  type Span,
+  sliceLine,
+  spanOf,
+  trimBlanks,
+} from './mapped.ts';
 import type { ConfigurationReader } from './reader.ts';
 
 /** One definition: the lines of its value, each mapped to where it was written. Never empty. */
@@ -49,7 +57,7 @@ const longest = 65_536;
 const mostReplacements = 10_000;
 
 const reference =
-  /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[\s,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[^\s{}]+)*)\})/g;
+  /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\v\f\r,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[^ \t\v\f\r{}]+)*)\})/g;
 
 /**
  * Replaces all references of a line. Text after a value that
@@ -92,10 +100,11 @@ function substitute(
       const name = match[1] ?? match[2]!;
       const from = match.index;
       const to = from + match[0].length;
-      if (match[1] !== undefined && to === part.text.length && !/^(?:[\s,)]|$)/.test(next)) continue;
+      if (match[1] !== undefined && to === part.text.length && !/^(?:[ \t\v\f\r,)]|$)/.test(next)) continue;
       const span = spanOf(part.pieces, from, to);
       const definition =
-        definitions.get(name) ?? standardDefinition(name, (match[3] ?? '').trim(), standard, span, problems);
+        definitions.get(name) ??
+        standardDefinition(name, trimBlanks(match[3] ?? ''), standard, span, problems);
       if (definition === undefined) {
         problems.push({
           rule: 'unknown-definition',

@@ -143,7 +143,7 @@ export class LineExpansion<R extends FileContext> {
     around: Surrounding | undefined,
     depth: number,
   ): MappedLine | undefined {
-    const match = /^@(\^?)(\S*)[ \t]*/.exec(line.text)!;
+    const match = /^@(\^?)([^ \t\v\f\r]*)[ \t]*/.exec(line.text)!;
     const used = (readable(match[2]!) === reading.standard.configId) === (match[1] === '');
     const rest = sliceLine(line, match[0].length);
     if (used) return rest.text === '' ? undefined : rest;

@@ -1,6 +1,7 @@
 // A file as physical lines, each with what may be done to it: laid out anew, only moved, or nothing at all.
 // Behind it: keepalived.conf(5): conditions, definitions, loops and includes are matters of whole physical lines.
 
+import { trimBlanksEnd } from './mapped.ts';
 import { type PieceKind, type PieceReader, Pieces } from './pieces.ts';
 import type { SourceFile } from './source.ts';
 import { longestPortableLine } from './tape.ts';
@@ -85,7 +86,7 @@ class LineReader implements PieceReader {
         this.items.push({ kind, gap: leading, text });
         return;
       case 'comment':
-        this.comment = text.trimEnd();
+        this.comment = trimBlanksEnd(text);
         return;
       case 'include':
       case 'loop':
@@ -111,7 +112,7 @@ class LineReader implements PieceReader {
       kind,
       blankBefore: lineEnd >= 0 && leading.indexOf('\n') < lineEnd,
       indent: leading.slice(lineEnd + 1),
-      text: kind === 'frozen' ? written : written.trimEnd(),
+      text: kind === 'frozen' ? written : trimBlanksEnd(written),
       items,
       comment,
     });
@@ -154,7 +155,7 @@ function isMovable(text: string): boolean {
   return !/['\\]/.test(text);
 }
 
-const reference = /\$(?:([A-Za-z_]\w*)(?=[\s,)]|$)|\{([A-Za-z_]\w*)\})/g;
+const reference = /\$(?:([A-Za-z_]\w*)(?=[ \t\v\f\r,)]|$)|\{([A-Za-z_]\w*)\})/g;
 
 /** Every `$` of the word refers to a definition that is known to be harmless. */
 function refersToConstants(text: string, known: ReadonlySet<string>): boolean {

@@ -37,7 +37,9 @@ function mentionedIds(file: SourceFile): readonly string[] {
   const nobody = '';
   if (!file.text.includes('@')) return [nobody];
   const ids = new Set<string>();
-  for (const match of file.text.slice(file.bodyStart).matchAll(/(?:^|\s)@\^?([^\s^]\S*)/g)) {
+  for (const match of file.text
+    .slice(file.bodyStart)
+    .matchAll(/(?:^|[ \t\n\v\f\r])@\^?([^ \t\n\v\f\r^][^ \t\n\v\f\r]*)/g)) {
     if (ids.size < mostIds) ids.add(Buffer.from(match[1]!, 'latin1').toString('utf8'));
   }
   return [...ids, nobody];

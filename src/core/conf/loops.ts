@@ -1,6 +1,8 @@
 // ~SEQ, ~SEQx and ~LST: the loop head parsed into the list of values to set for each pass.
 // Behind it: keepalived.conf(5), sequences and lists; numbers are C literals of base 0.
 
+import { trimBlanks } from './mapped.ts';
+
 /** One pass sets these definitions, then the text after the head is a line. */
 export type LoopPass = readonly (readonly [name: string, value: string])[];
 
@@ -35,7 +37,7 @@ export function loopPasses(word: string, parameters: string): readonly LoopPass[
 const nameOf = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function sequencePasses(parameters: string, hexadecimal: boolean): readonly LoopPass[] | string {
-  const [name = '', ...rest] = parameters.split(',').map(part => part.trim());
+  const [name = '', ...rest] = parameters.split(',').map(trimBlanks);
   if (!nameOf.test(name)) return `"${name}" is no name for a loop variable`;
   if (rest.length < 1 || rest.length > 3) return 'needs one to three numbers after the variable';
   const numbers = rest.map(parseNumber);
@@ -94,7 +96,7 @@ function splitGroups(parameters: string): readonly (readonly string[])[] | strin
   const groups: string[][] = [];
   let open: string[] | undefined;
   let expectComma = false;
-  for (const [token] of parameters.matchAll(/[{},]|[^\s{},()]+/g)) {
+  for (const [token] of parameters.matchAll(/[{},]|[^ \t\v\f\r{},()]+/g)) {
     if (token === '{') {
       if (open !== undefined) return 'braces do not nest here';
       if (expectComma) return 'a comma is missing before "{"';

@@ -84,6 +84,19 @@ export function trimLine(line: MappedLine): MappedLine {
 }
 
 /** Space, tab, vertical tab, form feed, carriage return. */
+/** `String.trim` would take the byte 0xa0, which ends many a letter of UTF-8, for a blank. */
+export function trimBlanks(text: string): string {
+  let from = 0;
+  while (from < text.length && isBlank(text.charCodeAt(from))) from++;
+  return trimBlanksEnd(text.slice(from));
+}
+
+export function trimBlanksEnd(text: string): string {
+  let to = text.length;
+  while (to > 0 && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(0, to);
+}
+
 export const isBlank = (code: number): boolean =>
   code === 0x20 || code === 0x09 || (code >= 0x0b && code <= 0x0d);
 

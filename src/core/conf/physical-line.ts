@@ -1,7 +1,15 @@
 // A physical line of a file: its code without the comment, and whether the next line continues it.
 // Behind it: keepalived.conf(5), comments; a backslash continues nothing but a definition.
 
-import { isBlank, type MappedLine, mapSpan, sliceLine, trimLine } from './mapped.ts';
+import {
+  isBlank,
+  type MappedLine,
+  mapSpan,
+  sliceLine,
+  trimBlanks,
+  trimBlanksEnd,
+  trimLine,
+} from './mapped.ts';
 import type { SourceFile } from './source.ts';
 
 /** Where comment text begins (`#` or `!` outside double quotes and not after a backslash), or the length. */
@@ -62,8 +70,8 @@ export const continues = (text: string): boolean => (/\\*$/.exec(text)![0].lengt
 
 /** Whether the physical line `[start, end)` is continued: by a backslash at the end of its code or of its comment. */
 export const lineContinues = (file: SourceFile, start: number, end: number): boolean => {
-  const text = file.text.slice(start, end).trimEnd();
-  return continues(text) || continues(text.slice(0, codeEnd(text)).trimEnd());
+  const text = trimBlanksEnd(file.text.slice(start, end));
+  return continues(text) || continues(trimBlanksEnd(text.slice(0, codeEnd(text))));
 };
 
 export const withoutContinuation = (line: MappedLine): MappedLine =>
@@ -85,7 +93,7 @@ export function continuation(
   while (end + 1 < file.size) {
     const start = end + 1;
     end = file.lineEnd(start);
-    if (file.text.slice(start, end).trim() === '') break;
+    if (trimBlanks(file.text.slice(start, end)) === '') break;
     const line = codeOf(file, start, end);
     if (line.text !== '') lines.push(continues(line.text) ? withoutContinuation(line) : line);
     if (!lineContinues(file, start, end)) break;

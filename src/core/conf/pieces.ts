@@ -1,7 +1,7 @@
 // One file as pieces in order: words, braces, comments and the lines of the macro language, each told as offsets.
 // Behind it: keepalived.conf(5); document.ts makes a tree of them, format-lines.ts lines. Between two pieces stand blanks and line ends only.
 
-import { isBlank } from './mapped.ts';
+import { isBlank, trimBlanks, trimBlanksEnd } from './mapped.ts';
 import { codeEnd, lineContinues } from './physical-line.ts';
 import type { SourceFile } from './source.ts';
 import { flag, shape, Tape } from './tape.ts';
@@ -103,11 +103,11 @@ export class Pieces {
     const start = tape.starts[token]!;
     const end = file.lineEnd(start);
     const code = codeText(file.text, start, end);
-    const body = code.replace(/^(?:@\S*[ \t]+)*/, '');
+    const body = code.replace(/^(?:@[^ \t\v\f\r]*[ \t]+)*/, '');
     if (/^\$[A-Za-z_][A-Za-z0-9_]*=/.test(body)) this.definition(start, code);
     else if (/^~(?:SEQx?|LST)[ \t]*\(/.test(body)) this.tell('loop', false, start, start + code.length);
     else if (/^include[rmwba]?[ \t]/.test(body)) {
-      const keyword = code.length - body.length + /^\S+/.exec(body)![0].length;
+      const keyword = code.length - body.length + /^[^ \t\v\f\r]+/.exec(body)![0].length;
       const pattern = keyword + /^[ \t]+/.exec(code.slice(keyword))![0].length;
       this.tell('include', false, start, start + keyword);
       this.tell('include', true, start + pattern, start + code.length);
@@ -125,13 +125,13 @@ export class Pieces {
       const end = file.lineEnd(begin);
       const more = lineContinues(file, begin, end);
       // A comment behind the code belongs to the line it continues; behind the last line it is a comment like any other.
-      const whole = file.text.slice(begin, end).trimEnd();
+      const whole = trimBlanksEnd(file.text.slice(begin, end));
       this.tell('definition', further, begin, begin + (more ? whole.length : text.length));
       further = true;
       const from = end + 1;
       const next = more && from < file.size ? file.text.slice(from, file.lineEnd(from)) : '';
-      if (next.trim() === '') break;
-      begin = from + (next.length - next.trimStart().length);
+      if (trimBlanks(next) === '') break;
+      begin = from + next.indexOf(trimBlanks(next));
       text = codeText(file.text, begin, file.lineEnd(from));
       if (text === '' && !lineContinues(file, begin, file.lineEnd(from))) break;
     }

@@ -33,11 +33,11 @@ function escapeMarks(text: string): string {
 }
 
 /** Includes, conditions, definitions and loops: words that stood elsewhere in a line must not become one at its start. */
-const directive = /^(?:@|~|\$\w+=|include[rmwba]?(?:\s|$))/;
+const directive = /^(?:@|~|\$\w+=|include[rmwba]?(?:[ \t\v\f\r]|$))/;
 
 function disarm(text: string, { keyword }: Statement): string {
   if (!directive.test(text)) return text;
-  const first = /^[^\s"]+/.exec(text)![0];
+  const first = /^[^ \t\v\f\r"]+/.exec(text)![0];
   return first === keyword ? `"${first}"${text.slice(first.length)}` : text;
 }
 

@@ -2,6 +2,7 @@
 // Behind it: keepalived.conf(5), comments: `#` or `!` outside quotes, to the end of the line.
 
 import type { Place } from '../config.ts';
+import { trimBlanks, trimBlanksEnd } from '../mapped.ts';
 import { codeEnd } from '../physical-line.ts';
 import { readable, type SourceFile } from '../source.ts';
 
@@ -56,8 +57,8 @@ function remarksOf({ text, bodyStart }: SourceFile): Remark[] {
   for (const [at, line] of text.slice(bodyStart).split('\n').entries()) {
     const end = codeEnd(line);
     if (end === line.length) continue;
-    const behind = line.slice(0, end).trim() !== '';
-    remarks.push({ line: at + 1, text: readable(line.slice(end + 1).trimEnd()), behind });
+    const behind = trimBlanks(line.slice(0, end)) !== '';
+    remarks.push({ line: at + 1, text: readable(trimBlanksEnd(line.slice(end + 1))), behind });
   }
   return remarks;
 }

@@ -3,6 +3,7 @@
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import type { Keyword } from '../keywords/grammar.ts';
+import { trimBlanksEnd } from '../mapped.ts';
 import { flag, Tape, shape as tokenShape } from '../tape.ts';
 import { writeWord } from '../written-line.ts';
 import {
@@ -249,7 +250,7 @@ function checkLine(line: string, where: string, open: boolean): boolean {
   const unclosed = count > 0 && (kinds[count - 1]! & flag.unclosed) !== 0;
   // Blanks at the end belong to a quoted word that is not closed.
   const whole = bytes.length - 1;
-  const stop = unclosed ? whole : Buffer.byteLength(line.trimEnd());
+  const stop = unclosed ? whole : Buffer.byteLength(trimBlanksEnd(line));
   if (count === 0 || ends[count - 1] !== stop) {
     throw new Unwritable(where, `${line}: a comment begins here; write \\# or \\!`);
   }
