@@ -13,9 +13,10 @@ import {
   type SourceFile,
   type Statement,
 } from '../conf/index.ts';
-import type { Details, Facts, Report, Rule, Target, Watch } from './rule.ts';
+import type { Details, Facts, Report, Rule, Watch } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { applySuppressions } from './suppress.ts';
+import type { Target } from './target.ts';
 
 export type RuleSetting = Severity | 'off';
 
@@ -67,7 +68,7 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
   for (const watch of watches) watch.end?.(loaded);
   const told = dropRepetitions([
     ...loaded.diagnostics,
-    ...found,
+    ...withoutFollowing(found, loaded.diagnostics),
     ...emptiness(path, loaded),
     ...missingInterfaces(loaded, options.interfaces),
   ]).flatMap((finding): readonly Diagnostic[] => {
@@ -178,6 +179,15 @@ function observerFor(watches: readonly Watch[], extra: Observer | undefined): Ob
       for (let i = 0; i < servers.length; i++) servers[i]?.(sight);
     },
   };
+}
+
+/** What is left of a line of which a word is told already is not told as well. */
+function withoutFollowing(found: readonly Diagnostic[], told: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (!found.some(({ rule }) => rule === 'extra-words')) return found;
+  const lines = new Set(told.map(({ place }) => `${place.line} ${place.file}`));
+  return found.filter(
+    ({ rule, place }) => rule !== 'extra-words' || !lines.has(`${place.line} ${place.file}`),
+  );
 }
 
 /** Each pass of a loop and each user of a template finds the same mistake at the same place. */

@@ -8,5 +8,5 @@ export { type Page, pageIds, pageOf } from './pages.ts';
 export { type FailureLevel, failureLevels, type ProjectSettings, readProject } from './project.ts';
 export { type FormatName, formatNames, reporters } from './reporters/index.ts';
 export type { ReportOptions } from './reporters/report.ts';
-export { type Target, targets } from './rule.ts';
 export { rules } from './rules/index.ts';
+export { isTarget, type Target } from './target.ts';

@@ -3,7 +3,7 @@
 
 import type { RuleSetting } from './engine.ts';
 import { hasPage } from './pages.ts';
-import { type Target, targets } from './rule.ts';
+import { isTarget, type Target } from './target.ts';
 
 export const failureLevels = ['error', 'warning', 'info', 'never'] as const;
 export type FailureLevel = (typeof failureLevels)[number];
@@ -41,7 +41,10 @@ export function readProject(
     if (word === undefined) mistakes.push(`lint.${name} is none of ${known.join(', ')}`);
     return word;
   };
-  const target = choose('target', targets);
+  const target = section['target'];
+  const isKnown = typeof target === 'string' && isTarget(target);
+  if (target !== undefined && !isKnown)
+    mistakes.push('lint.target is no release of keepalived such as 2.2.8 or 2.3.x');
   const failOn = choose('failOn', failureLevels);
   const severities: Record<string, RuleSetting> = {};
   const { rules = {} } = section;
@@ -62,7 +65,7 @@ export function readProject(
   return {
     settings: {
       severities,
-      ...(target === undefined ? {} : { target }),
+      ...(isKnown ? { target } : {}),
       ...(failOn === undefined ? {} : { failOn }),
     },
   };

@@ -10,10 +10,7 @@ import type {
   Severity,
   Statement,
 } from '../conf/index.ts';
-
-/** The keepalived that will read the file. Coarse where its history is not recorded keyword by keyword. */
-export const targets = ['2.2.7', '2.2.8', '2.3.x', '2.4.x'] as const;
-export type Target = (typeof targets)[number];
+import type { Target } from './target.ts';
 
 /** What rules may ask besides the configuration. */
 export interface Facts {

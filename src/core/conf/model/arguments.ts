@@ -21,6 +21,7 @@ export function integerWord(
   word: number,
   argument: Of<'integer'>,
   c: Context,
+  instead = 'it is ignored',
 ): number | undefined {
   const text = s.word(word) ?? '';
   let i = 0;
@@ -37,7 +38,7 @@ export function integerWord(
   const { min, max } = argument;
   if (i === start || value < min || value > max || (i < text.length && argument.strict === true)) {
     const range = printRange(min, max, argument.unit);
-    c.warn('invalid-number', s, `${s.keyword}: ${text} is no whole number of ${range}; it is ignored`, word);
+    c.warn('invalid-number', s, `${s.keyword}: ${text} is no whole number of ${range}; ${instead}`, word);
     return undefined;
   }
   if (i < text.length) {

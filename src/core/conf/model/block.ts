@@ -85,10 +85,12 @@ export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, c
   if (entry.ownsBlock) {
     if (inner === undefined) {
       context.error('block-expected', statement, `${statement.keyword} needs a block: { ... }`);
+      context.causes.lose(statement);
       return;
     }
   } else if (inner !== undefined) {
     context.error('block-unexpected', statement, `${statement.keyword} takes no block`);
+    context.causes.lose(statement);
     return;
   }
   if (statement.length <= entry.required) {
@@ -96,9 +98,11 @@ export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, c
     return;
   }
   if (!entry.keyword.acted) context.notActed(entry.keyword, table.path, statement);
+  const from = context.diagnostics.length;
   if (entry.apply !== undefined) {
     entry.apply(draft, statement, context, entry.keyword, inner ?? noBlock);
   } else checkArguments(statement, entry.keyword, context);
+  if (entry.ownsBlock && context.diagnostics.length > from) context.causes.inside(statement, from);
 }
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -123,4 +127,5 @@ function unknown<D>(statement: Statement, table: BlockTable<D>, draft: D, contex
   const message = `unknown keyword ${word} ${where}${skipped}${text}`;
   if (near === undefined) context.warn('unknown-keyword', statement, message, 0);
   else context.warnWithFix('unknown-keyword', statement, message, 0, near);
+  if (statement.block !== undefined) context.causes.lose(statement);
 }

@@ -130,8 +130,7 @@ const script: On = (d, s, c, _k, block) => {
     const message = `vrrp_script ${name} has no usable script and would be removed`;
     c.conclude(cause, 'error', 'missing-script', s, message);
     c.causes.lose(s);
-  }
-  else d.definitions.scripts.set(name, draft);
+  } else d.definitions.scripts.set(name, draft);
 };
 
 const trackable =

@@ -166,7 +166,9 @@ export function completeChecker(
 ): CheckerConfig | undefined {
   const check = checkOf(d, owner, at, c);
   if (typeof check === 'string') {
-    c.error(
+    c.conclude(
+      c.causes.of(d.statement, ['url', 'path', 'misc_path', 'track_file', 'name']),
+      'error',
       'checker-dropped',
       d.statement,
       `${d.keyword} would be dropped: ${check}; the server would go unchecked`,

@@ -231,9 +231,11 @@ const url =
       tlsCompliant: undefined,
       regexDraft: { pattern: '', options: [], minOffset: 0, maxOffset: undefined, invert: false },
     };
+    const from = c.diagnostics.length;
     walk(block, table, draft, c);
     if (draft.path === '') {
-      c.error('missing-path', s, `a url of ${d.keyword} has no path and would be dropped`);
+      const message = `a url of ${d.keyword} has no path and would be dropped`;
+      c.conclude(c.causes.of(s, ['path'], from), 'error', 'missing-path', s, message);
       return;
     }
     d.urls.push(draft);

@@ -5,6 +5,7 @@ import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.
 import type { Keyword } from '../keywords/grammar.ts';
 import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
+import { aggravate, Causes } from './causes.ts';
 import { NameTables, type TableReader } from './name-tables.ts';
 
 interface Unacted {
@@ -15,6 +16,7 @@ interface Unacted {
 
 export class Context {
   readonly diagnostics: Diagnostic[] = [];
+  readonly causes = new Causes(this.diagnostics);
   readonly references: InterfaceReference[] = [];
   readonly names: NameTables;
   /** script_user so far: scripts defined later run as this user. */
@@ -58,6 +60,25 @@ export class Context {
       // Text that an expansion produced cannot be repaired at its place.
       ...(related.length > 0 ? {} : { fix: { message: `write ${text}`, place, text } }),
     });
+    this.causes.about(statement.keyword, text);
+  }
+
+  /**
+   * A conclusion, unless what it follows from is told already: then that is as grave as the conclusion. `fatal` as
+   * above.
+   */
+  conclude(
+    cause: Diagnostic | undefined,
+    severity: 'warning' | 'error' | 'fatal',
+    rule: string,
+    statement: Statement,
+    message: string,
+    word?: number,
+  ): void {
+    const fatal = severity === 'fatal';
+    const grade = severity === 'warning' ? 'warning' : 'error';
+    if (cause === undefined) this.#add(grade, rule, statement, message, word, fatal);
+    else aggravate(cause, grade, fatal);
   }
 
   #add(
@@ -77,6 +98,7 @@ export class Context {
       ...(related.length > 0 ? { related } : {}),
       ...(fatal ? { fatal: true as const } : {}),
     });
+    this.causes.about(s.keyword);
   }
 
   /** A duplicate, with the place of the first one. */
@@ -94,6 +116,7 @@ export class Context {
       place: statement.place(word),
       related: [{ message: 'first here', place: first.place() }, ...statement.origins(word)],
     });
+    this.causes.about(statement.keyword);
   }
 
   /** Remembers that a keyword without effect was used; told once per keyword by `tellUnacted`. */

@@ -97,7 +97,9 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
     d.subject.kind === 'fwmark' ||
     (d.subject.kind === 'group' && subject.services.every(id => id.kind === 'fwmark'));
   if (d.protocol === undefined && !marksOnly) {
-    c.warn(
+    c.conclude(
+      c.causes.of(d.statement, ['protocol'], d.toldBefore),
+      'warning',
       'missing-protocol',
       d.statement,
       'virtual_server has no protocol: UDP would be used; write protocol TCP or UDP',
@@ -159,7 +161,9 @@ function keysOf(statement: Statement, world: ServerSurroundings): readonly strin
 /** Adds the completed virtual server and its checkers to the surroundings; tells what is dropped or corrected. */
 export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurroundings, c: Context): void {
   if (d.realServers.length === 0) {
-    c.error('no-real-server', d.statement, 'virtual_server has no real_server and would be dropped');
+    const cause = c.causes.of(d.statement, ['real_server'], d.toldBefore);
+    const message = 'virtual_server has no real_server and would be dropped';
+    c.conclude(cause, 'error', 'no-real-server', d.statement, message);
     return;
   }
   const family = familyOfServer(d, world);
@@ -255,8 +259,11 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
     }
   }
   if (realServers.length === 0) {
-    if (first === undefined)
-      c.error('no-real-server', d.statement, 'virtual_server has no usable real_server and would be dropped');
+    if (first === undefined) {
+      const cause = c.causes.of(d.statement, ['real_server'], d.toldBefore);
+      const message = 'virtual_server has no usable real_server and would be dropped';
+      c.conclude(cause, 'error', 'no-real-server', d.statement, message);
+    }
     return;
   }
   if (first === undefined) {
@@ -338,8 +345,11 @@ function quorumOf(d: VirtualServerDraft, realServers: readonly RealServerConfig[
   let sum = 0;
   for (const real of realServers) sum += real.weight;
   const quorum = Math.min(d.quorum, sum);
-  if (quorum !== d.quorum)
-    c.warn('corrected', d.statement, `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`);
+  if (quorum !== d.quorum) {
+    const cause = c.causes.of(d.statement, ['real_server', 'weight', 'quorum'], d.toldBefore);
+    const message = `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`;
+    c.conclude(cause, 'warning', 'corrected', d.statement, message);
+  }
   // With quorum 0 keepalived's subtraction wraps around; no hysteresis is what it means.
   const hysteresis = Math.max(0, Math.min(d.hysteresis, quorum - 1));
   if (hysteresis !== d.hysteresis)

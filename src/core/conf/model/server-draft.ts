@@ -43,6 +43,8 @@ export type ServerSubject =
 
 export interface VirtualServerDraft extends CheckerDefaults {
   readonly statement: Statement;
+  /** How many findings there were before its block. */
+  readonly toldBefore: number;
   readonly subject: ServerSubject;
   family: Family | undefined;
   protocol: Protocol | undefined;
@@ -83,8 +85,10 @@ export interface VirtualServerDraft extends CheckerDefaults {
 export const createVirtualServerDraft = (
   statement: Statement,
   subject: ServerSubject,
+  toldBefore: number,
 ): VirtualServerDraft => ({
   statement,
+  toldBefore,
   subject,
   family: subject.kind === 'address' ? familyOf(subject.address) : undefined,
   protocol: undefined,

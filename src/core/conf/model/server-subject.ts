@@ -47,7 +47,9 @@ export function subjectOf(
   if (group === undefined) {
     const near = nearest(subject.name, world.groups.keys());
     const tail = near === undefined ? '' : `; did you mean ${near}?`;
-    c.error(
+    c.conclude(
+      c.causes.ofName(subject.name),
+      'error',
       'undefined-name',
       statement,
       `there is no virtual_server_group ${subject.name}${tail}; the virtual server would be dropped`,

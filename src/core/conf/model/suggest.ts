@@ -42,6 +42,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let least = Math.min(2, Math.floor(word.length / 2)) + 1;
   let compared = 0;
   for (const candidate of known) {
+    if (candidate.length === word.length && candidate.toLowerCase() === word.toLowerCase()) return candidate;
     if (++compared > mostCompared) break;
     if (Math.abs(candidate.length - word.length) >= least) continue;
     const distance = editDistance(word, candidate);
@@ -60,8 +61,7 @@ export function hint(
   word: string,
   known: Iterable<string>,
 ): { readonly text: string; readonly word: string | undefined } {
-  const words = [...known];
-  const near = words.find(name => name.toLowerCase() === word.toLowerCase()) ?? nearest(word, words);
+  const near = nearest(word, known);
   if (near !== undefined) return { text: `; did you mean ${near}?`, word: near };
   const homes = [...new Set(blocksKnowing(word).map(lastOf))];
   if (homes.length === 0) return { text: '', word: undefined };

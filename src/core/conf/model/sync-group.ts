@@ -120,6 +120,7 @@ export function completeGroups(
   const groups: SyncGroupConfig[] = [];
   for (const d of drafts) {
     const members: InstanceConfig[] = [];
+    const from = c.diagnostics.length;
     for (const { name, line, word } of d.members ?? []) {
       const instance = instances.get(name);
       const other = taken.get(name);
@@ -141,14 +142,13 @@ export function completeGroups(
         members.push(instance);
       }
     }
+    const cause = c.diagnostics[from] ?? c.causes.of(d.statement, ['group']) ?? lostMember(d, c);
     if (members.length === 0) {
-      const cause = c.causes.of(d.statement, ['group']) ?? lostMember(d, c);
       const message = `vrrp_sync_group ${d.name} has no valid member`;
       c.conclude(cause, 'error', 'empty-group', d.statement, message);
       continue;
     }
     if (members.length === 1) {
-      const cause = c.causes.of(d.statement, ['group']) ?? lostMember(d, c);
       const message = `vrrp_sync_group ${d.name} has one member only`;
       c.conclude(cause, 'warning', 'single-member', d.statement, message);
     }

@@ -150,7 +150,9 @@ export function readTrackInterfaces(block: readonly Statement[], c: Context, int
 function missing(s: Statement, kind: string, known: Iterable<string>, c: Context): void {
   const near = nearest(s.keyword, known);
   const tail = near === undefined ? '' : `; did you mean ${near}?`;
-  c.error('undefined-name', s, `no ${kind} ${s.keyword} is defined before this line${tail}`, 0);
+  const message = `no ${kind} ${s.keyword} is defined before this line${tail}`;
+  c.conclude(c.causes.ofName(s.keyword), 'error', 'undefined-name', s, message, 0);
+  c.causes.meant(near);
 }
 
 export function readTrackScripts(

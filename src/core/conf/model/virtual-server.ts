@@ -323,7 +323,7 @@ export function readVirtualServer(
 ): VirtualServerDraft | undefined {
   const subject = subjectOf(s, c);
   if (subject === undefined) return undefined;
-  const draft = createVirtualServerDraft(s, subject);
+  const draft = createVirtualServerDraft(s, subject, c.diagnostics.length);
   walk(block, virtualServer, draft, c);
   return draft;
 }

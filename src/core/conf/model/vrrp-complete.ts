@@ -31,8 +31,11 @@ function correctInterval(d: InstanceDraft, version: 2 | 3, c: Context): Duration
 /** The completed instance, or undefined after a fatal finding. */
 export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): InstanceConfig | undefined {
   const at = (keyword: string) => d.lines.get(keyword) ?? d.statement;
+  const cause = (...keywords: readonly string[]) => c.causes.of(d.statement, keywords);
   if (d.vrid === undefined) {
-    c.fatal(
+    c.conclude(
+      cause('virtual_router_id'),
+      'fatal',
       'missing-virtual-router-id',
       at('virtual_router_id'),
       `vrrp_instance ${d.name} has no valid virtual_router_id (1..255)`,
@@ -40,7 +43,13 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     return undefined;
   }
   if (d.interface === undefined && !d.unicast) {
-    c.fatal('missing-interface', d.statement, `vrrp_instance ${d.name} has no interface`);
+    c.conclude(
+      cause('interface'),
+      'fatal',
+      'missing-interface',
+      d.statement,
+      `vrrp_instance ${d.name} has no interface`,
+    );
     return undefined;
   }
   const strict = d.strict ?? g.strict;
@@ -52,7 +61,9 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
   }
   const priority = d.priority ?? (d.state === 'MASTER' ? 255 : 100);
   if (d.priority === undefined && d.state === 'MASTER') {
-    c.warn(
+    c.conclude(
+      cause('priority'),
+      'warning',
       'owner-by-default',
       at('state'),
       `vrrp_instance ${d.name}: state MASTER without a priority means 255, the address owner`,
@@ -72,7 +83,9 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
   }
 
   if (d.unicast && d.unicastPeers.length === 0 && !d.unicastFaultNoPeer) {
-    c.warn(
+    c.conclude(
+      cause('unicast_peer'),
+      'warning',
       'unicast-without-peers',
       at('unicast_src_ip'),
       `vrrp_instance ${d.name} has unicast words but no unicast_peer; multicast is used`,
@@ -82,7 +95,9 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     d.interface === undefined &&
     (d.source === undefined || (familyOf(d.source) === 'inet6' && isLinkLocal(d.source)))
   ) {
-    c.fatal(
+    c.conclude(
+      cause('interface', 'unicast_src_ip', 'mcast_src_ip'),
+      'fatal',
       'missing-interface',
       d.statement,
       `vrrp_instance ${d.name} has neither an interface nor a usable source address`,
@@ -136,11 +151,9 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
   }
   if (first === undefined && !d.noAddress) {
     const message = `vrrp_instance ${d.name} has no valid virtual_ipaddress`;
-    if (version === 3 || strict) {
-      c.fatal('missing-address', at('virtual_ipaddress'), message);
-      return undefined;
-    }
-    c.warn('missing-address', at('virtual_ipaddress'), message);
+    const severity = version === 3 || strict ? 'fatal' : 'warning';
+    c.conclude(cause('virtual_ipaddress'), severity, 'missing-address', at('virtual_ipaddress'), message);
+    if (severity === 'fatal') return undefined;
   }
   const most = mostAddresses[family];
   if (d.addresses.length > most) {
@@ -225,7 +238,9 @@ function completeAuthentication(
           ? 'auth_pass is missing'
           : undefined;
   if (why === undefined) return { type: d.authType, password: d.authPass ?? '' };
-  c.warn(
+  c.conclude(
+    d.authPass === undefined ? c.causes.of(d.statement, ['auth_pass']) : undefined,
+    'warning',
     'authentication-dropped',
     d.lines.get('authentication') ?? d.statement,
     `authentication is not used: ${why}`,

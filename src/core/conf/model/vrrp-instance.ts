@@ -31,7 +31,8 @@ const state: On = (d, s, c) => {
 };
 
 const priority: On = (d, s, c) => {
-  const value = integerWord(s, 1, { type: 'integer', min: 1, max: 255, strict: true }, c);
+  const argument = { type: 'integer', min: 1, max: 255, strict: true } as const;
+  const value = integerWord(s, 1, argument, c, '100 is used');
   d.priority = value ?? 100;
 };
 

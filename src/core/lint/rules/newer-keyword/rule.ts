@@ -1,33 +1,71 @@
 // Keywords that the keepalived which is to read the file does not know yet.
-// Behind it: the keyword catalogue, which marks what versions after 2.2.7 introduced.
+// Behind it: the keyword catalogue, which says what releases after 2.2.7 introduced (lint/target.ts).
 
-import { catalogue } from '../../../conf/index.ts';
-import type { Rule } from '../../rule.ts';
+import { catalogue, type Since } from '../../../conf/index.ts';
+import type { Details, Rule } from '../../rule.ts';
+import { isOlderThanRecorded, knows, type Target } from '../../target.ts';
 
 const newer = new Map(
   catalogue
+    .filter(({ path }) => !path.startsWith('<'))
     .map(
       ({ path, keywords }) =>
-        [path, new Set(keywords.filter(({ since }) => since === 'newer').map(({ name }) => name))] as const,
+        [
+          path,
+          new Map(
+            keywords.flatMap(({ name, since }) => (since === undefined ? [] : [[name, since] as const])),
+          ),
+        ] as const,
     )
-    .filter(([path, names]) => names.size > 0 && !path.startsWith('<')),
+    .filter(([, names]) => names.size > 0),
 );
+
+/** What to say of a keyword; undefined when the target knows it. */
+function judge(
+  keyword: string,
+  since: Since,
+  target: Target,
+): { readonly message: string; readonly details: Details } | undefined {
+  const came = since.startsWith('after') ? `came ${since}` : `came with ${since}`;
+  switch (knows(target, since)) {
+    case 'yes':
+      return undefined;
+    case 'no':
+      return { message: `keepalived ${target} does not know ${keyword}; it ${came}`, details: { word: 0 } };
+    case 'some':
+      return {
+        message: `not every keepalived ${target} knows ${keyword}; it ${came}`,
+        details: { word: 0, severity: 'warning' },
+      };
+    case 'unrecorded':
+      return {
+        message: `${keyword} ${came}, the release is not recorded; try it with keepalived ${target}`,
+        details: { word: 0, severity: 'info' },
+      };
+  }
+}
 
 export const newerKeyword: Rule = {
   id: 'newer-keyword',
   severity: 'error',
   summary: 'The keepalived named by --target does not know the keyword.',
   watch: (report, { target }) => {
-    if (target !== '2.2.7') return {};
+    if (target === undefined) return {};
+    let silent = !isOlderThanRecorded(target);
     return {
       everyBlock(path, statements) {
+        const [first] = statements;
+        if (!silent && first !== undefined) {
+          silent = true;
+          const message = `what came before keepalived 2.2.7 is not recorded: keywords that ${target} lacks may go untold`;
+          report(first, message, { word: 0, severity: 'info' });
+        }
         const names = newer.get(path);
         if (names === undefined) return;
         for (const statement of statements) {
-          if (names.has(statement.keyword))
-            report(statement, `keepalived ${target} does not know ${statement.keyword}; it came later`, {
-              word: 0,
-            });
+          const since = names.get(statement.keyword);
+          const told = since === undefined ? undefined : judge(statement.keyword, since, target);
+          if (told !== undefined) report(statement, told.message, told.details);
         }
       },
     };

@@ -1,0 +1,48 @@
+// The keepalived that is to read a file, and whether it knows a keyword.
+// Behind it: the release notes of keepalived 2.2.8 to 2.4.0; the catalogue holds what the manual of 2.2.7 and later ones name.
+
+import type { Since } from '../conf/index.ts';
+
+/** A release, or all of a series: `2.2.8`, `2.3.x`. */
+export type Target = `${number}.${number}.${number | 'x'}`;
+
+export const isTarget = (text: string): text is Target => /^\d{1,3}\.\d{1,3}\.(?:\d{1,3}|x)$/.test(text);
+
+/** The first release whose keywords are recorded one by one, and the last one whose notes were read. */
+const oldest = '2.2.7';
+const latest = '2.4.3';
+
+/** Releases as numbers that compare. */
+const rank = (release: string): number =>
+  release.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
+
+const bounds = (target: Target): readonly [first: number, last: number] => [
+  rank(target.replace('x', '0')),
+  rank(target.replace('x', '999')),
+];
+
+/** `some`: only the later releases of the series. `unrecorded`: nobody wrote down which release brought it. */
+export type Knows = 'yes' | 'no' | 'some' | 'unrecorded';
+
+export function knows(target: Target, since: Since | undefined): Knows {
+  const [first, last] = bounds(target);
+  switch (since) {
+    case undefined:
+      return 'yes';
+    case 'after 2.2.7':
+      if (last <= rank(oldest)) return 'no';
+      return first > rank(latest) ? 'yes' : 'unrecorded';
+    case 'after 2.4.3':
+      return last <= rank(latest) ? 'no' : 'unrecorded';
+    case '2.2.8':
+    case '2.3.0':
+    case '2.3.2':
+    case '2.3.3':
+    case '2.4.0':
+      if (last < rank(since)) return 'no';
+      return first >= rank(since) ? 'yes' : 'some';
+  }
+}
+
+/** Whether releases of the target are older than what is recorded. */
+export const isOlderThanRecorded = (target: Target): boolean => bounds(target)[0] < rank(oldest);
