@@ -13,7 +13,7 @@ import {
   startDialogue,
   stepDialogue,
 } from '../netlink/index.ts';
-import { after, instant, seconds } from '../time.ts';
+import { after, instant, microseconds, seconds } from '../time.ts';
 import { nativeMissing } from './libc.ts';
 import { solNetlink, switchedOn, wordyAnswers } from './netlink-options.ts';
 
@@ -30,9 +30,12 @@ const socketLevel = 1;
 const receiveTimeout = 20;
 /** A dump's datagram is as long as the reader offers, up to this. */
 const bufferSize = 32_768;
+/** What a datagram adds to the clock. */
+const perDatagram = microseconds(100);
 const errnoNames: Readonly<Record<number, string>> = { 4: 'EINTR', 11: 'EAGAIN', 105: 'ENOBUFS' };
 
-interface Calls {
+/** What of libc is used; a test gives its own. */
+export interface SocketCalls {
   socket(domain: number, type: number, protocol: number): number;
   connect(fd: number, address: Uint8Array, length: number): number;
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
@@ -42,7 +45,7 @@ interface Calls {
   errno(): number;
 }
 
-async function loadCalls(): Promise<Outcome<Calls>> {
+async function loadCalls(): Promise<Outcome<SocketCalls>> {
   try {
     const koffi = (await import('koffi')).default;
     const library = koffi.load(null);
@@ -67,8 +70,11 @@ const failed = (operation: string, errno: number): Fault => ({
 });
 
 /** Opens a socket that hears the kernel only. Faults: `native-missing`, `socket-failed`. */
-export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Outcome<BlockingNetlink>> {
-  const loaded = await loadCalls();
+export async function openBlockingNetlink(
+  protocol: NetlinkProtocol,
+  load: () => Promise<Outcome<SocketCalls>> = loadCalls,
+): Promise<Outcome<BlockingNetlink>> {
+  const loaded = await load();
   if (!loaded.ok) return loaded;
   const calls = loaded.value;
   const fd = calls.socket(netlinkDomain, rawCloseOnExec, protocols[protocol]);
@@ -89,13 +95,15 @@ export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Ou
   // A kernel before 4.12 refuses these: it answers with numbers alone.
   for (const option of wordyAnswers) calls.setsockopt(fd, solNetlink, option, switchedOn, switchedOn.length);
   let state: DialogueState = startDialogue();
-  // Counts silence only: reading the clock twice per question costs as much as the question.
+  // Reading the clock twice per question costs as much as the question: it counts silence, and a little for whatever comes, so that
+  // no endless stream of other messages holds up a deadline.
   let clock = instant(0);
   const buffer = new Uint8Array(bufferSize);
 
   /** The next datagram, or what else is to be told to the machine. */
   const receive = (): DialogueInput => {
     const length = calls.recv(fd, buffer, buffer.length, 0);
+    clock = after(clock, perDatagram);
     // The machine keeps what it is given until the dump is over, and the buffer is used again.
     if (length >= 0) return { kind: 'datagram', bytes: buffer.slice(0, length) };
     const errno = calls.errno();
@@ -119,6 +127,9 @@ export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Ou
           if (effect.kind === 'settle') {
             outcomes[effect.index] = effect.outcome;
             left--;
+            // The kernel answers while it is asked: one that was silent will not do better for the questions behind.
+            if (!effect.outcome.ok && effect.outcome.fault.code === 'netlink-timeout')
+              broken = effect.outcome.fault;
           } else if (
             effect.kind === 'send' &&
             calls.send(fd, effect.datagram, effect.datagram.length, 0) < 0
@@ -127,7 +138,10 @@ export async function openBlockingNetlink(protocol: NetlinkProtocol): Promise<Ou
           }
         }
         if (broken !== undefined) input = { kind: 'broken', fault: broken };
-        else if (left > 0) input = dialogueDeadline(state) === undefined ? { kind: 'wake' } : receive();
+        else if (left > 0) {
+          const due = dialogueDeadline(state);
+          input = due === undefined || due <= clock ? { kind: 'wake' } : receive();
+        }
       }
       return outcomes;
     },
