@@ -23,7 +23,8 @@ export default class VsWatch extends Command {
       default: 'address' as const,
     })({ summary: 'What comes first.' }),
     count: Flags.integer({ char: 'n', min: 1, helpValue: 'N', summary: 'End after N looks.' }),
-    json: Flags.boolean({ summary: 'JSON lines on a terminal too.' }),
+    json: Flags.boolean({ exclusive: ['yaml'], summary: 'JSON lines on a terminal too.' }),
+    yaml: Flags.boolean({ summary: 'YAML documents, one a look.' }),
   };
 
   async run(): Promise<void> {

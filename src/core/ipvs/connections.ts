@@ -1,7 +1,15 @@
 // The kernel's connection table: one entry per connection and per persistence template.
 // Behind it: net/netfilter/ipvs/ip_vs_conn.c, /proc/net/ip_vs_conn (IPv4 as eight hex digits, IPv6 as eight groups, ports in hex).
 
-import { type Address, addressFromBytes, type Endpoint, parseAddress } from '../net/index.ts';
+import {
+  type Address,
+  addressBytes,
+  addressFromBytes,
+  type Endpoint,
+  familyOf,
+  parseAddress,
+} from '../net/index.ts';
+import type { ServiceId } from './model.ts';
 
 export interface ConnectionEntry {
   /** `TCP`, `UDP`, `SCTP`, or `IP` for the template of a firewall mark. */
@@ -59,3 +67,11 @@ export const parseConnections = (text: string): ConnectionEntry[] =>
 
 /** Whether the entry is a persistence template: it has no client port and stands for all connections of a client. */
 export const isTemplate = (entry: ConnectionEntry): boolean => entry.client.port === 0;
+
+/** The firewall mark an entry stands for: such templates have no protocol, and the mark where others have the virtual address. */
+export function markOf(entry: ConnectionEntry): Extract<ServiceId, { kind: 'fwmark' }> | undefined {
+  if (entry.protocol !== 'IP' || !isTemplate(entry)) return undefined;
+  const { address } = entry.virtual;
+  const mark = Buffer.from(addressBytes(address)).readUInt32BE(familyOf(address) === 'inet' ? 0 : 12);
+  return mark === 0 ? undefined : { kind: 'fwmark', family: familyOf(address), mark };
+}

@@ -5,6 +5,7 @@ export { readMask, serviceFamily } from './codec-service.ts';
 export {
   type ConnectionEntry,
   isTemplate,
+  markOf,
   parseConnections,
 } from './connections.ts';
 export {

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formatOf, readTable } from '../../../src/core/cli/ipvs/table-file.ts';
 import { readServer, readService, serviceWord } from '../../../src/core/cli/ipvs/words.ts';
 import { unwrap } from '../../../src/core/fault.ts';
-import { isTemplate, parseConnections } from '../../../src/core/ipvs/index.ts';
+import { isTemplate, markOf, parseConnections } from '../../../src/core/ipvs/index.ts';
 
 describe('a service', () => {
   it.each([
@@ -99,5 +99,25 @@ UDP 0AFF0001 0000 0AFF0001 13C4 0AFF0001 13C4 NONE             60 sip 12345@host
     expect(entries[2]?.virtual).toEqual({ address: '2001:db8::2', port: 80 });
     expect(entries[3]?.engine).toEqual({ name: 'sip', data: '12345@host' });
     expect(entries[0]).toMatchObject({ client: { address: '10.255.0.1', port: 55658 }, expires: 300 });
+  });
+});
+
+describe('a template of a firewall mark', () => {
+  it.each([
+    ['0A000102 0000 00000005 0000 0A000101 0000', { kind: 'fwmark', family: 'inet', mark: 5 }],
+    ['0A000102 0000 FFFFFFFF 0000 0A000101 0000', { kind: 'fwmark', family: 'inet', mark: 4294967295 }],
+    ['fd00::2 0000 ::5 0000 fd01::1 0000', { kind: 'fwmark', family: 'inet6', mark: 5 }],
+    ['fd00::2 0000 ::10.0.0.1 0000 fd01::1 0000', { kind: 'fwmark', family: 'inet6', mark: 0x0a000001 }],
+  ])('%s', (ends, mark) => {
+    const [entry] = parseConnections(`heading\nIP  ${ends} NONE 80\n`);
+    expect(entry === undefined ? undefined : markOf(entry)).toEqual(mark);
+  });
+
+  it('is none with a protocol or with a client port', () => {
+    for (const line of [
+      'TCP 0A000102 0000 00000005 0000 0A000101 0000 NONE 80',
+      'IP 0A000102 0001 00000005 0000 0A000101 0000 NONE 80',
+    ])
+      expect(parseConnections(`heading\n${line}\n`).map(markOf)).toEqual([undefined]);
   });
 });

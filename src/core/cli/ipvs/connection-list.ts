@@ -3,12 +3,13 @@
 
 import { readFileSync } from 'node:fs';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { type ConnectionEntry, isTemplate, parseConnections, schemaName } from '../../ipvs/index.ts';
-import { type Endpoint, parseAddress, printEndpoint } from '../../net/index.ts';
+import { type ConnectionEntry, isTemplate, markOf, parseConnections, schemaName } from '../../ipvs/index.ts';
+import { type Endpoint, printEndpoint } from '../../net/index.ts';
 import { columns } from './columns.ts';
 import { openIpvs } from './kernel.ts';
 import { reverseNames } from './names.ts';
 import type { Shown } from './present.ts';
+import { type Place, readEnd, readServices, serviceWord } from './words.ts';
 
 export interface ConnectionFilter {
   /** `HOST` or `HOST:PORT` of the client, the service, the server. */
@@ -25,24 +26,58 @@ export interface ConnectionFilter {
 const file = '/proc/net/ip_vs_conn';
 
 /** Whether an end of a connection is the one named: the address alone, or address and port. */
-function matches(word: string | undefined, end: Endpoint): boolean {
-  if (word === undefined) return true;
-  const address = parseAddress(word);
-  return address === undefined ? printEndpoint(end) === word : end.address === address;
+const matches = (place: Place, end: Endpoint): boolean =>
+  end.address === place.address && (place.port === undefined || end.port === place.port);
+
+type Test = (entry: ConnectionEntry) => boolean;
+
+async function testOfEnd(word: string, endOf: (entry: ConnectionEntry) => Endpoint): Promise<Outcome<Test>> {
+  const place = await readEnd(word);
+  return place.ok ? succeed(entry => matches(place.value, endOf(entry))) : place;
 }
 
-function wanted(filter: ConnectionFilter, entry: ConnectionEntry): boolean {
-  if (filter.templates !== undefined && isTemplate(entry) !== (filter.templates === 'only')) return false;
-  if (filter.protocol !== undefined && filter.protocol !== entry.protocol.toLowerCase()) return false;
-  if (filter.state !== undefined && filter.state.toUpperCase() !== entry.state) return false;
-  return (
-    matches(filter.client, entry.client) &&
-    matches(filter.service?.replace(/^(tcp|udp|sctp):/, ''), entry.virtual) &&
-    matches(filter.server, entry.destination)
+async function testOfService(word: string): Promise<Outcome<Test>> {
+  const read = await readServices(word);
+  if (!read.ok) return read;
+  const service = read.value;
+  if ('mark' in service) {
+    const { family, mark } = service;
+    return succeed(entry => {
+      const found = markOf(entry);
+      return found?.mark === mark && found.family === family;
+    });
+  }
+  const { protocol } = service;
+  return succeed(
+    entry =>
+      (protocol === undefined || entry.protocol.toLowerCase() === protocol) &&
+      matches(service, entry.virtual),
   );
 }
 
+/** What an entry must be to be shown. Fault `usage` for a word that is no address. */
+async function testsOf(filter: ConnectionFilter): Promise<Outcome<Test[]>> {
+  const { templates, protocol, state } = filter;
+  const tests: Test[] = [];
+  if (templates !== undefined) tests.push(entry => isTemplate(entry) === (templates === 'only'));
+  if (protocol !== undefined) tests.push(entry => entry.protocol.toLowerCase() === protocol);
+  if (state !== undefined) tests.push(entry => entry.state === state.toUpperCase());
+  const named: (Promise<Outcome<Test>> | undefined)[] = [
+    filter.client === undefined ? undefined : testOfEnd(filter.client, ({ client }) => client),
+    filter.service === undefined ? undefined : testOfService(filter.service),
+    filter.server === undefined ? undefined : testOfEnd(filter.server, ({ destination }) => destination),
+  ];
+  for (const one of named) {
+    const test = await one;
+    if (test?.ok === false) return test;
+    if (test !== undefined) tests.push(test.value);
+  }
+  return succeed(tests);
+}
+
 export async function listConnections(filter: ConnectionFilter): Promise<Outcome<Shown>> {
+  const tests = await testsOf(filter);
+  if (!tests.ok) return tests;
   let text: string;
   try {
     text = readFileSync(file, 'latin1');
@@ -58,13 +93,15 @@ export async function listConnections(filter: ConnectionFilter): Promise<Outcome
       operation: 'open',
     });
   }
-  const entries = parseConnections(text).filter(entry => wanted(filter, entry));
+  const entries = parseConnections(text).filter(entry => tests.value.every(test => test(entry)));
   return succeed({
     document: {
       schema: schemaName,
       connections: entries.map(({ engine, ...entry }) => ({
         ...entry,
+        protocol: entry.protocol.toLowerCase(),
         template: isTemplate({ engine, ...entry }),
+        ...fwmarkDocument({ engine, ...entry }),
         ...(engine === undefined ? {} : { engine }),
       })),
     },
@@ -72,14 +109,23 @@ export async function listConnections(filter: ConnectionFilter): Promise<Outcome
   });
 }
 
+const fwmarkDocument = (entry: ConnectionEntry): { fwmark?: number } => {
+  const found = markOf(entry);
+  return found === undefined ? {} : { fwmark: found.mark };
+};
+
 async function render(entries: readonly ConnectionEntry[], named: boolean): Promise<string> {
-  const ends = (entry: ConnectionEntry) => [entry.client, entry.virtual, entry.destination];
+  const ends = ({ client, virtual, destination }: ConnectionEntry) => [client, virtual, destination];
   const names = named
     ? await reverseNames(entries.flatMap(entry => ends(entry).map(({ address }) => address)))
     : undefined;
   const word = (end: Endpoint) => {
     const name = names?.host(end.address);
     return name === undefined ? printEndpoint(end) : `${name}:${end.port}`;
+  };
+  const serviceCell = (entry: ConnectionEntry) => {
+    const mark = markOf(entry);
+    return mark === undefined ? word(entry.virtual) : serviceWord(mark);
   };
   return columns(
     [
@@ -95,7 +141,9 @@ async function render(entries: readonly ConnectionEntry[], named: boolean): Prom
       entry.protocol.toLowerCase(),
       isTemplate(entry) ? 'template' : entry.state.toLowerCase(),
       `${entry.expires} s`,
-      ...ends(entry).map(word),
+      word(entry.client),
+      serviceCell(entry),
+      word(entry.destination),
       entry.engine === undefined ? '' : `${entry.engine.name} ${entry.engine.data}`,
     ]),
   );

@@ -1,8 +1,8 @@
 // `rs drain`: weight 0, wait until the connections are gone, then delete the server or keep it; `--undo` gives the weight back.
-// Behind it: ipvsadm(8) -e -w 0; the weights before stand in /run/lvskit/drained.json, one record per network namespace and server.
+// Behind it: ipvsadm(8) -e -w 0; the weight before stands in a file under /run/lvskit/drained, one per network namespace and server.
 
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { exitCodes, fail, type Outcome, succeed } from '../../fault.ts';
 import {
@@ -24,48 +24,58 @@ export interface DrainOptions {
   readonly deadline: number;
   readonly interval: number;
   /** Leave the drained server in the table. */
-  readonly keep: boolean;
+  readonly keep?: boolean | undefined;
   /** Wait for inactive connections too. */
-  readonly inactive: boolean;
+  readonly inactive?: boolean | undefined;
   /** Delete even when the deadline passed first. */
-  readonly force: boolean;
-  readonly undo: boolean;
+  readonly force?: boolean | undefined;
+  readonly undo?: boolean | undefined;
 }
 
 type Ending = 'drained' | 'deadline' | 'interrupted' | 'undone';
 
-const recordFile = '/run/lvskit/drained.json';
+const recordFolder = '/run/lvskit/drained';
 
-const recordKey = (service: ObservedService, server: ObservedDestination): string =>
-  `${readlinkSync('/proc/self/ns/net')} ${serviceKey(service.id)} ${destinationKey(server)}`;
+/** A file for each server: drains of several servers at once do not write over each other's record. */
+const recordOf = (service: ObservedService, server: ObservedDestination): string =>
+  join(
+    recordFolder,
+    encodeURIComponent(
+      `${readlinkSync('/proc/self/ns/net')} ${serviceKey(service.id)} ${destinationKey(server)}`,
+    ),
+  );
 
-function readRecords(): Record<string, number> {
+/** The weight before the drain; undefined when none is remembered. */
+function recall(file: string): number | undefined {
   try {
-    return JSON.parse(readFileSync(recordFile, 'utf8')) as Record<string, number>;
+    const text = readFileSync(file, 'utf8').trim();
+    return /^\d+$/.test(text) ? Number(text) : undefined;
   } catch {
-    // Nothing was drained since the machine started.
-    return {};
+    // It was not drained since the machine started.
+    return undefined;
   }
 }
 
-function record(key: string, weight: number | undefined): Outcome<undefined> {
-  const { [key]: _, ...others } = readRecords();
+function remember(file: string, weight: number): Outcome<undefined> {
   try {
-    mkdirSync(dirname(recordFile), { recursive: true });
-    writeFileSync(
-      recordFile,
-      `${JSON.stringify(weight === undefined ? others : { ...others, [key]: weight })}\n`,
-    );
+    mkdirSync(recordFolder, { recursive: true });
+    writeFileSync(file, `${weight}\n`);
     return succeed(undefined);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return fail({ code: 'file-unreadable', message: `${recordFile} cannot be written: ${code}` });
+    return fail({ code: 'file-unreadable', message: `${file} cannot be written: ${code}` });
   }
 }
 
+const forget = (file: string): void => rmSync(file, { force: true });
+
 /** What still hangs on the server. Persistence templates bring clients back, so they count. */
-export const remaining = (server: ObservedDestination, inactive: boolean): number =>
-  server.activeConnections + server.persistentConnections + (inactive ? server.inactiveConnections : 0);
+export const remaining = (server: ObservedDestination, inactive?: boolean): number =>
+  server.activeConnections +
+  server.persistentConnections +
+  (inactive === true ? server.inactiveConnections : 0);
+
+const idle = { activeConnections: 0, inactiveConnections: 0, persistentConnections: 0 } as const;
 
 async function setWeight(
   client: IpvsClient,
@@ -111,15 +121,17 @@ function shown(
   };
 }
 
-/** A progress line on stderr: rewritten on a terminal, a line per change elsewhere. */
-function progress(): { show(text: string): void; end(): void } {
+/** A progress line on stderr: on a terminal rewritten, with the seconds that are left; a line per change elsewhere. */
+function progress(): { show(text: string, left: number): void; end(): void } {
   const terminal = process.stderr.isTTY === true;
   let last = '';
   return {
-    show(text) {
-      if (text === last) return;
+    show(text, left) {
+      if (!terminal && text !== last) process.stderr.write(`${text}\n`);
+      // A line that wraps cannot be taken back.
+      const line = `${text}, ${Math.ceil(left)} s left`.slice(0, (process.stderr.columns ?? 80) - 1);
+      if (terminal) process.stderr.write(`\r\x1b[K${line}`);
       last = text;
-      process.stderr.write(terminal ? `\r\x1b[K${text}` : `${text}\n`);
     },
     end() {
       if (terminal && last !== '') process.stderr.write('\r\x1b[K');
@@ -136,8 +148,8 @@ async function undo(
   service: ObservedService,
   server: ObservedDestination,
 ): Promise<Outcome<Shown>> {
-  const key = recordKey(service, server);
-  const weight = readRecords()[key];
+  const file = recordOf(service, server);
+  const weight = recall(file);
   if (weight === undefined)
     return fail({
       code: 'usage',
@@ -146,7 +158,7 @@ async function undo(
     });
   const set = await setWeight(client, service, server, weight);
   if (!set.ok) return set;
-  record(key, undefined);
+  forget(file);
   return succeed(shown(service, server, 'undone', weight, false));
 }
 
@@ -156,15 +168,12 @@ export const drainServer = (options: DrainOptions): Promise<Outcome<Shown>> =>
     if (!found.ok) return found;
     const { service } = found.value;
     let { server } = found.value;
-    if (options.undo) return undo(client, service, server);
-    const key = recordKey(service, server);
+    if (options.undo === true) return undo(client, service, server);
+    const file = recordOf(service, server);
     // A second drain of a server at 0 must not forget the weight of the first.
-    const weight = server.weight > 0 ? server.weight : (readRecords()[key] ?? 0);
-    const noted = record(key, weight);
+    const weight = server.weight > 0 ? server.weight : (recall(file) ?? 0);
+    const noted = remember(file, weight);
     if (!noted.ok) return noted;
-    const set = await setWeight(client, service, server, 0);
-    if (!set.ok) return set;
-
     const stop = new AbortController();
     const interrupt = () => stop.abort();
     process.once('SIGINT', interrupt);
@@ -174,18 +183,23 @@ export const drainServer = (options: DrainOptions): Promise<Outcome<Shown>> =>
     const waited = () => (performance.now() - begun) / 1000;
     let ending: Ending = 'drained';
     try {
+      const set = await setWeight(client, service, server, 0);
+      if (!set.ok) return set;
       while (remaining(server, options.inactive) > 0) {
         if (stop.signal.aborted) ending = 'interrupted';
         else if (waited() >= options.deadline) ending = 'deadline';
         if (ending !== 'drained') break;
         line.show(
           `${serverWord(server)}: ${server.activeConnections} active, ${server.persistentConnections} templates, ${server.inactiveConnections} inactive`,
+          options.deadline - waited(),
         );
         await pause(Math.min(options.interval, Math.max(0, options.deadline - waited())) * 1000, stop.signal);
         const now = await findServer(client, options.service, options.server);
-        // Somebody else deleted it: then nothing hangs on it any more.
-        if (!now.ok && now.fault.errno === 'ENOENT')
-          return succeed(shown(service, server, 'drained', weight, true));
+        // Somebody else deleted it, or the whole service: then nothing hangs on it any more.
+        if (!now.ok && (now.fault.errno === 'ENOENT' || now.fault.errno === 'ESRCH')) {
+          forget(file);
+          return succeed(shown(service, { ...server, ...idle }, 'drained', weight, true));
+        }
         if (!now.ok) return now;
         server = now.value.server;
       }
@@ -194,14 +208,15 @@ export const drainServer = (options: DrainOptions): Promise<Outcome<Shown>> =>
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
     }
-    const deletes = !options.keep && (ending === 'drained' || (ending === 'deadline' && options.force));
+    const deletes =
+      options.keep !== true && (ending === 'drained' || (ending === 'deadline' && options.force === true));
     if (deletes) {
       const { address, port } = server;
       const [gone] = await client.apply([
         { kind: 'remove-destination', service: service.id, destination: { address, port } },
       ]);
       if (gone?.ok === false) return gone;
-      record(key, undefined);
+      forget(file);
     }
     return succeed(shown(service, server, ending, weight, deletes));
   });

@@ -1,21 +1,15 @@
 // `vs watch`: the table with rates, again and again: on a terminal a screen with keys, elsewhere one JSON object a line.
-// Behind it: watch-frame.ts; console_codes(4) for the alternate screen.
+// Behind it: watch-frame.ts, watch-screen.ts; console_codes(4) for the alternate screen.
 
 import { setTimeout } from 'node:timers/promises';
 import { type Outcome, succeed } from '../../fault.ts';
-import {
-  destinationKey,
-  type IpvsClient,
-  type ObservedService,
-  schemaName,
-  serviceKey,
-} from '../../ipvs/index.ts';
-import { columns } from './columns.ts';
+import { destinationKey, type IpvsClient, schemaName, serviceKey } from '../../ipvs/index.ts';
+import { printYaml } from '../print-yaml.ts';
 import { openIpvs } from './kernel.ts';
-import { amount } from './render.ts';
 import { reportChanges } from './report.ts';
 import { ordered } from './show.ts';
-import { type Frame, nextFrame, type Row, type SortKey, sortServices, sparkline } from './watch-frame.ts';
+import { type Frame, nextFrame, type Row, type SortKey } from './watch-frame.ts';
+import { screenText, sortLetters } from './watch-screen.ts';
 import { serverWord, serviceWord } from './words.ts';
 
 export interface WatchOptions {
@@ -25,19 +19,12 @@ export interface WatchOptions {
   /** Looks until it ends by itself; undefined: until it is stopped. */
   readonly count: number | undefined;
   /** JSON lines even on a terminal. */
-  readonly json: boolean;
+  readonly json?: boolean | undefined;
+  /** YAML documents, each begun by `---`. */
+  readonly yaml?: boolean | undefined;
 }
 
-const letters: Readonly<Record<string, SortKey>> = {
-  a: 'address',
-  c: 'connections',
-  p: 'packets',
-  b: 'bytes',
-  t: 'active',
-};
-
 const round = (value: number): number => Math.round(value * 100) / 100;
-const rate = (value: number): string => amount(BigInt(Math.round(value)), false);
 
 /** One line for programs: rates of everything that moves, and what changed since the line before. */
 export function frameDocument(frame: Frame, time: string): unknown {
@@ -70,85 +57,58 @@ export function frameDocument(frame: Frame, time: string): unknown {
   };
 }
 
-/** The screen's text. */
-export function frameText(frame: Frame, sort: SortKey, time: string): string {
-  const cells = (word: string, weight: string, row: Row | undefined) => [
-    word,
-    weight,
-    String(row?.active ?? 0),
-    String(row?.inactive ?? 0),
-    rate(row?.rates.connections ?? 0),
-    rate(row?.rates.packets ?? 0),
-    rate(row?.rates.bytes ?? 0),
-    sparkline(row?.history ?? []),
-  ];
-  const rows = sortServices(frame, sort).flatMap((service: ObservedService) => {
-    const key = serviceKey(service.id);
-    return [
-      cells(serviceWord(service.id), '', frame.rows.get(key)),
-      ...service.destinations.map(one =>
-        cells(`  ${serverWord(one)}`, String(one.weight), frame.rows.get(`${key} > ${destinationKey(one)}`)),
-      ),
-    ];
-  });
-  const right = (head: string) => ({ head, align: 'right' as const });
-  const heads = [
-    right('WEIGHT'),
-    right('ACTIVE'),
-    right('INACTIVE'),
-    right('CONN/s'),
-    right('PKT/s'),
-    right('B/s'),
-  ];
-  const help = Object.entries(letters).map(([letter, key]) => `${letter} ${key}`);
-  return `${time}  by ${sort}  (${help.join(', ')}, q quits)\n\n${columns([{ head: 'SERVICE / server' }, ...heads, { head: 'TREND' }], rows)}`;
-}
+/** How a look is written where no screen is: an object a line, or a YAML document. */
+const lineOf = (document: unknown, yaml: boolean): string =>
+  yaml ? `---\n${printYaml(document)}` : `${JSON.stringify(document)}\n`;
 
-/** Runs until it is stopped by q, a signal, its count or a fault. */
+/** Runs until it is stopped by q, a signal, its count, a fault, or a reader who has seen enough. */
 export async function watch(options: WatchOptions): Promise<Outcome<number>> {
   const kernel = await openIpvs();
   if (!kernel.ok) return kernel;
-  const screen = process.stdout.isTTY === true && !options.json;
+  const { stdin, stdout } = process;
+  const screen = stdout.isTTY === true && options.json !== true && options.yaml !== true;
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   let sort = options.sort;
-  let redraw: (() => void) | undefined;
+  let last: { readonly frame: Frame; readonly time: string } | undefined;
+  const draw = () => {
+    if (last === undefined) return;
+    const size = { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
+    const text = screenText(last.frame, sort, last.time, size);
+    stdout.write(`\x1b[H${text.replaceAll('\n', '\x1b[K\n')}\x1b[K\x1b[J`);
+  };
   const onKeys = (bytes: Buffer) => {
-    const letter = bytes.toString('latin1');
-    if (letter === 'q' || letter === '\x03') interrupt();
-    sort = letters[letter] ?? sort;
-    redraw?.();
+    for (const letter of bytes.toString('latin1')) {
+      if (letter === 'q' || letter === '\x03') interrupt();
+      sort = sortLetters[letter] ?? sort;
+    }
+    draw();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  // A closed pipe is how a reader says that it has enough.
+  stdout.once('error', interrupt);
   if (screen) {
-    process.stdout.write('\x1b[?1049h\x1b[?25l');
-    if (process.stdin.isTTY === true) process.stdin.setRawMode(true).on('data', onKeys).resume();
+    stdout.write('\x1b[?1049h\x1b[?25l');
+    stdout.on('resize', draw);
+    if (stdin.isTTY === true) stdin.setRawMode(true).on('data', onKeys).resume();
   }
   try {
     return await loop(kernel.value.client, options, stop.signal, frame => {
       const time = new Date().toISOString();
-      redraw = screen
-        ? () => process.stdout.write(`\x1b[H\x1b[J${clip(frameText(frame, sort, time))}`)
-        : undefined;
-      if (screen) redraw?.();
-      else process.stdout.write(`${JSON.stringify(frameDocument(frame, time))}\n`);
+      last = { frame, time };
+      if (screen) draw();
+      else stdout.write(lineOf(frameDocument(frame, time), options.yaml === true));
     });
   } finally {
     kernel.value.close();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
     if (screen) {
-      process.stdout.write('\x1b[?25h\x1b[?1049l');
-      if (process.stdin.isTTY === true) process.stdin.setRawMode(false).off('data', onKeys).pause();
+      stdout.off('resize', draw);
+      stdout.write('\x1b[?25h\x1b[?1049l');
+      if (stdin.isTTY === true) stdin.setRawMode(false).off('data', onKeys).pause();
     }
   }
 }
-
-/** As many lines as the terminal has. */
-const clip = (text: string): string =>
-  text
-    .split('\n')
-    .slice(0, process.stdout.rows ?? 24)
-    .join('\n');
 
 async function loop(
   client: IpvsClient,

@@ -17,7 +17,8 @@ export const serverWord = (id: DestinationId): string => printEndpoint(id);
 
 const wrong = (message: string): Fault => ({ code: 'usage', message });
 
-interface Place {
+/** An end of a connection as a word names it; without a port, every port. */
+export interface Place {
   readonly address: Address;
   readonly port: number | undefined;
 }
@@ -72,3 +73,20 @@ export const readServer = (text: string, service: ServiceId): Promise<Outcome<De
     const otherwise = service.kind === 'address' ? service.port : 0;
     return { address: place.address, port: place.port ?? otherwise };
   });
+
+/** The end of a connection a word names. */
+export const readEnd = (text: string): Promise<Outcome<Place>> =>
+  settled(names => readPlace(text, 'tcp', names));
+
+/** The services a word names: one protocol only where it says so, every port where it names none. */
+export function readServices(
+  text: string,
+): Promise<Outcome<ServiceId | (Place & { readonly protocol: Protocol | undefined })>> {
+  return settled(names => {
+    if (/^fw/.test(text)) return serviceOf(text, names);
+    const prefixed = /^(tcp|udp|sctp):(.+)$/.exec(text);
+    const protocol = prefixed?.[1] as Protocol | undefined;
+    const place = readPlace(prefixed?.[2] ?? text, protocol ?? 'tcp', names);
+    return 'code' in place ? place : { ...place, protocol };
+  });
+}

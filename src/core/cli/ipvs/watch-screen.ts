@@ -1,0 +1,128 @@
+// The screen of `vs watch` as text that fits its terminal: a line of keys, the table, and how much did not fit.
+// Behind it: columns.ts; console_codes(4) for what is not counted as width.
+
+import { destinationKey, serviceKey } from '../../ipvs/index.ts';
+import { columns } from './columns.ts';
+import { amount } from './render.ts';
+import { type Frame, type Row, type SortKey, sortServices, sparkline } from './watch-frame.ts';
+import { serverWord, serviceWord } from './words.ts';
+
+/** The key that sorts by it. */
+export const sortLetters: Readonly<Record<string, SortKey>> = {
+  a: 'address',
+  c: 'connections',
+  p: 'packets',
+  b: 'bytes',
+  t: 'active',
+};
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const rate = (value: number): string => amount(BigInt(Math.round(value)), false);
+
+/** Columns beside the word, in their order; where they do not fit, those with the greatest `spare` go first. */
+const fields = [
+  { head: 'WEIGHT', spare: 2, of: (_: Row | undefined, weight: string) => weight },
+  { head: 'ACTIVE', spare: 0, of: (row: Row | undefined) => String(row?.active ?? 0) },
+  { head: 'INACTIVE', spare: 3, of: (row: Row | undefined) => String(row?.inactive ?? 0) },
+  { head: 'CONN/s', spare: 0, of: (row: Row | undefined) => rate(row?.rates.connections ?? 0) },
+  { head: 'PKT/s', spare: 1, of: (row: Row | undefined) => rate(row?.rates.packets ?? 0) },
+  { head: 'B/s', spare: 0, of: (row: Row | undefined) => rate(row?.rates.bytes ?? 0) },
+] as const;
+
+/** Below this a word no longer tells which address it is, below that a trend is none. */
+const shortestWord = 24;
+const shortestTrend = 4;
+const gap = 2;
+
+/** A long word with its middle left out: ends of addresses and ports tell them apart. */
+export function elide(word: string, width: number): string {
+  if (word.length <= width) return word;
+  const head = Math.ceil((width - 1) / 3);
+  return `${word.slice(0, head)}…${word.slice(head + 1 - width)}`;
+}
+
+const escapes = /(\x1b\[[0-9;]*m)/;
+
+/** The first `width` characters; colours cost nothing and are ended. */
+export function clip(line: string, width: number): string {
+  let left = width;
+  return line
+    .split(escapes)
+    .map((part, index) => {
+      if (index % 2 === 1) return part;
+      const shown = [...part].slice(0, Math.max(0, left)).join('');
+      left -= [...part].length;
+      return shown;
+    })
+    .join('');
+}
+
+const heading = (sort: SortKey, time: string): string => {
+  const keys = Object.entries(sortLetters).map(([letter, key]) =>
+    key === sort ? `[${letter} ${key}]` : `${letter} ${key}`,
+  );
+  return `${time.slice(11, 19)} UTC  ${keys.join('  ')}  q quit`;
+};
+
+interface Line {
+  readonly word: string;
+  readonly weight: string;
+  readonly row: Row | undefined;
+}
+
+/** The table in `width` columns: what can be spared goes, then words are elided; the trend takes the rest, the latest look at its end. */
+function table(lines: readonly Line[], width: number): string {
+  const all = fields.map(field => {
+    const cells = lines.map(({ row, weight }) => field.of(row, weight));
+    const wide = Math.max(field.head.length, ...cells.map(cell => cell.length));
+    return { ...field, cells, wide: wide + gap };
+  });
+  const longest = Math.max('SERVICE / server'.length, ...lines.map(({ word }) => word.length));
+  const sum = (some: typeof all) => some.reduce((total, { wide }) => total + wide, 0);
+  let kept = all;
+  for (const least of [3, 2, 1]) {
+    if (sum(kept) + Math.min(longest, shortestWord) > width) kept = kept.filter(({ spare }) => spare < least);
+  }
+  const words = Math.max(
+    1,
+    Math.min(longest, Math.max(shortestWord, width - sum(kept) - gap - shortestTrend)),
+  );
+  const room = width - sum(kept) - words - gap;
+  const trends = room >= shortestTrend;
+  return columns(
+    [
+      { head: 'SERVICE / server' },
+      ...kept.map(({ head }) => ({ head, align: 'right' as const })),
+      ...(trends ? [{ head: 'TREND'.slice(0, room) }] : []),
+    ],
+    lines.map(({ word, row }, index) => [
+      elide(word, words),
+      ...kept.map(({ cells }) => cells[index] ?? ''),
+      ...(trends ? [sparkline((row?.history ?? []).slice(-room))] : []),
+    ]),
+  );
+}
+
+/** What the terminal shows, cut to its size. */
+export function screenText(frame: Frame, sort: SortKey, time: string, size: ScreenSize): string {
+  const entries = sortServices(frame, sort).flatMap((service): Line[] => {
+    const key = serviceKey(service.id);
+    return [
+      { word: serviceWord(service.id), weight: '', row: frame.rows.get(key) },
+      ...service.destinations.map(one => ({
+        word: `  ${serverWord(one)}`,
+        weight: String(one.weight),
+        row: frame.rows.get(`${key} > ${destinationKey(one)}`),
+      })),
+    ];
+  });
+  const body = entries.length === 0 ? 'No services.' : table(entries, size.columns).trimEnd();
+  const lines = [heading(sort, time), '', ...body.split('\n')];
+  const hidden = lines.length - size.rows;
+  const shown = hidden > 0 ? [...lines.slice(0, size.rows - 1), `... ${hidden + 1} more lines`] : lines;
+  return shown.map(line => clip(line, size.columns)).join('\n');
+}
