@@ -3,7 +3,6 @@ import { Args, Command, Flags } from '@oclif/core';
 
 const formats = ['human', 'json', 'sarif', 'github', 'checkstyle', 'junit', 'line'] as const;
 const levels = ['error', 'warning', 'info', 'never'] as const;
-const targets = ['2.2.7', '2.2.8', '2.3.x', '2.4.x'] as const;
 
 export default class Lint extends Command {
   static override summary = 'Say what is wrong with a keepalived.conf, on any machine and without root.';
@@ -26,7 +25,10 @@ export default class Lint extends Command {
     'fail-on': Flags.option({ options: levels })({
       summary: 'Least severity that makes the exit code 1 (default: warning).',
     }),
-    target: Flags.option({ options: targets })({ summary: 'The keepalived that will read the file.' }),
+    target: Flags.string({
+      helpValue: 'RELEASE',
+      summary: 'The keepalived that will read the file: 2.2.8, 2.3.x.',
+    }),
     'on-target': Flags.boolean({
       summary: 'Also judge what only this machine knows: interfaces, script files.',
     }),

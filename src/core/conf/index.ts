@@ -24,7 +24,7 @@ export {
 } from './document.ts';
 export { type Formatted, formatFile } from './format.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
-export type { Argument, BlockKeywords, Keyword, KeywordKind } from './keywords/grammar.ts';
+export type { Argument, BlockKeywords, Keyword, KeywordKind, Since } from './keywords/grammar.ts';
 export type { Capabilities } from './model/checker-complete.ts';
 export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
 export { printDocument } from './print.ts';
@@ -103,7 +103,7 @@ function inFileOrder(diagnostics: Diagnostic[], files: readonly SourceFile[]): r
 
 /**
  * A definition that is missing is one mistake: that its `$NAME` is then no number or address is not a second one. An
- * error stays where the definition was only a warning: it refuses the start.
+ * error stays where the definition was only a warning: it refuses the start. A quote that is not closed is told once.
  */
 function withoutConsequences(
   built: readonly Diagnostic[],
@@ -113,8 +113,11 @@ function withoutConsequences(
   const causes = new Map(
     read.filter(({ rule }) => rule === 'unknown-definition').map(cause => [at(cause), cause.severity]),
   );
-  if (causes.size === 0) return built;
+  const lineOf = ({ place: { file, line } }: Diagnostic) => `${file}:${line}`;
+  const unclosed = new Set(read.filter(({ rule }) => rule === 'unterminated-quote').map(lineOf));
+  if (causes.size === 0 && unclosed.size === 0) return built;
   return built.filter(each => {
+    if (each.rule === 'script-quote' && unclosed.has(lineOf(each))) return false;
     const cause = causes.get(at(each));
     return cause === undefined || (each.severity === 'error' && cause !== 'error');
   });

@@ -3,10 +3,9 @@
 
 import { expect, it } from 'vitest';
 import Lint from '../../../src/commands/lint.ts';
-import { failureLevels, formatNames, targets } from '../../../src/core/lint/index.ts';
+import { failureLevels, formatNames } from '../../../src/core/lint/index.ts';
 
-it('formats, levels and targets', () => {
+it('formats and levels', () => {
   expect(Lint.flags.format.options).toEqual([...formatNames]);
   expect(Lint.flags['fail-on'].options).toEqual([...failureLevels]);
-  expect(Lint.flags.target.options).toEqual([...targets]);
 });

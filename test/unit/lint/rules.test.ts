@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LintOptions, rules, targets } from '../../../src/core/lint/index.ts';
+import { isTarget, type LintOptions, rules } from '../../../src/core/lint/index.ts';
 import { lintText } from './lint-text.ts';
 
 const folder = join(import.meta.dirname, '../../../src/core/lint/rules');
@@ -23,12 +23,12 @@ interface Example {
 function exampleOf(page: string, heading: string): Example {
   const match = new RegExp(`\n## ${heading}\n\n\`\`\`conf([^\n]*)\n([\\s\\S]*?)\`\`\``).exec(page);
   const [, words = '', text = ''] = match ?? [];
-  const target = targets.find(known => words.includes(`target=${known}`));
+  const target = /target=(\S+)/.exec(words)?.[1];
   const files = /files=(\S+)/.exec(words)?.[1];
   return {
     text,
     options: {
-      ...(target === undefined ? {} : { target }),
+      ...(target !== undefined && isTarget(target) ? { target } : {}),
       ...(words.includes('on-target') ? { onTarget: true } : {}),
     },
     files: files === undefined ? {} : { [files]: '' },

@@ -10,6 +10,7 @@ import {
   applyFixes,
   type FailureLevel,
   type FormatName,
+  isTarget,
   type LintOptions,
   type LintResult,
   lint,
@@ -28,7 +29,7 @@ export interface LintCommand {
   readonly words: readonly string[];
   readonly format: FormatName;
   readonly failOn: FailureLevel | undefined;
-  readonly target: Target | undefined;
+  readonly target: string | undefined;
   readonly onTarget: boolean;
   readonly fix: boolean;
   /** The configurations are the nodes of a fleet: compare them as well. */
@@ -60,7 +61,7 @@ export function explainRule(id: string): number {
 /** Resolves with the exit code; throws FaultError for options that do not go together. */
 export function runLint(command: LintCommand): number {
   const project = projectSettings(command.project);
-  const target = command.target ?? project.target;
+  const target = targetOf(command.target) ?? project.target;
   const interfaces = command.onTarget ? interfaceNames() : undefined;
   const options: LintOptions = {
     severities: project.severities,
@@ -95,6 +96,12 @@ export function runLint(command: LintCommand): number {
     }),
   );
   return fails(shown, command.failOn ?? project.failOn ?? 'warning') ? exitCodes.failure : exitCodes.ok;
+}
+
+function targetOf(text: string | undefined): Target | undefined {
+  if (text === undefined || isTarget(text)) return text;
+  const message = `--target ${text} is no release of keepalived such as 2.2.8 or 2.3.x`;
+  throw new FaultError({ code: 'usage', message });
 }
 
 /** An unreadable input is told like every fault; for a linter its exit code is that of a wrong command line. */

@@ -170,7 +170,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
       acted('enable_sni', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       acted('sni_name', 'value', [{ type: 'text', optional: true }], {
         default: 'virtualhost',
-        since: 'newer',
+        since: 'after 2.4.3',
       }),
       acted('fast_recovery', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       acted('url', 'block'),
@@ -192,12 +192,12 @@ export const checkersKeywords: readonly BlockKeywords[] = [
       acted('enable_sni', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       acted('sni_name', 'value', [{ type: 'text', optional: true }], {
         default: 'virtualhost',
-        since: 'newer',
+        since: 'after 2.4.3',
       }),
       acted('fast_recovery', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'off',
-        since: 'newer',
+        since: '2.2.8',
       }),
       acted('url', 'block'),
     ],
@@ -208,7 +208,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
       ...url,
       acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: "checker's tls_compliant",
-        since: 'newer',
+        since: 'after 2.2.7',
       }),
     ],
   },

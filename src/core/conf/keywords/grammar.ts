@@ -50,6 +50,9 @@ export type Argument = { readonly optional?: true; readonly repeated?: true } & 
   | { readonly type: 'syntax'; readonly syntax: string }
 );
 
+/** The release that introduced a keyword, from keepalived's release notes; `after`: none of the notes names it. */
+export type Since = '2.2.8' | '2.3.0' | '2.3.2' | '2.3.3' | '2.4.0' | 'after 2.2.7' | 'after 2.4.3';
+
 /** `block` owns keywords; `lines` owns records of the grammar `records`; the others stand on one line. */
 export type KeywordKind = 'block' | 'lines' | 'value' | 'flag' | 'list';
 
@@ -59,8 +62,8 @@ export interface Keyword {
   readonly arguments: readonly Argument[];
   /** What holds when the keyword is absent, in words; undefined: nothing does. */
   readonly default?: string;
-  /** Absent: known to keepalived 2.2.7; `newer`: a later version introduced it. */
-  readonly since?: 'newer';
+  /** Absent: known to keepalived 2.2.7. */
+  readonly since?: Since;
   /** What to write instead. */
   readonly deprecatedBy?: string;
   /** Whether lvskit acts on it today; what is parsed only gets a located warning at start. */
@@ -75,7 +78,7 @@ export interface BlockKeywords {
 
 interface Facts {
   readonly default?: string;
-  readonly since?: 'newer';
+  readonly since?: Since;
   readonly deprecatedBy?: string;
 }
 

@@ -28,7 +28,7 @@ export const sessionsAndFilesKeywords: readonly BlockKeywords[] = [
         default: 'as ttl',
       }),
       parsed('max_hops', 'value', [{ type: 'integer', min: -1, max: 255, strict: true }], { default: '0' }),
-      parsed('multihop', 'flag', [{ type: 'boolean', optional: true }], { default: 'off', since: 'newer' }),
+      parsed('multihop', 'flag', [{ type: 'boolean', optional: true }], { default: 'off', since: '2.2.8' }),
       parsed(
         'weight',
         'value',

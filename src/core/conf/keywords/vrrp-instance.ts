@@ -73,7 +73,7 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       }),
       acted('virtual_ipaddress', 'lines', [{ type: 'syntax', syntax: '<ip-address-line>' }]),
       acted('virtual_ipaddress_excluded', 'lines', [{ type: 'syntax', syntax: '<ip-address-line>' }]),
-      acted('no_virtual_ipaddress', 'flag', [], { default: 'off', since: 'newer' }),
+      acted('no_virtual_ipaddress', 'flag', [], { default: 'off', since: '2.2.8' }),
       parsed('promote_secondaries', 'flag', [], { default: 'off' }),
       parsed('linkbeat_use_polling', 'flag', [], {
         default: 'off',
@@ -81,7 +81,7 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       }),
       acted('v3_checksum_as_v2', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'global v3_checksum_as_v2',
-        since: 'newer',
+        since: '2.2.8',
       }),
       acted('virtual_routes', 'lines', [{ type: 'syntax', syntax: '<route-line>' }]),
       acted('virtual_rules', 'lines', [{ type: 'syntax', syntax: '<rule-line>' }]),
@@ -136,10 +136,10 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
         'timer_expired_backup',
         'value',
         [{ type: 'integer', min: 1, max: 254, strict: true, optional: true }],
-        { default: '254 when given; off otherwise', since: 'newer' },
+        { default: '254 when given; off otherwise', since: '2.2.8' },
       ),
       acted('thread_timer_expired', 'value', [{ type: 'integer', min: 1, max: 254, optional: true }], {
-        since: 'newer',
+        since: '2.3.2',
         deprecatedBy: 'timer_expired_backup',
       }),
       parsed(
@@ -168,7 +168,7 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       }),
       acted('owner_ignore_adverts', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'vrrp_owner_ignore_adverts',
-        since: 'newer',
+        since: '2.3.3',
       }),
       parsed(
         'kernel_rx_buf_size',
@@ -177,7 +177,7 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
         { default: 'from vrrp_rx_bufs_policy' },
       ),
       acted('authentication', 'block'),
-      parsed('auth_hmac', 'block', [], { since: 'newer' }),
+      parsed('auth_hmac', 'block', [], { since: '2.4.0' }),
     ],
   },
   {
@@ -191,22 +191,22 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
     path: 'vrrp_instance/auth_hmac',
     keywords: [
       parsed('key', 'value', [{ type: 'syntax', syntax: 'ID(1..255) {hex:HEXDIGITS|file:PATH|ASCII}' }], {
-        since: 'newer',
+        since: '2.4.0',
       }),
       parsed('active_key', 'value', [{ type: 'integer', min: 1, max: 255, strict: true }], {
-        since: 'newer',
+        since: '2.4.0',
       }),
       parsed('time_window', 'value', [{ type: 'integer', min: 1, max: 300, strict: true, unit: 's' }], {
         default: 'max(5, 3 x advert_int)',
-        since: 'newer',
+        since: '2.4.0',
       }),
       parsed('anti_replay', 'value', [{ type: 'word', words: ['time', 'monotonic'] }], {
         default: 'time',
-        since: 'newer',
+        since: '2.4.0',
       }),
       parsed('mode', 'value', [{ type: 'word', words: ['enforce', 'permissive', 'receive-only'] }], {
         default: 'enforce',
-        since: 'newer',
+        since: '2.4.0',
       }),
     ],
   },
