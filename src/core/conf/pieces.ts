@@ -58,7 +58,7 @@ export class Pieces {
       if (start > this.at) this.trivia(start);
       if ((kind & flag.special) !== 0) token = this.special(token);
       else if ((kind & shape.brace) !== 0) {
-        this.tell((kind & shape.mask) === shape.open ? 'open' : 'close', false, start, tape.ends[token]!);
+        this.hand((kind & shape.mask) === shape.open ? 'open' : 'close', false, start, tape.ends[token]!);
         token++;
       } else token = this.statement(token);
     }
@@ -66,7 +66,7 @@ export class Pieces {
     return this.at;
   }
 
-  private tell(kind: PieceKind, more: boolean, start: number, end: number): void {
+  private hand(kind: PieceKind, more: boolean, start: number, end: number): void {
     this.reader.piece(kind, more, this.at, start, end);
     this.at = end;
   }
@@ -82,7 +82,7 @@ export class Pieces {
         continue;
       }
       const stop = Math.min(this.file.lineEnd(at), end);
-      this.tell(code === 0x23 || code === 0x21 ? 'comment' : 'dropped', false, at, stop);
+      this.hand(code === 0x23 || code === 0x21 ? 'comment' : 'dropped', false, at, stop);
       at = stop;
     }
   }
@@ -91,7 +91,7 @@ export class Pieces {
     const { tape } = this;
     let token = from;
     do {
-      this.tell('statement', token > from, tape.starts[token]!, tape.ends[token]!);
+      this.hand('statement', token > from, tape.starts[token]!, tape.ends[token]!);
       token++;
     } while (token < tape.count && (tape.kinds[token]! & (flag.first | shape.brace)) === 0);
     return token;
@@ -105,12 +105,12 @@ export class Pieces {
     const code = codeText(file.text, start, end);
     const body = code.replace(/^(?:@[^ \t\v\f\r]*[ \t]+)*/, '');
     if (/^\$[A-Za-z_][A-Za-z0-9_]*=/.test(body)) this.definition(start, code);
-    else if (/^~(?:SEQx?|LST)[ \t]*\(/.test(body)) this.tell('loop', false, start, start + code.length);
+    else if (/^~(?:SEQx?|LST)[ \t]*\(/.test(body)) this.hand('loop', false, start, start + code.length);
     else if (/^include[rmwba]?[ \t]/.test(body)) {
       const keyword = code.length - body.length + /^[^ \t\v\f\r]+/.exec(body)![0].length;
       const pattern = keyword + /^[ \t]+/.exec(code.slice(keyword))![0].length;
-      this.tell('include', false, start, start + keyword);
-      this.tell('include', true, start + pattern, start + code.length);
+      this.hand('include', false, start, start + keyword);
+      this.hand('include', true, start + pattern, start + code.length);
     } else return this.statement(token);
     let next = token + 1;
     while (next < tape.count && tape.starts[next]! < this.at) next++;
@@ -126,7 +126,7 @@ export class Pieces {
       const more = lineContinues(file, begin, end);
       // A comment behind the code belongs to the line it continues; behind the last line it is a comment like any other.
       const whole = trimBlanksEnd(file.text.slice(begin, end));
-      this.tell('definition', further, begin, begin + (more ? whole.length : text.length));
+      this.hand('definition', further, begin, begin + (more ? whole.length : text.length));
       further = true;
       const from = end + 1;
       const next = more && from < file.size ? file.text.slice(from, file.lineEnd(from)) : '';
