@@ -4,64 +4,23 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Diagnostic, readConfiguration, type Statement } from '../../src/core/conf/index.ts';
+import { type Diagnostic, readConfiguration } from '../../src/core/conf/index.ts';
 import { createReader } from '../../src/core/host/index.ts';
 import { lint } from '../../src/core/lint/index.ts';
+import { kinds, stricterRules } from './differences.ts';
+import { type Judgement, judge } from './judge.ts';
 
-interface Row {
+interface Row extends Judgement {
   readonly id: string;
   readonly verdict: string;
   readonly errors: number;
   readonly findings: number;
-  /** Lines keepalived reports: told at the same line, by a cause around or before it, or not at all. */
-  readonly same: number;
-  readonly caused: number;
-  readonly missed: readonly { readonly line: number; readonly text: string }[];
-  /** Errors of ours in a file keepalived accepts. */
+  /** Errors of ours in a file keepalived accepts, without those of rules that are documented to say more. */
   readonly refused: readonly string[];
+  readonly stricter: readonly string[];
 }
 
-/** keepalived's messages with their lines; those of the machine (scripts, users, interfaces) are not about the text. */
-function oracleLines(text: string): ReadonlyMap<number, string> {
-  const lines = new Map<number, string>();
-  for (const line of text.split('\n')) {
-    const match = /\((?:[^()]*: )?Line (\d+)\) (.*)$/.exec(line);
-    if (match !== null && !lines.has(Number(match[1]))) lines.set(Number(match[1]), match[2] ?? '');
-  }
-  return lines;
-}
-
-/** The lines from a statement's first to its block's last, for each statement that a finding is about. */
-function rangesOf(findings: readonly Diagnostic[], statements: readonly Statement[], last: number) {
-  const ranges: { readonly from: number; readonly to: number }[] = [];
-  const visit = (list: readonly Statement[]) => {
-    for (const statement of list) {
-      const { line } = statement.place();
-      const { block } = statement;
-      if (block === undefined) continue;
-      const told = findings.some(({ place, rule }) => place.line === line && rule !== 'not-acted-on');
-      if (told) ranges.push({ from: line, to: statement.closePlace?.line ?? last });
-      visit(block);
-    }
-  };
-  visit(statements);
-  return ranges;
-}
-
-/** Findings after which keepalived loses its place, so that whatever it says further down follows from them. */
-const derailing: ReadonlySet<string> = new Set([
-  ...[
-    'missing-brace',
-    'extra-brace',
-    'unexpected-brace',
-    'unterminated-quote',
-    'line-too-long',
-    'single-quote',
-  ],
-  ...['block-expected', 'block-unexpected', 'unknown-keyword'],
-]);
-
-function judge(corpus: string, fields: readonly string[]): Row {
+function rowOf(corpus: string, fields: readonly string[]): Row {
   const [id = '', , , , , configId = '', verdict = ''] = fields;
   const path = join(corpus, 'conf', `${id}.conf`);
   const reader = createReader();
@@ -69,43 +28,30 @@ function judge(corpus: string, fields: readonly string[]): Row {
   const { findings, files } = lint(path, reader, { ...options, target: '2.2.7' });
   const errors = findings.filter(({ severity }) => severity === 'error');
   const { statements } = readConfiguration(path, reader, options);
-  const ranges = rangesOf(findings, statements, files[0]?.lineStarts.length ?? 0);
-  const derailed = Math.min(
-    ...findings.filter(({ rule }) => derailing.has(rule)).map(({ place }) => place.line),
-  );
-  let same = 0;
-  let caused = 0;
-  const missed: { line: number; text: string }[] = [];
   const oracle = join(corpus, 'oracle', `${id}.txt`);
-  for (const [line, text] of existsSync(oracle) ? oracleLines(readFileSync(oracle, 'utf8')) : []) {
-    if (findings.some(({ place }) => place.line <= line && line <= place.endLine)) same++;
-    else if (line >= derailed || ranges.some(({ from, to }) => from <= line && line <= to)) caused++;
-    else missed.push({ line, text });
-  }
+  const output = existsSync(oracle) ? readFileSync(oracle, 'utf8') : '';
+  const accepted = verdict === 'error' ? [] : errors;
+  const say = ({ place, rule, message }: Diagnostic) => `${place.line}: ${message} [${rule}]`;
   return {
     id,
     verdict,
     errors: errors.length,
     findings: findings.length,
-    same,
-    caused,
-    missed,
-    refused:
-      verdict === 'error'
-        ? []
-        : errors.map(({ place, rule, message }) => `${place.line}: ${message} [${rule}]`),
+    ...judge(findings, statements, files[0]?.lineStarts.length ?? 0, output),
+    refused: accepted.filter(({ rule }) => !stricterRules.has(rule)).map(say),
+    stricter: accepted.filter(({ rule }) => stricterRules.has(rule)).map(say),
   };
 }
 
 const { values } = parseArgs({
-  options: { missed: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: { json: { type: 'string' } },
 });
 const corpus = process.env['LVSKIT_CORPUS'];
 if (corpus === undefined || !existsSync(join(corpus, 'oracle.tsv'))) {
   console.log('LVSKIT_CORPUS names no directory with oracle.tsv: nothing compared');
 } else {
   const lines = readFileSync(join(corpus, 'oracle.tsv'), 'utf8').trim().split('\n').slice(1);
-  const rows = lines.map(line => judge(corpus, line.split('\t')));
+  const rows = lines.map(line => rowOf(corpus, line.split('\t')));
   const verdicts = [...new Set(rows.map(({ verdict }) => verdict))].sort();
   console.table(
     verdicts.map(verdict => {
@@ -118,16 +64,27 @@ if (corpus === undefined || !existsSync(join(corpus, 'oracle.tsv'))) {
         'with findings': mine.filter(row => row.findings > 0).length,
         'lines told here': sum(row => row.same),
         'by their cause': sum(row => row.caused),
-        missed: sum(row => row.missed.length),
+        'told without a line': sum(row => row.concluded),
+        documented: sum(row => row.documented.length),
+        unexplained: sum(row => row.unexplained.length),
       };
     }),
   );
-  const refused = rows.filter(row => row.refused.length > 0);
-  console.log(`${refused.length} files that keepalived accepts have an error here:`);
-  for (const { id, refused: why } of refused) console.log(`  ${id}:${why.join('; ')}`);
-  if (values.missed) {
-    for (const { id, missed } of rows)
-      for (const { line, text } of missed) console.log(`missed ${id}:${line} ${text}`);
+  console.log('Documented kinds of messages that the linter does not repeat (docs/differences.md):');
+  for (const { name, why } of kinds) {
+    const count = rows.flatMap(row => row.documented).filter(kind => kind === name).length;
+    console.log(`  ${String(count).padStart(3)} ${name}: ${why}`);
   }
+  const show = (title: string, of: (row: Row) => readonly string[]) => {
+    const some = rows.filter(row => of(row).length > 0);
+    console.log(`${title}: ${some.length}`);
+    for (const row of some) console.log(`  ${row.id}: ${of(row).join('; ')}`);
+  };
+  show('Accepted by keepalived, an error here by a documented rule', row => row.stricter);
+  show('Accepted by keepalived, an error here, unexplained', row => row.refused);
+  show('Reported by keepalived, not here, unexplained', row =>
+    row.unexplained.map(({ line, text }) => `${line ?? '-'} ${text}`),
+  );
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  if (rows.some(row => row.refused.length + row.unexplained.length > 0)) process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 // Unbalanced braces matched by what the words mean: which block knows a keyword, which keyword owns a block.
 // Behind it: the catalogue; used where the indentation tells nothing, and to judge which way of matching explains most.
 
-import { keywordsOf } from './keywords/catalogue.ts';
+import { catalogue, keywordsOf } from './keywords/catalogue.ts';
 import type { Keyword } from './keywords/grammar.ts';
 import { type BraceProblem, type EventTape, eventCount, type Nesting } from './nesting.ts';
 
@@ -46,6 +46,11 @@ function fits(level: Level, word: string, opens: boolean): boolean {
   const keyword = find(level, word);
   return keyword !== undefined && ownsBlock(keyword) === opens;
 }
+
+/** The keywords of all blocks. */
+const everywhere: ReadonlySet<string> = new Set(
+  catalogue.flatMap(({ path, keywords }) => (path.startsWith('<') ? [] : keywords.map(({ name }) => name))),
+);
 
 const looksLikeRecord = (word: string): boolean => /^[\da-f.:/]*[.:][\da-f.:/]*$/i.test(word);
 
@@ -158,7 +163,8 @@ export function misplacedIn(events: EventTape, { ends, closed }: Nesting): numbe
       if (level.kind === 'lines') {
         if (opens || around.some(one => one.path !== '(root)' && fits(one, word, false))) misplaced++;
       } else if (!fits(level, word, opens)) {
-        const elsewhere = ownsBlock(find(level, word)) || around.some(one => fits(one, word, opens));
+        const elsewhere =
+          level.kind === 'block' ? everywhere.has(word) : around.some(one => fits(one, word, opens));
         if (elsewhere || looksLikeRecord(word)) misplaced++;
       }
       if (opens && around.length < deepest) {

@@ -42,12 +42,12 @@ describe('generated files', () => {
 describe('pages', () => {
   /** Rules as they are written in the calls and literals of conf/. */
   const calls =
-    /\b(?:error|warn|fatal|warnWithFix|reportLine|tell|tellAt)\(\s*(?:events, event, )?'([a-z]+(?:-[a-z]+)*)'|\b(?:c\.|findings\.)report\(\s*(?:'(?:info|warning|error)',\s*)?'([a-z]+(?:-[a-z]+)*)'|\brule: '([a-z]+(?:-[a-z]+)*)'/g;
+    /\b(?:error|warn|fatal|warnWithFix|reportLine|tell|tellAt)\(\s*(?:events, event, )?'([a-z]+(?:-[a-z]+)*)'|\b(?:c\.|findings\.)report\(\s*(?:'(?:info|warning|error)',\s*)?'([a-z]+(?:-[a-z]+)*)'|\brule: '([a-z]+(?:-[a-z]+)*)'|(?:'(?:warning|error|fatal)'|\bseverity),\s*'([a-z]+(?:-[a-z]+)+)'/g;
   const used = new Set<string>();
   for (const entry of readdirSync(join(sources, 'conf'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
     const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
-    for (const match of text.matchAll(calls)) used.add(match[1] ?? match[2] ?? match[3] ?? '');
+    for (const match of text.matchAll(calls)) used.add(match.slice(1).find(rule => rule !== undefined) ?? '');
   }
 
   it('every rule of the reader has one', () => {

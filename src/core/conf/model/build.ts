@@ -250,7 +250,8 @@ function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c:
   const completed: { readonly draft: InstanceDraft; readonly config: InstanceConfig }[] = [];
   for (const draft of d.instances.values()) {
     const config = completeInstance(draft, d.global, c);
-    if (config !== undefined) completed.push({ draft, config });
+    if (config === undefined) c.causes.misses(draft.name);
+    else completed.push({ draft, config });
   }
   const byName = new Map(completed.map(({ config }) => [config.name, config]));
   const groups = completeGroups([...d.groups.values()], byName, d.global, c);

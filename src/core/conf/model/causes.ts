@@ -66,8 +66,8 @@ export class Causes {
     visit(statement, 1);
   }
 
-  /** What was told last is about a misspelt reference to this name: the name is not unused. */
-  meant(name: string | undefined): void {
+  /** What was told last is why this name is not used, or not defined: a misspelt reference, a refused instance. */
+  misses(name: string | undefined): void {
     const last = this.#diagnostics[this.#diagnostics.length - 1];
     if (last !== undefined && name !== undefined && !this.#lost.has(name)) this.#lost.set(name, last);
   }

@@ -193,12 +193,15 @@ export function applyGroup(
   const owner = instance.priority === 255;
   const level = owner || (group !== undefined && !group.trackingWeight);
   const why = owner ? 'an address owner' : 'a member of a sync group without sync_group_tracking_weight';
+  const cause = owner ? c.causes.of(draft.statement, ['priority']) : undefined;
   const drop = <T extends { readonly weight: number }>(
     items: readonly T[],
     keyword: string,
   ): readonly T[] => {
     if (!level || items.every(item => item.weight === 0)) return items;
-    c.warn(
+    c.conclude(
+      cause,
+      'warning',
       'weights-ignored',
       draft.lines.get(keyword) ?? draft.statement,
       `${draft.name} is ${why}: weighted records are not tracked`,
@@ -207,7 +210,9 @@ export function applyGroup(
   };
   const clear = (items: readonly TrackInterface[]): readonly TrackInterface[] => {
     if (!level || items.every(item => item.weight === 0)) return items;
-    c.warn(
+    c.conclude(
+      cause,
+      'warning',
       'weights-ignored',
       draft.lines.get('track_interface') ?? draft.statement,
       `${draft.name} is ${why}: interface weights are ignored`,

@@ -152,7 +152,7 @@ function missing(s: Statement, kind: string, known: Iterable<string>, c: Context
   const tail = near === undefined ? '' : `; did you mean ${near}?`;
   const message = `no ${kind} ${s.keyword} is defined before this line${tail}`;
   c.conclude(c.causes.ofName(s.keyword), 'error', 'undefined-name', s, message, 0);
-  c.causes.meant(near);
+  c.causes.misses(near);
 }
 
 export function readTrackScripts(

@@ -10,6 +10,7 @@ import { deprecatedKeyword } from './deprecated-keyword/rule.ts';
 import { duplicateAddress } from './duplicate-address/rule.ts';
 import { extraWords } from './extra-words/rule.ts';
 import { insecureScript } from './insecure-script/rule.ts';
+import { keywordAsRecord } from './keyword-as-record/rule.ts';
 import { missingScriptFile } from './missing-script-file/rule.ts';
 import { newerKeyword } from './newer-keyword/rule.ts';
 import { ownAddressAsPeer } from './own-address-as-peer/rule.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   duplicateAddress,
   extraWords,
   insecureScript,
+  keywordAsRecord,
   missingScriptFile,
   newerKeyword,
   ownAddressAsPeer,

@@ -1,0 +1,141 @@
+// Random mistakes, one in each file: keepalived -t beside the linter, line by line, and who refuses what the other takes.
+// Truth: keepalived 2.2.7 of the machine, asked by oracle.ts; what may differ stands in differences.ts.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadConfiguration, readConfiguration } from '../../src/core/conf/index.ts';
+import { createReader } from '../../src/core/host/index.ts';
+import { lint } from '../../src/core/lint/index.ts';
+import { stricterRules } from './differences.ts';
+import { type Judgement, judge } from './judge.ts';
+import { mutate, mutations, placesOf, seeded } from './mutate.ts';
+import { type Answer, askKeepalived, type Question } from './oracle.ts';
+
+interface Base {
+  readonly path: string;
+  readonly text: string;
+  readonly configId: string | undefined;
+}
+
+function bases(): readonly Base[] {
+  const seeds = join(import.meta.dirname, '../../test/fixtures/seeds');
+  const found: Base[] = readdirSync(seeds)
+    .filter(name => name.endsWith('.conf'))
+    .map(name => ({
+      path: join(seeds, name),
+      text: readFileSync(join(seeds, name), 'latin1'),
+      configId: undefined,
+    }));
+  const corpus = process.env['LVSKIT_CORPUS'];
+  if (corpus === undefined || !existsSync(join(corpus, 'oracle.tsv'))) return found;
+  for (const row of readFileSync(join(corpus, 'oracle.tsv'), 'utf8').trim().split('\n').slice(1)) {
+    const [id = '', , , , , configId = '', verdict = ''] = row.split('\t');
+    const path = join(corpus, 'conf', `${id}.conf`);
+    const text = readFileSync(path, 'latin1');
+    if (
+      verdict === 'error' ||
+      text.length > 20_000 ||
+      /^\s*include/m.test(text) ||
+      text.includes('net_namespace')
+    )
+      continue;
+    found.push({ path, text, configId: configId === '' ? undefined : configId });
+  }
+  return found;
+}
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    keep: { type: 'string' },
+    mutation: { type: 'string' },
+  },
+});
+const random = seeded(Number(values.seed));
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+const reader = createReader();
+const sources = bases();
+
+const mutants: (Question & { readonly base: string; readonly mutation: string; readonly line: number })[] =
+  [];
+const wanted =
+  values.mutation === undefined ? mutations : mutations.filter(({ name }) => name === values.mutation);
+while (mutants.length < Number(values.count)) {
+  const base = pick(sources);
+  const mutation = pick(wanted);
+  const places = placesOf(base.text, mutation);
+  if (places.length === 0) continue;
+  const { text, line } = mutate(base.text, mutation, pick(places), random);
+  const name = String(mutants.length).padStart(5, '0');
+  mutants.push({ name, text, configId: base.configId, base: base.path, mutation: mutation.name, line });
+}
+
+/** What the files name and the machine must have. */
+const interfaces = new Set<string>();
+const scripts = new Set<string>();
+const users = new Set<string>();
+for (const { path, text, configId } of sources) {
+  const loaded = loadConfiguration(path, reader, configId === undefined ? {} : { configId });
+  for (const { name } of loaded.interfaceReferences) interfaces.add(name);
+  for (const [, script] of text.matchAll(/["'\s<](\/[\w./-]+)/g)) {
+    if (script !== undefined && !script.endsWith('/')) scripts.add(script);
+  }
+  for (const [, user] of text.matchAll(/^\s*(?:script_user|user)\s+([a-z_][\w-]*)/gm)) users.add(user ?? '');
+}
+
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'lvskit-differ-'));
+const answers = askKeepalived(
+  mutants.map(({ name, text, configId }) => ({ name, text, configId })),
+  {
+    interfaces: [...interfaces].filter(name => /^[\w.-]{1,15}$/.test(name) && name !== 'lo'),
+    scripts: [...scripts],
+    users: [...users],
+  },
+  folder,
+);
+
+const groups = new Map<string, string[]>();
+const note = (kind: string, example: string) => {
+  const known = groups.get(kind);
+  if (known === undefined) groups.set(kind, [example]);
+  else known.push(example);
+};
+let [same, caused, looped] = [0, 0, 0];
+for (const { name, base, mutation, line, configId } of mutants) {
+  const path = join(folder, 'ask', `${name}.conf`);
+  const answer = answers.get(name) as Answer;
+  // 124, 137: it looped; 139: it crashed. What the linter says stands alone then.
+  if (answer.exit > 100) {
+    looped++;
+    continue;
+  }
+  const options = configId === undefined ? {} : { configId };
+  const { findings, files } = lint(path, reader, { ...options, target: '2.2.7' });
+  const { statements } = readConfiguration(path, reader, options);
+  const judged: Judgement = judge(findings, statements, files[0]?.lineStarts.length ?? 0, answer.output);
+  same += judged.same;
+  caused += judged.caused;
+  const where = `${name} ${base.slice(-9)} ${mutation}:${line}`;
+  for (const message of judged.unexplained) {
+    const shape = message.text.replace(/'[^']*'|\d+|\([^)]*\)/g, '~');
+    note(`missed: ${shape}`, `${where} at ${message.line ?? '-'}: ${message.text}`);
+  }
+  if (answer.exit === 0 || answer.exit === 6) {
+    for (const { severity, rule, message, place } of findings) {
+      if (severity === 'error' && !stricterRules.has(rule))
+        note(`refused: ${rule}`, `${where} at ${place.line}: ${message}`);
+    }
+  }
+}
+console.log(
+  `${mutants.length} files with one mistake: ${same} lines told, ${caused} by their cause, ${looped} without an answer`,
+);
+for (const [kind, examples] of [...groups].sort((a, b) => b[1].length - a[1].length)) {
+  console.log(`${examples.length} ${kind}`);
+  for (const example of examples.slice(0, 3)) console.log(`    ${example}`);
+}
+if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+if (groups.size > 0) process.exitCode = 1;

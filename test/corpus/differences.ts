@@ -1,0 +1,103 @@
+// The documented kinds of messages that keepalived gives and the linter does not: one row each, with the argument for it.
+// Behind it: docs/differences.md says the same for readers; the agreement table counts each kind, anything else is unexplained.
+
+export interface Kind {
+  readonly name: string;
+  readonly why: string;
+  readonly messages: readonly RegExp[];
+}
+
+/** What only the machine or the build that tests the file knows; the text alone is right. */
+export const kinds: readonly Kind[] = [
+  {
+    name: 'build',
+    why: 'this build of keepalived lacks the option; another one has it',
+    messages: [/^iptables not supported/, /^Unknown keyword 'vrrp_ipsets'/, /^nftables already specified/],
+  },
+  {
+    name: 'user',
+    why: 'whether a user or group exists is the host’s to say',
+    messages: [
+      /^Unable to set default user/,
+      /^Error setting global script uid\/gid/,
+      /^Unable to resolve script (user|group)name/,
+      /^Invalid user\/group for .*script/,
+    ],
+  },
+  {
+    name: 'script file',
+    why: 'whether a script exists and may be run is the host’s to say (--on-target looks)',
+    messages: [/^Invalid (startup|shutdown) script/, /^Disabling track script/],
+  },
+  {
+    name: 'script dropped',
+    why: 'follows from a user or file that the host lacks: the script was removed, then missed',
+    messages: [/track script \S+ not found, ignoring/],
+  },
+  {
+    name: 'name service',
+    why: 'whether a host name resolves is the network’s to say',
+    messages: [/^Invalid smtp server \S*[a-z]\S*( \d+)?$/i],
+  },
+  {
+    name: 'interface',
+    why: 'which interfaces exist, and of which kind, is the host’s to say (--on-target looks)',
+    messages: [
+      /already exists and is not a private macvlan/,
+      /^WARNING - interface \S+ .*doesn't exist/,
+      /^Track_interface .* interface .* doesn't exist/i,
+    ],
+  },
+  {
+    name: 'processors',
+    why: 'the number of processors is the host’s to say',
+    messages: [/^number '\d+' outside range \[0, \d\]$/],
+  },
+];
+
+export const kindOf = (message: string): Kind | undefined =>
+  kinds.find(({ messages }) => messages.some(pattern => pattern.test(message)));
+
+/**
+ * Rules that say error about what keepalived runs: a split brain, or a service whose settings depend on the order of
+ * the file, is certain although the text is valid.
+ */
+export const stricterRules: ReadonlySet<string> = new Set([
+  ...['duplicate-address', 'own-address-as-peer', 'conflicting-service'],
+]);
+
+/** Messages that keepalived gives after parsing, without a line, and the rules that tell the same at a place. */
+const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/A unicast keyword has been specified without any unicast peers/, ['unicast-without-peers']],
+  [/SECURITY VIOLATION/, ['script-security-off']],
+  [/[Nn]opreempt will not work|nopreempt is incompatible/, ['nopreempt-ignored']],
+  [/preempt[ _]delay (will not work|is incompatible)/, ['preempt-delay-ignored']],
+  [/No VIP specified/, ['missing-address']],
+  [/the virtual router id must be set/, ['missing-virtual-router-id']],
+  [/Unknown interface!|must have unicast_src_ip or interface/, ['missing-interface']],
+  [
+    /does not support authentication|no password given|AH authentication with IPv6/,
+    ['authentication-dropped'],
+  ],
+  [/Ignoring track_interface \S+ since own interface/, ['own-interface-tracked']],
+  [/protocol specified for fwmark/, ['protocol-of-mark']],
+  [/no protocol set/, ['missing-protocol']],
+  [/no scheduler set/, ['default-scheduler']],
+  [/no forwarding method set/, ['default-forwarding']],
+  [/ports don't match|has port specified/, ['port-ignored']],
+  [/has no real servers/, ['no-real-server']],
+  [/exceeds total weight of real servers/, ['quorum-too-high', 'corrected']],
+  [/probably isn't what you want/, ['single-member']],
+  [/in sync group \S+ doesn't exist|no matching virtual router/, ['undefined-name', 'empty-group']],
+  [/due to (address_owner|SYNC group)|is configured on VRRP instance and sync group/, ['weights-ignored']],
+  [
+    /State MASTER must match|Initial state master is incompatible|accept mode for VRRP version 2/,
+    ['corrected'],
+  ],
+  [/incompatible with strict mode|trict mode requires|advertisement interval .* out of range/, ['corrected']],
+  [/promote_secondaries is automatically set|ipvlan requires a source/, ['corrected']],
+  [/^cp: /, ['missing-directory']],
+];
+
+export const rulesFor = (message: string): readonly string[] =>
+  conclusions.flatMap(([pattern, rules]) => (pattern.test(message) ? rules : []));
