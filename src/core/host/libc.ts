@@ -53,3 +53,15 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
     return fail(nativeMissing('koffi', error));
   }
 }
+
+/** AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW. */
+const rawSocket = [2, 3 | 0o2000000, 255] as const;
+
+/** Whether this process may open a raw IPv4 socket here. */
+export async function opensRawSocket(): Promise<boolean> {
+  const libc = await loadLibc();
+  if (!libc.ok) return false;
+  const fd = libc.value.socket(...rawSocket);
+  if (fd >= 0) libc.value.close(fd);
+  return fd >= 0;
+}

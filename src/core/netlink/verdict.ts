@@ -122,9 +122,11 @@ export function decodeVerdict(message: Message, kind: 'error' | 'done'): KernelV
 /** The fault for a request the kernel refused. EPERM and EACCES become `not-permitted`. */
 export function refusal(operation: string, verdict: KernelVerdict): { ok: false; fault: Fault } {
   const errno = errnoName(verdict.errno);
-  const reason = verdict.text === undefined ? errno : `${errno}, ${verdict.text}`;
+  const denied = errno === 'EPERM' || errno === 'EACCES';
+  const words = denied ? `not permitted (${errno})` : errno;
+  const reason = verdict.text === undefined ? words : `${words}, ${verdict.text}`;
   return fail({
-    code: errno === 'EPERM' || errno === 'EACCES' ? 'not-permitted' : 'netlink-refused',
+    code: denied ? 'not-permitted' : 'netlink-refused',
     message: `${operation}: ${reason}`,
     operation,
     errno,

@@ -2,6 +2,7 @@
 // Behind it: ipvsadm(8); ipvs/ipvsadm/ has the words and the output, test/kernel/ipvsadm.test.ts compares both programs.
 
 import { type Fault, type Outcome, succeed } from '../../../fault.ts';
+import { opensRawSocket } from '../../../host/index.ts';
 import {
   type Command,
   complaintOf,
@@ -56,7 +57,7 @@ export async function ipvsadm(argv: readonly string[], io: IpvsadmIo): Promise<n
       const { loaded, text } = await io.loadModule();
       if (text !== '') io.complain(text);
       if (loaded) info = await kernel.client.info();
-      if (!info.ok) return cannotStart(info.fault, io);
+      if (!info.ok) return await cannotStart(info.fault, io);
     }
     const session = createSession(kernel, info.value, io);
     if (argv.length === 0) return (await session.perform(wholeTable)).status;
@@ -72,9 +73,10 @@ const wholeTable: Command = {
   format: { numeric: false, view: 'plain', sorted: true, exact: false },
 };
 
-function cannotStart(fault: Fault, io: IpvsadmIo): number {
-  // The original then tries the old socket option, which a kernel without IPVS does not know.
-  const seen: Fault = fault.code === 'ipvs-missing' ? { ...fault, errno: 'ENOPROTOOPT' } : fault;
+async function cannotStart(fault: Fault, io: IpvsadmIo): Promise<number> {
+  // The original then opens a raw socket, if it may, for the old socket option, which a kernel without IPVS does not know.
+  const errno = (await opensRawSocket()) ? 'ENOPROTOOPT' : 'EPERM';
+  const seen: Fault = fault.code === 'ipvs-missing' ? { ...fault, errno } : fault;
   io.complain(
     `Can't initialize ipvs: ${complaintOf(undefined, seen)}\nAre you sure that IP Virtual Server is built in the kernel or as module?\n`,
   );
