@@ -138,12 +138,18 @@ export function addressFromBytes(bytes: Uint8Array): Address {
   return `${text(0, start)}::${text(start + length, 8)}` as Address;
 }
 
+const compared = [new Uint8Array(16), new Uint8Array(16)] as const;
+
 /** Unsigned comparison in network order, as VRRP's tie-break needs; IPv4 sorts before IPv6. */
 export function compareAddresses(a: Address, b: Address): number {
-  const left = addressBytes(a);
-  const right = addressBytes(b);
-  if (left.length !== right.length) return left.length - right.length;
-  for (let i = 0; i < left.length; i++) {
+  if (a === b) return 0;
+  const size = addressSize[familyOf(a)];
+  const other = addressSize[familyOf(b)];
+  if (size !== other) return size - other;
+  const [left, right] = compared;
+  putAddress(a, left, 0);
+  putAddress(b, right, 0);
+  for (let i = 0; i < size; i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;
   }

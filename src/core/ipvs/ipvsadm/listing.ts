@@ -32,7 +32,7 @@ export function place(
   names: ReverseNames | undefined,
 ): string {
   const six = address.includes(':');
-  const shown = (six ? undefined : names?.host(address)) ?? ntop(address as Parameters<typeof ntop>[0]);
+  const shown = six ? ntop(address as Parameters<typeof ntop>[0]) : (names?.host(address) ?? address);
   const service = (protocol === undefined ? undefined : names?.service(port, protocol)) ?? String(port);
   return `${six ? `[${shown}]` : shown}:${service}`.slice(0, 59);
 }

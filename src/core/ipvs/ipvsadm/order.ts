@@ -1,7 +1,8 @@
 // The order of ipvsadm's listings with its quirk: differences of unsigned numbers are taken for signed ones, so 10.0.0.1 may stand behind
 // 192.168.0.1. Behind it: ipvsadm 1.31's output; glibc's qsort, which merges (its result matters, since the comparison is no order).
 
-import { addressBytes } from '../../net/index.ts';
+import { familyOf, putAddress } from '../../net/index.ts';
+import { viewOf } from '../../netlink/index.ts';
 import { serviceFamily } from '../codec-service.ts';
 import { familyNumbers } from '../constants.ts';
 import { type DestinationId, protocolNumbers, type ServiceId } from '../model.ts';
@@ -9,83 +10,93 @@ import { type DestinationId, protocolNumbers, type ServiceId } from '../model.ts
 /** The difference of two u32 as an int. */
 const wrapped = (a: number, b: number): number => (a - b) | 0;
 
-/** An address as words of 32 bits, computed once per element: sorting compares each many times. */
-function wordsOf(address: DestinationId['address']): readonly number[] {
-  const bytes = addressBytes(address);
-  const words: number[] = [];
-  for (let at = 0; at < bytes.length; at += 4) {
-    words.push(
-      (bytes[at] ?? 0) * 0x1000000 +
-        ((bytes[at + 1] ?? 0) << 16) +
-        ((bytes[at + 2] ?? 0) << 8) +
-        (bytes[at + 3] ?? 0),
-    );
-  }
-  return words;
-}
-
+/** What an element is sorted by, computed once: sorting compares each many times. */
 interface Key {
-  /** Compared before the address. */
-  readonly first: readonly number[];
-  readonly words: readonly number[];
+  readonly mark: number;
+  readonly family: number;
+  readonly protocol: number;
+  /** The address as words of 32 bits, 1 or 4 of them; those an IPv4 address lacks are zero. */
+  readonly words: readonly [number, number, number, number];
+  readonly length: number;
   readonly port: number;
 }
 
+const noWords = [0, 0, 0, 0] as const;
+const scratch = new Uint8Array(16);
+const scratchView = viewOf(scratch);
+
+function wordsOf(address: DestinationId['address']): Key['words'] {
+  putAddress(address, scratch, 0);
+  const word = (offset: number) => scratchView.getUint32(offset, false);
+  return familyOf(address) === 'inet' ? [word(0), 0, 0, 0] : [word(0), word(4), word(8), word(12)];
+}
+
+const lengthOf = (address: DestinationId['address']): number => (familyOf(address) === 'inet' ? 1 : 4);
+
 function compareKeys(a: Key, b: Key): number {
-  for (let index = 0; index < a.first.length; index++) {
-    const difference = wrapped(a.first[index] ?? 0, b.first[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  // The left one's family decides how much is compared; the words an IPv4 address lacks are zero.
-  for (let index = 0; index < a.words.length; index++) {
+  const head = wrapped(a.mark, b.mark) || wrapped(a.family, b.family) || wrapped(a.protocol, b.protocol);
+  if (head !== 0) return head;
+  // The left one's family decides how much is compared.
+  for (let index = 0; index < a.length; index++) {
     const difference = wrapped(a.words[index] ?? 0, b.words[index] ?? 0);
     if (difference !== 0) return difference;
   }
   return a.port - b.port;
 }
 
-const serviceKeyOf = (id: ServiceId): Key => ({
-  first: [
-    id.kind === 'fwmark' ? id.mark : 0,
-    familyNumbers[serviceFamily(id)],
-    id.kind === 'address' ? protocolNumbers[id.protocol] : 0,
-  ],
-  words: id.kind === 'address' ? wordsOf(id.address) : [],
-  port: id.kind === 'address' ? id.port : 0,
-});
+const serviceKeyOf = (id: ServiceId): Key =>
+  id.kind === 'fwmark'
+    ? { mark: id.mark, family: familyNumbers[id.family], protocol: 0, words: noWords, length: 0, port: 0 }
+    : {
+        mark: 0,
+        family: familyNumbers[serviceFamily(id)],
+        protocol: protocolNumbers[id.protocol],
+        words: wordsOf(id.address),
+        length: lengthOf(id.address),
+        port: id.port,
+      };
 
 const destinationKeyOf = ({ address, port }: DestinationId): Key => ({
-  first: [],
+  mark: 0,
+  family: 0,
+  protocol: 0,
   words: wordsOf(address),
+  length: lengthOf(address),
   port,
 });
 
-/** Top-down merge sort with halves of n/2 and n - n/2; the left one wins ties. */
-function mergeSort<T>(list: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
-  if (list.length < 2) return list;
-  const middle = Math.floor(list.length / 2);
-  const left = mergeSort(list.slice(0, middle), compare);
-  const right = mergeSort(list.slice(middle), compare);
-  const merged: T[] = [];
-  let [l, r] = [0, 0];
-  while (l < left.length && r < right.length) {
-    const [a, b] = [left[l] as T, right[r] as T];
-    if (compare(a, b) <= 0) {
-      merged.push(a);
-      l++;
-    } else {
-      merged.push(b);
-      r++;
-    }
+interface Keyed<T> {
+  readonly item: T;
+  readonly key: Key;
+}
+
+/** Merges the sorted runs from..middle and middle..to by way of `spare`; the left one wins ties. */
+function merge<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, middle: number, to: number): void {
+  for (let index = from; index < to; index++) spare[index] = list[index] as Keyed<T>;
+  let [left, right] = [from, middle];
+  for (let index = from; index < to; index++) {
+    const [a, b] = [spare[left] as Keyed<T>, spare[right] as Keyed<T>];
+    const leftFirst = left < middle && (right >= to || compareKeys(a.key, b.key) <= 0);
+    list[index] = leftFirst ? a : b;
+    if (leftFirst) left++;
+    else right++;
   }
-  for (; l < left.length; l++) merged.push(left[l] as T);
-  for (; r < right.length; r++) merged.push(right[r] as T);
-  return merged;
+}
+
+/** Top-down merge sort with halves of n/2 and n - n/2. */
+function mergeSort<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, to: number): void {
+  if (to - from < 2) return;
+  const middle = from + Math.floor((to - from) / 2);
+  mergeSort(list, spare, from, middle);
+  mergeSort(list, spare, middle, to);
+  merge(list, spare, from, middle, to);
 }
 
 function sortBy<T>(list: readonly T[], keyOf: (item: T) => Key): readonly T[] {
+  if (list.length < 2) return list;
   const keyed = list.map(item => ({ item, key: keyOf(item) }));
-  return mergeSort(keyed, (a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+  mergeSort(keyed, [...keyed], 0, keyed.length);
+  return keyed.map(({ item }) => item);
 }
 
 export const sortServices = <T extends { readonly id: ServiceId }>(services: readonly T[]): readonly T[] =>
