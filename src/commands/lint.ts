@@ -30,7 +30,8 @@ export default class Lint extends Command {
       summary: 'The keepalived that will read the file: 2.2.8, 2.3.x.',
     }),
     'on-target': Flags.boolean({
-      summary: 'Also judge what only this machine knows: interfaces, script files.',
+      summary:
+        'Also judge what only this machine knows: interfaces, addresses, accounts, scripts, kernel modules.',
     }),
     fix: Flags.boolean({ exclusive: ['fleet'], summary: 'Repair in place what is certain.' }),
     fleet: Flags.boolean({

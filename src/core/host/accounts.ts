@@ -51,6 +51,10 @@ export function accountOf(user: string, group: string | undefined): Outcome<Acco
   return account;
 }
 
+/** The name of a number, for people. */
+export const nameOf = (database: Database, id: number): string | undefined =>
+  entryOf(database, String(id))?.[0];
+
 export const forgetAccounts = (): void => accounts.clear();
 
 function resolve(user: string, group: string | undefined): Outcome<Account> {

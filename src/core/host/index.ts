@@ -1,5 +1,5 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
-export { forgetAccounts } from './accounts.ts';
+export { accountOf, forgetAccounts, nameOf } from './accounts.ts';
 export { now, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
@@ -7,6 +7,7 @@ export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
+export { type InterfaceReport, interfaceReports, kernelModules } from './machine.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { type OptionReader, openOptionReader } from './option-reader.ts';

@@ -13,6 +13,7 @@ import {
   type SourceFile,
   type Statement,
 } from '../conf/index.ts';
+import type { MachineState } from './machine.ts';
 import type { Details, Facts, Report, Rule, Watch } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { applySuppressions } from './suppress.ts';
@@ -29,8 +30,9 @@ const ownLimits: ReadonlySet<string> = new Set(['not-acted-on', 'not-supported']
 export interface LintOptions {
   readonly configId?: string;
   readonly target?: Target;
-  /** Also judge what only the machine that runs it knows: files of scripts. */
+  /** Also judge what only the machine that runs it knows: files of scripts, and all of `machine`. */
   readonly onTarget?: boolean;
+  readonly machine?: MachineState;
   /** Names of this machine's interfaces, to hold the file against. */
   readonly interfaces?: ReadonlySet<string>;
   /** Severities other than the rules' own, by rule id. */
@@ -56,7 +58,11 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
   const settingOf = (rule: string): RuleSetting | undefined =>
     Object.hasOwn(severities, rule) ? severities[rule] : undefined;
   const found: Diagnostic[] = [];
-  const facts: Facts = { target: options.target, machine: options.onTarget === true ? reader : undefined };
+  const facts: Facts = {
+    target: options.target,
+    machine:
+      options.onTarget === true ? { ...options.machine, facts: file => reader.facts(file) } : undefined,
+  };
   const watches = rules
     .filter(rule => settingOf(rule.id) !== 'off' && (rule.needsMachine !== true || options.onTarget === true))
     .map(rule => rule.watch(reporterFor(rule, found), facts));

@@ -4,6 +4,7 @@
 export { type LintOptions, type LintResult, lint, type RuleSetting } from './engine.ts';
 export { applyFixes } from './fix.ts';
 export { lintFleet } from './fleet/index.ts';
+export type { MachineInterface, MachineState } from './machine.ts';
 export { type Page, pageIds, pageOf } from './pages.ts';
 export { type FailureLevel, failureLevels, type ProjectSettings, readProject } from './project.ts';
 export { type FormatName, formatNames, reporters } from './reporters/index.ts';

@@ -2,7 +2,6 @@
 // Behind it: conf/observer.ts; rules only report, the engine alone knows severities, suppressions, places and fixes.
 
 import type {
-  ConfigurationReader,
   InstanceSight,
   LoadedConfiguration,
   Observer,
@@ -10,14 +9,15 @@ import type {
   Severity,
   Statement,
 } from '../conf/index.ts';
+import type { Machine } from './machine.ts';
 import type { Target } from './target.ts';
 
 /** What rules may ask besides the configuration. */
 export interface Facts {
   /** undefined: lvskit itself, which knows every keyword of the catalogue. */
   readonly target: Target | undefined;
-  /** Files of the machine that will run it (`--on-target`); undefined anywhere else. */
-  readonly machine: Pick<ConfigurationReader, 'facts'> | undefined;
+  /** The machine that will run it (`--on-target`); undefined anywhere else. */
+  readonly machine: Machine | undefined;
 }
 
 export interface Related {

@@ -116,7 +116,7 @@ describe('scripts of root', () => {
       { mode: 0o757, uid: 0, gid: 0 },
       ['/opt/a.sh has mode 0757, everybody may change it: chmod o-w /opt/a.sh'],
     ],
-    [{ mode: 0o755, uid: 7, gid: 0 }, ['/opt/a.sh belongs to user 7: chown root /opt/a.sh']],
+    [{ mode: 0o755, uid: 7, gid: 0 }, ['/opt/a.sh (mode 0755) belongs to user 7: chown root /opt/a.sh']],
   ])('%o', (permissions, expected) => {
     expect(judge(permissions)).toEqual(expected);
   });

@@ -3,7 +3,14 @@
 
 import type { ConfigurationReader, FileFacts } from '../../../src/core/conf/index.ts';
 import { fail, succeed } from '../../../src/core/fault.ts';
-import { type LintOptions, type LintResult, lint } from '../../../src/core/lint/index.ts';
+import {
+  type LintOptions,
+  type LintResult,
+  lint,
+  type MachineInterface,
+  type MachineState,
+} from '../../../src/core/lint/index.ts';
+import { parsePrefix } from '../../../src/core/net/index.ts';
 
 type Permissions = NonNullable<FileFacts['permissions']>;
 
@@ -38,6 +45,33 @@ export function tableReader(
     hostName: () => 'node1.example.net',
   };
 }
+
+const onInterface = (
+  addresses: readonly string[],
+  more: Partial<MachineInterface> = {},
+): MachineInterface => ({
+  isUp: true,
+  isLoopback: false,
+  hasMulticast: true,
+  hasArp: true,
+  addresses: addresses.map(text => ({ prefix: parsePrefix(text)!, isDynamic: false })),
+  ...more,
+});
+
+/** The machine that examples with `on-target` run on: 10.0.0.1/24 on eth0, eth1 down, tun0 without multicast. */
+export const exampleMachine: MachineState = {
+  interfaces: new Map([
+    ['lo', onInterface(['127.0.0.1/8'], { isLoopback: true, hasMulticast: false })],
+    ['eth0', onInterface(['10.0.0.1/24'])],
+    ['eth1', onInterface([], { isUp: false })],
+    ['tun0', onInterface(['10.9.0.1/24'], { hasMulticast: false })],
+  ]),
+  hasUser: name => ['root', 'nobody'].includes(name),
+  hasGroup: name => ['root', 'nogroup'].includes(name),
+  userName: uid => (uid === 1000 ? 'alice' : undefined),
+  groupName: gid => (gid === 1000 ? 'staff' : undefined),
+  modules: new Set(['ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_wlc']),
+};
 
 export const lintText = (
   text: string,

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isTarget, type LintOptions, rules } from '../../../src/core/lint/index.ts';
-import { lintText } from './lint-text.ts';
+import { exampleMachine, lintText } from './lint-text.ts';
 
 const folder = join(import.meta.dirname, '../../../src/core/lint/rules');
 const folders = readdirSync(folder, { withFileTypes: true })
@@ -29,7 +29,7 @@ function exampleOf(page: string, heading: string): Example {
     text,
     options: {
       ...(target !== undefined && isTarget(target) ? { target } : {}),
-      ...(words.includes('on-target') ? { onTarget: true } : {}),
+      ...(words.includes('on-target') ? { onTarget: true, machine: exampleMachine } : {}),
     },
     files: files === undefined ? {} : { [files]: '' },
     permissions: { mode: Number.parseInt(/mode=(\d+)/.exec(words)?.[1] ?? '755', 8), uid: 0, gid: 0 },

@@ -22,6 +22,7 @@ import {
 } from '../../lint/index.ts';
 import { printFailure } from '../failure.ts';
 import { configurationsIn, readerWithInput, standardInput } from '../lint/inputs.ts';
+import { thisMachine } from '../lint/machine.ts';
 import { projectSettings } from '../lint/settings.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -68,6 +69,7 @@ export function runLint(command: LintCommand): number {
     onTarget: command.onTarget,
     ...(target === undefined ? {} : { target }),
     ...(interfaces === undefined ? {} : { interfaces }),
+    ...(command.onTarget ? { machine: thisMachine() } : {}),
     ...(command.configId === undefined ? {} : { configId: command.configId }),
   };
   const inputs = configurationsIn(command.words);

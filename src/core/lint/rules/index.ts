@@ -2,6 +2,8 @@
 // Behind it: one folder per rule with rule.ts and rule.md.
 
 import type { Rule } from '../rule.ts';
+import { addressAlreadyHere } from './address-already-here/rule.ts';
+import { addressOutsideSubnet } from './address-outside-subnet/rule.ts';
 import { addressWithoutPrefix } from './address-without-prefix/rule.ts';
 import { broadcastMismatch } from './broadcast-mismatch/rule.ts';
 import { commentInPassword } from './comment-in-password/rule.ts';
@@ -9,8 +11,11 @@ import { conflictingService } from './conflicting-service/rule.ts';
 import { deprecatedKeyword } from './deprecated-keyword/rule.ts';
 import { duplicateAddress } from './duplicate-address/rule.ts';
 import { extraWords } from './extra-words/rule.ts';
+import { impliedMethod } from './implied-method/rule.ts';
 import { insecureScript } from './insecure-script/rule.ts';
+import { interfaceNotReady } from './interface-not-ready/rule.ts';
 import { keywordAsRecord } from './keyword-as-record/rule.ts';
+import { missingScheduler } from './missing-scheduler/rule.ts';
 import { missingScriptFile } from './missing-script-file/rule.ts';
 import { newerKeyword } from './newer-keyword/rule.ts';
 import { ownAddressAsPeer } from './own-address-as-peer/rule.ts';
@@ -25,12 +30,16 @@ import { serviceWithoutAddress } from './service-without-address/rule.ts';
 import { shellWords } from './shell-words/rule.ts';
 import { slowCheck } from './slow-check/rule.ts';
 import { sorryServerIsRealServer } from './sorry-server-is-real-server/rule.ts';
+import { sourceNotHere } from './source-not-here/rule.ts';
 import { tcpCheckOfUdp } from './tcp-check-of-udp/rule.ts';
 import { uncheckedServer } from './unchecked-server/rule.ts';
 import { unicastWithoutSource } from './unicast-without-source/rule.ts';
+import { unknownAccount } from './unknown-account/rule.ts';
 import { unusedDefinition } from './unused-definition/rule.ts';
 
 export const rules: readonly Rule[] = [
+  addressAlreadyHere,
+  addressOutsideSubnet,
   addressWithoutPrefix,
   broadcastMismatch,
   commentInPassword,
@@ -38,8 +47,11 @@ export const rules: readonly Rule[] = [
   deprecatedKeyword,
   duplicateAddress,
   extraWords,
+  impliedMethod,
   insecureScript,
+  interfaceNotReady,
   keywordAsRecord,
+  missingScheduler,
   missingScriptFile,
   newerKeyword,
   ownAddressAsPeer,
@@ -54,8 +66,10 @@ export const rules: readonly Rule[] = [
   shellWords,
   slowCheck,
   sorryServerIsRealServer,
+  sourceNotHere,
   tcpCheckOfUdp,
   uncheckedServer,
   unicastWithoutSource,
+  unknownAccount,
   unusedDefinition,
 ];

@@ -18,13 +18,17 @@ function weakness(path: string, machine: NonNullable<Facts['machine']>): string 
     if (facts?.permissions === undefined) continue;
     const { mode, uid, gid } = facts.permissions;
     const octal = mode.toString(8).padStart(4, '0');
-    if (uid !== 0) return `${component} belongs to user ${uid}: chown root ${component}`;
+    const group = machine.groupName?.(gid) ?? gid;
+    if (uid !== 0) {
+      const owner = machine.userName?.(uid) ?? uid;
+      return `${component} (mode ${octal}) belongs to user ${owner}: chown root ${component}`;
+    }
     // In a sticky folder nobody replaces the files of others.
     if (facts.directory && (mode & 0o1000) !== 0) continue;
     if ((mode & 0o002) !== 0)
       return `${component} has mode ${octal}, everybody may change it: chmod o-w ${component}`;
     if ((mode & 0o020) !== 0 && gid !== 0)
-      return `${component} has mode ${octal}, group ${gid} may change it: chmod g-w ${component}`;
+      return `${component} has mode ${octal}, group ${group} may change it: chmod g-w ${component}`;
   }
   return undefined;
 }
