@@ -1,0 +1,121 @@
+// `vs watch` on pseudo-terminals and pipes beside real traffic.
+// Stands behind it: console_codes(4); script(1) and stty(1) saw what reached the terminal and how it was left.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../lab/built.ts';
+import { runWithIpvs } from '../lab/run-program.ts';
+import { schemaFaults } from './ipvs-schema.ts';
+import type { Ran } from './ipvs-stage.ts';
+import type { LabResult } from './ipvs-watch-lab.ts';
+
+let result: LabResult;
+
+beforeAll(async () => {
+  ensureBuilt();
+  const run = await runWithIpvs({ script: 'test/kernel/ipvs-watch-lab.ts', timeout: 200_000 });
+  if (run.status !== 0)
+    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
+  result = run.result as LabResult;
+});
+
+function ran(name: string): Ran {
+  const found = result[name];
+  if (found === undefined) throw new Error(`nothing was noted for ${name}`);
+  return found;
+}
+
+/** Screens in order: what stands between two returns to the top left corner, without line ends of the terminal. */
+const screens = (name: string): string[][] =>
+  ran(name)
+    .stdout.split('\x1b[H')
+    .slice(1)
+    .map(screen => (screen.split('\x1b[J')[0] ?? '').replaceAll('\x1b[K', '').split('\r\n'));
+
+const plain = (line: string): string => line.replaceAll(/\x1b\[[0-9;]*m/g, '');
+
+describe('on a terminal', () => {
+  it.each(['keys', 'interrupted', 'narrow', 'wide', 'nothing'])('gives the terminal back: %s', name => {
+    const { code, stdout } = ran(name);
+    expect(code).toBe(0);
+    expect(stdout.startsWith('\x1b[?1049h\x1b[?25l')).toBe(true);
+    // Cursor, screen and line discipline are what they were.
+    expect(stdout.endsWith('\x1b[?25h\x1b[?1049lsettings are back\r\n')).toBe(true);
+  });
+
+  it('shows rates and trends of what moves', () => {
+    const rows = screens('wide').flatMap(screen =>
+      screen.filter(line => line.startsWith('tcp:10.0.0.1:81')).map(line => line.split(/ {2,}/)),
+    );
+    const [, , , perSecond, packets, bytes, trend] =
+      rows.find(cells => Number(cells[3]) > 3) ?? rows.at(-1) ?? [];
+    expect(Number(perSecond)).toBeGreaterThan(3);
+    expect(Number(packets)).toBeGreaterThan(Number(perSecond));
+    expect(bytes).toMatch(/^[\d.]+K?$/);
+    expect(trend).toMatch(/^▁[▁-█]*[▂-█]$/);
+  });
+
+  it('sorts by the key that is pressed', () => {
+    const sorts = screens('keys').map(screen => /\[\w (\w+)\]/.exec(screen[0] ?? '')?.[1]);
+    expect([...new Set(sorts)]).toEqual(['address', 'connections', 'bytes', 'packets', 'active']);
+    const first = (sort: string) => plain(screens('keys')[sorts.indexOf(sort)]?.[3] ?? '').split(' ')[0];
+    expect(first('address')).toBe('tcp:10.0.0.1:80');
+    expect(first('connections')).toBe('tcp:10.0.0.1:81');
+  });
+
+  it('begins sorted as asked, without colours where NO_COLOR is set', () => {
+    const last = screens('interrupted').at(-1) ?? [];
+    expect(last[0]).toContain('[c connections]');
+    expect(last[3]).toMatch(/^tcp:10\.0\.0\.1:81 /);
+    expect(ran('interrupted').stdout).not.toMatch(/\x1b\[\d*m/);
+    expect(ran('keys').stdout).toContain('\x1b[1m');
+  });
+
+  it('fits a small terminal and says what it leaves out', () => {
+    for (const screen of screens('narrow')) {
+      expect(screen.length).toBeLessThanOrEqual(8);
+      for (const line of screen) expect([...line].length).toBeLessThanOrEqual(50);
+      expect(screen.at(-1)).toBe('... 2 more lines');
+      expect(screen[2]).toContain('CONN/s');
+    }
+  });
+
+  it('says that there are no services', () => {
+    expect(screens('nothing')[0]?.at(-1)).toBe('No services.');
+  });
+});
+
+describe('on a pipe', () => {
+  interface Line {
+    readonly changes: readonly { action: string; service: string; server?: string }[];
+    readonly services: readonly { service: string; connectionsPerSecond: number }[];
+  }
+  const lines = (name: string) =>
+    ran(name)
+      .stdout.trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Line);
+
+  it('writes an object a line with rates and changes, and ends by SIGINT', () => {
+    const { code, stderr } = ran('piped');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const line of lines('piped')) expect(schemaFaults(line)).toEqual([]);
+    const changes = lines('piped').flatMap(line => line.changes);
+    expect(changes).toContainEqual(
+      expect.objectContaining({ action: 'changed', service: 'tcp:10.0.0.1:80', server: '10.0.1.11:80' }),
+    );
+    expect(changes).toContainEqual(expect.objectContaining({ action: 'added', service: 'fwmark:7' }));
+    const rates = lines('piped').flatMap(line =>
+      line.services.filter(one => one.service === 'tcp:10.0.0.1:81').map(one => one.connectionsPerSecond),
+    );
+    expect(Math.max(...rates)).toBeGreaterThan(3);
+  });
+
+  it('ends without a word when its reader goes away', () => {
+    expect(ran('reader gone')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+it('writes YAML documents, on a terminal too, and ends by Ctrl-C', () => {
+  expect(ran('yaml').stdout).toMatch(/^---\r\nschema: lvskit\/ipvs\/1\r\n/);
+  expect(ran('yaml').stdout).toContain('settings are back');
+  expect(ran('yaml').code).toBe(0);
+});
