@@ -21,7 +21,7 @@ export function printExpanded(statements: readonly Statement[], options: PrintOp
     printStatement(statement, block, '', options, lines);
     wasBlock = block !== undefined;
   }
-  return lines.map(line => `${line}\n`).join('');
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
 function printStatement(

@@ -9,11 +9,15 @@ export interface WrittenLine {
   readonly closed: boolean;
 }
 
+/** Without any of these the line is words one blank apart, and nothing but words; nearly every line is so. */
+const remarkable = /["'\\\t\f\v\r#!]| {2}/;
+
 const quoted = /"(?:\\[\s\S]|[^"\\])*"/g;
 
 /** The logical line as it must be written to be read again, words one blank apart where blanks mean nothing. */
 export function writeLine(statement: Statement): WrittenLine {
   const { raw } = statement;
+  if (!remarkable.test(raw)) return { text: disarm(raw, statement), closed: true };
   // Scripts split the line again, by rules of their own for single quotes and backslashes.
   const touchy = /["'\\]/.test(raw.replace(quoted, ''));
   const spaced = touchy ? raw : joinWords(raw);

@@ -54,6 +54,7 @@ export class Comments {
 
 function remarksOf({ text, bodyStart }: SourceFile): Remark[] {
   const remarks: Remark[] = [];
+  if (!/[#!]/.test(text)) return remarks;
   for (const [at, line] of text.slice(bodyStart).split('\n').entries()) {
     const end = codeEnd(line);
     if (end === line.length) continue;
