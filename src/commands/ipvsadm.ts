@@ -4,7 +4,7 @@ import { Command } from '@oclif/core';
 export default class Ipvsadm extends Command {
   static override summary = 'Answer as ipvsadm 1.31 does, byte for byte.';
   static override description =
-    'For scripts written for ipvsadm; lvskit shims links it under its name. -h prints the options.\n\nKnown faults of ipvsadm are kept: -S leaves out -x and -y; a firewall mark above 2147483647 prints as a negative number that cannot be read back; -R fails for what is there already, knows neither comments nor quotes, and returns the status of its last line only; addresses more than 2147483648 apart sort the wrong way round; names are cut to 15 bytes. lvskit vs and lvskit rs have none of them.';
+    'For scripts written for ipvsadm; lvskit shims links it under its name. -h prints the options.\n\nKnown faults of ipvsadm are kept: -S leaves out -x and -y; a firewall mark above 2147483647 prints as a negative number that cannot be read back; -S without -n prints names, which another machine may not know; a way of forwarding of the kernel itself prints as (null); -R fails for what is there already, knows neither comments nor quotes, and returns the status of its last line only; addresses more than 2147483648 apart sort the wrong way round; names are cut to 15 bytes. lvskit vs and lvskit rs have none of them.';
   static override examples = [
     '<%= config.bin %> ipvsadm -A -t 10.0.0.1:80 -s wrr',
     '<%= config.bin %> ipvsadm -Ln --stats',

@@ -37,11 +37,42 @@ function flagLines(flags) {
     });
 }
 
-const exitLines = Object.entries(exitCodes).flatMap(([name, code]) => [
-  '.TP',
-  `\\fB${code}\\fR`,
-  fill(exitMeanings[name]),
-]);
+/** What an exit code means more exactly, by command; null where a command has none of the others. */
+const furtherExits = {
+  ipvsadm: {
+    ok: 'Done, as ipvsadm says it.',
+    failure: 'A listing could not be had, or an option is wrong.',
+    usage: 'The command line was not understood, or there is no IPVS to talk to.',
+    unsupported: null,
+    permission: null,
+    configuration: null,
+    missingFile: null,
+    internal: null,
+    refused: 'The kernel refused the change.',
+  },
+  'vs:diff': {
+    ok: 'No drift.',
+    failure: 'The table differs from the file, or the comparison failed; stderr tells.',
+  },
+  'vs:apply': { ok: 'Done, or nothing to do.', failure: 'The kernel refused a change; the report names it.' },
+  'vs:restore': {
+    ok: 'Done, or nothing to do.',
+    failure: 'The kernel refused a change; the report names it.',
+  },
+  'rs:drain': {
+    ok: 'Drained, or the weight given back.',
+    failure:
+      'Time was over or the drain was interrupted: the server has weight 0, or was deleted by --force.',
+  },
+};
+const codes = { ...exitCodes, refused: 255 };
+
+const exitLines = id => {
+  const meanings = { ...exitMeanings, ...furtherExits[id] };
+  return Object.entries(codes).flatMap(([name, code]) =>
+    meanings[name] ? ['.TP', `\\fB${code}\\fR`, fill(meanings[name])] : [],
+  );
+};
 
 /** What a flag table cannot say, by command: [section, [term, text]...]. */
 const further = {
@@ -115,7 +146,7 @@ function page(command) {
   lines.push(
     ...furtherLines(command.id),
     '.SH EXIT STATUS',
-    ...exitLines,
+    ...exitLines(command.id),
     '.SH SEE ALSO',
     '\\fBlvskit\\fR(1), \\fBkeepalived.conf\\fR(5), \\fBipvsadm\\fR(8)',
     '',
@@ -137,7 +168,7 @@ function overview(commands) {
       fill(command.summary ?? ''),
     ]),
     '.SH EXIT STATUS',
-    ...exitLines,
+    ...exitLines(undefined),
     '.SH ENVIRONMENT',
     '.TP',
     '\\fBNO_COLOR\\fR',
