@@ -180,6 +180,10 @@ export const readerPages = {
     'lvskit cannot do what the file asks for.',
     'The instance or server is held down rather than run half-way.',
   ],
+  'not-tracked': [
+    'A route without dev is not tracked.',
+    'Nothing puts it back when it is deleted, and no fault follows. Write dev IFNAME, or no_track where that is meant.',
+  ],
   'nul-byte': ['A line holds a NUL byte.', 'This is no text file, or one in UTF-16.'],
   'obsolete-keyword': ['A word of an old version.', 'The message says what became of it.'],
   order: ['A keyword stands before the one it refers to.', 'Move it behind.'],

@@ -75,7 +75,7 @@ describe('virtual_server', () => {
   it('by firewall mark takes its family from the servers and no port unless NAT', () => {
     const { service: found, told } = load(service('lb_kind DR', '', 'fwmark 5', 'fd00::1 80'));
     expect(found).toMatchObject({ key: 'fwm inet6 5', displayName: 'FWM 5', realServers: [{ port: 0 }] });
-    expect(told).toEqual(['4 warning port-ignored']);
+    expect(told).toEqual(['1 warning corrected', '4 warning port-ignored']);
   });
   it('without a port is persistent', () => {
     expect(load(service('', '', '10.0.0.1')).service?.persistence?.timeout).toBe(360);

@@ -30,9 +30,9 @@ vrrp_instance VI_1 {
     10.0.0.3/24
   }
 }
-virtual_server 10.0.0.3 80 {
+virtual_server 10.0.0.3 80 { lb_algo wlc
   protocol TCP
-  real_server 10.1.0.1 80 {
+  real_server 10.1.0.1 80 { lvs_method NAT
     TCP_CHECK {
       connect_timeout 3
     }
@@ -87,7 +87,7 @@ describe('a pair', () => {
       b.replace('real_server 10.1.0.1', 'real_server 10.1.0.2'),
       ['b:25 warning fleet-real-servers'],
     ],
-    ['scheduler', b.replace('protocol TCP', 'protocol TCP\n  lb_algo rr'), ['b:25 warning fleet-service']],
+    ['scheduler', b.replace('lb_algo wlc', 'lb_algo rr'), ['b:25 warning fleet-service']],
     ['a missing service', b.replace(/virtual_server[\s\S]*/, ''), ['a:25 warning fleet-service']],
     ['unicast on one side', UNICAST('10.0.0.2', '10.0.0.1')(b), ['b:15 error fleet-transport']],
     [

@@ -158,6 +158,7 @@ export function readAddressLine(s: Statement, c: Context, isStatic: boolean): Ad
       }
       case 'track_group':
         trackGroup = value;
+        c.checkTrackGroup(value, s);
         break;
       default:
         throw new RangeError(`unhandled address word ${word}`);

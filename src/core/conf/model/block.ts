@@ -32,6 +32,8 @@ export interface BlockTable<D> {
   readonly entries: ReadonlyMap<string, Entry<D>>;
   /** Words that keepalived does not know here, and that are understood all the same. */
   readonly tolerated: Readonly<Record<string, Handler<D>>>;
+  /** That nobody acts on it is told of the block, not of each word in it. */
+  readonly judgedOnly: boolean;
 }
 
 /** Words of old versions and of other tools that files still carry: what became of them. */
@@ -66,7 +68,7 @@ export function defineBlock<D>(
     if (!entries.has(name))
       throw new RangeError(`${path} has a handler for ${name}, which is not catalogued`);
   }
-  return { path, entries, tolerated };
+  return { path, entries, tolerated, judgedOnly: Object.keys(handlers).length === 0 };
 }
 
 export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
@@ -97,12 +99,28 @@ export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, c
     context.fatal('missing-argument', statement, `${statement.keyword} needs a value`);
     return;
   }
-  if (!entry.keyword.acted) context.notActed(entry.keyword, table.path, statement);
+  if (!entry.keyword.acted && !table.judgedOnly) context.notActed(entry.keyword, table.path, statement);
   const from = context.diagnostics.length;
   if (entry.apply !== undefined) {
     entry.apply(draft, statement, context, entry.keyword, inner ?? noBlock);
-  } else checkArguments(statement, entry.keyword, context);
+  } else {
+    checkArguments(statement, entry.keyword, context);
+    // Nobody acts on it, but its words are judged.
+    if (entry.keyword.kind === 'block')
+      walk(inner ?? noBlock, judgedOnly(table.path, entry.keyword), undefined, context);
+  }
   if (entry.ownsBlock && context.diagnostics.length > from) context.causes.inside(statement, from);
+}
+
+const judged = new Map<Keyword, BlockTable<undefined>>();
+
+/** The table of a block without handlers. */
+function judgedOnly(around: string, keyword: Keyword): BlockTable<undefined> {
+  const known = judged.get(keyword);
+  if (known !== undefined) return known;
+  const table = defineBlock<undefined>(around === '(root)' ? keyword.name : `${around}/${keyword.name}`, {});
+  judged.set(keyword, table);
+  return table;
 }
 
 const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);

@@ -157,6 +157,8 @@ const tlsClient = defineBlock<TlsClient>('SSL', {
   }),
 });
 
+const trackGroup = defineBlock<undefined>('track_group', {});
+
 const root = defineBlock<FileDraft>('(root)', {
   net_namespace: (d, s) => {
     d.global.netNamespace ??= s.word(1);
@@ -177,6 +179,10 @@ const root = defineBlock<FileDraft>('(root)', {
   global_defs: (d, _s, c, _k, block) => {
     walk(block, globalDefs, d.global, c);
     keepOther(d.global, block);
+  },
+  track_group: (_d, s, c, _k, block) => {
+    c.trackGroups.add(s.word(1) ?? '');
+    walk(block, trackGroup, undefined, c);
   },
   static_ipaddress: (d, _s, c, _k, block) => {
     for (const line of block) push(d.staticAddresses, readAddressLine(line, c, true));

@@ -21,6 +21,8 @@ export class Context {
   readonly names: NameTables;
   /** script_user so far: scripts defined later run as this user. */
   scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
+  /** track_group blocks so far; static addresses, routes and rules name them. */
+  readonly trackGroups = new Set<string>();
   /** Rules that got a preference of their own so far, per family. */
   readonly automaticPreferences = { inet: 0, inet6: 0 };
   readonly #unacted = new Map<Keyword, Unacted>();
@@ -136,6 +138,13 @@ export class Context {
         `${keyword.name}${where} is read, but lvskit does not act on it yet${more}`,
       );
     }
+  }
+
+  /** A static item's track_group must stand before it. */
+  checkTrackGroup(name: string | undefined, statement: Statement): void {
+    if (name === undefined || this.trackGroups.has(name)) return;
+    const message = `no track_group ${name} is defined before this line; it is ignored`;
+    this.conclude(this.causes.ofName(name), 'warning', 'undefined-name', statement, message);
   }
 
   /** Notes that word `word` names an interface of the host. */

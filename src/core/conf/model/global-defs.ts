@@ -1,7 +1,7 @@
 // global_defs and the scalars of the file level: what they set, and the defaults later blocks copy from them.
 // Behind it: keepalived.conf(5) "GLOBAL CONFIGURATION"; order dependence as keepalived's (defaults hold for later blocks).
 
-import { familyOf, isMulticast } from '../../net/index.ts';
+import { familyOf, isMulticast, parseAddress } from '../../net/index.ts';
 import { seconds, zero } from '../../time.ts';
 import type { Argument } from '../keywords/grammar.ts';
 import type { Statement } from '../statement.ts';
@@ -118,6 +118,10 @@ const smtpServer: Handler<GlobalDraft> = (draft, s, c) => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : services[text];
   if (port === undefined || port > 65535)
     c.warn('invalid-port', s, `smtp_server: ${text} is no port; 25 is used`, 2);
+  const host = s.word(1) ?? '';
+  // A name may resolve there; what is neither a name nor an address never does.
+  if (parseAddress(host) === undefined && (/^[\d.]+$/.test(host) || !/^[\w.-]+$/.test(host)))
+    c.warn('invalid-address', s, `smtp_server: ${host} is neither a host name nor an address`, 1);
   draft.smtpServer = { host: s.word(1) ?? '', port: port ?? 25 };
 };
 
@@ -136,9 +140,11 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
   smtp_helo_name: setText((d, v) => {
     d.smtpHeloName = v;
   }),
-  smtp_connect_timeout: setSeconds((d, v) => {
-    d.smtpConnectTimeout = v === 0 ? seconds(1) : v;
-  }),
+  smtp_connect_timeout: (d, s, c, k, b) =>
+    setSeconds<GlobalDraft>((x, v) => {
+      if (v === 0) c.warn('corrected', s, 'smtp_connect_timeout 0 is replaced by 1', 1);
+      x.smtpConnectTimeout = v === 0 ? seconds(1) : v;
+    })(d, s, c, k, b),
   smtp_alert: setFlag((d, v) => {
     d.smtpAlert = v;
   }),

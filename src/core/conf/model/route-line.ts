@@ -330,6 +330,9 @@ export function readRouteLine(s: Statement, c: Context, isStatic: boolean): Rout
   if (line.dropped) return undefined;
   if (draft.destination === undefined) return line.drop('missing-argument', 'it has no destination');
   const family: Family = line.family ?? 'inet';
+  if (draft.tracked && draft.dev === undefined)
+    line.warn('not-tracked', 'a route without dev is not tracked; write dev IFNAME, or no_track');
+  c.checkTrackGroup(draft.trackGroup, s);
   let protocol = draft.protocol ?? protocolKeepalived;
   if (draft.tracked && protocol !== protocolKeepalived) {
     line.warn(

@@ -228,6 +228,7 @@ export function readRuleLine(s: Statement, c: Context, isStatic: boolean): RuleC
     );
     protocol = 18;
   }
+  c.checkTrackGroup(draft.trackGroup, s);
   let preferenceGiven = draft.preference;
   if (preferenceGiven === undefined) {
     preferenceGiven = firstAutomaticPreference - c.automaticPreferences[family]++;

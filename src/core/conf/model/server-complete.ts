@@ -105,6 +105,8 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
       'virtual_server has no protocol: UDP would be used; write protocol TCP or UDP',
     );
   }
+  if (d.protocol !== undefined && marksOnly && d.subject.kind === 'fwmark')
+    c.warn('corrected', d.statement, 'a mark has no protocol: the one given here is ignored');
   if (ops && !marksOnly && (d.protocol ?? 'udp') !== 'udp') {
     c.warn('corrected', d.statement, 'ops is for UDP; it is ignored');
     ops = false;

@@ -136,6 +136,11 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
       `${d.interface} is the instance's own interface and tracked anyway; its record is ignored`,
     );
   }
+  if (d.vmac !== undefined && d.promoteSecondaries)
+    c.warn('corrected', at('promote_secondaries'), 'promote_secondaries is on for a VMAC anyway');
+  if (d.vmac !== undefined && d.unicast && !d.vmacXmitBase)
+    c.warn('corrected', at('use_vmac'), 'unicast with use_vmac needs vmac_xmit_base; it is turned on');
+  if (strict) tellStrictCorrections(d, at, c);
   const first = d.addresses[0];
   if (
     family === 'inet6' &&
@@ -214,6 +219,24 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     configurationFault:
       d.unicast && d.unicastPeers.length === 0 && d.unicastFaultNoPeer ? 'unicast without a peer' : undefined,
   };
+}
+
+/** What strict mode takes back, besides the words that have a finding of their own. */
+function tellStrictCorrections(
+  d: InstanceDraft,
+  at: (keyword: string) => InstanceDraft['statement'],
+  c: Context,
+): void {
+  const corrections = [
+    ['garp_lower_prio_repeat', (d.garpLowerRepeat ?? 0) > 0],
+    ['garp_lower_prio_delay', (d.garpLowerDelay ?? 0) > 0],
+    ['down_timer_adverts', d.downTimerAdverts !== 3],
+    ['vmac_xmit_base', d.vmacXmitBase && d.vmac !== undefined],
+    ['use_vmac', d.vmac?.mac !== undefined],
+  ] as const;
+  for (const [keyword, corrected] of corrections) {
+    if (corrected) c.warn('corrected', at(keyword), `strict mode: ${keyword} is not used as written`);
+  }
 }
 
 interface AuthenticationFacts {
