@@ -23,7 +23,6 @@ export default class VsExport extends Command {
   async run(): Promise<void> {
     const { flags } = await this.parse(VsExport);
     const { presentTable } = await import('../../core/cli/ipvs/write-table.ts');
-    const { format, output } = flags;
-    process.exitCode = await presentTable(flags, { format, output });
+    process.exitCode = await presentTable({ ...flags, format: flags.format, output: flags.output });
   }
 }

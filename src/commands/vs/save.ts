@@ -13,6 +13,6 @@ export default class VsSave extends Command {
   async run(): Promise<void> {
     const { flags } = await this.parse(VsSave);
     const { presentTable } = await import('../../core/cli/ipvs/write-table.ts');
-    process.exitCode = await presentTable(flags, { format: 'rules', output: flags.output });
+    process.exitCode = await presentTable({ ...flags, format: 'rules', output: flags.output });
   }
 }

@@ -20,6 +20,15 @@ import { solNetlink, switchedOn, wordyAnswers } from './netlink-options.ts';
 export interface BlockingNetlink {
   /** One outcome per request, in order. Blocks the thread; each silence is limited as in any dialogue. */
   ask(requests: readonly Request[]): readonly Outcome<readonly Message[]>[];
+  /**
+   * A dump (`answer` is `parts`) given to `take` as it comes: the messages are gone when it returns. `again` says that what was given is
+   * void and all of it comes anew.
+   */
+  dump(
+    request: Request,
+    take: (messages: readonly Message[]) => void,
+    again: () => void,
+  ): Outcome<readonly Message[]>;
   close(): void;
 }
 
@@ -100,12 +109,12 @@ export async function openBlockingNetlink(
   let clock = instant(0);
   const buffer = new Uint8Array(bufferSize);
 
-  /** The next datagram, or what else is to be told to the machine. */
-  const receive = (): DialogueInput => {
+  /** The next datagram, or what else is to be told to the machine. `kept`: the machine keeps it, and the buffer is used again. */
+  const receive = (kept: boolean): DialogueInput => {
     const length = calls.recv(fd, buffer, buffer.length, 0);
     clock = after(clock, perDatagram);
-    // The machine keeps what it is given until the dump is over, and the buffer is used again.
-    if (length >= 0) return { kind: 'datagram', bytes: buffer.slice(0, length) };
+    if (length >= 0)
+      return { kind: 'datagram', bytes: kept ? buffer.slice(0, length) : buffer.subarray(0, length) };
     const errno = calls.errno();
     const name = errnoNames[errno];
     if (name === 'EAGAIN') clock = after(clock, seconds(1));
@@ -114,36 +123,45 @@ export async function openBlockingNetlink(
     return { kind: 'broken', fault: failed('recv', errno) };
   };
 
-  return succeed({
-    ask(requests) {
-      const outcomes: Outcome<readonly Message[]>[] = new Array(requests.length);
-      let left = requests.length;
-      let input: DialogueInput = { kind: 'submit', ticket: 1, requests };
-      while (left > 0) {
-        const step = stepDialogue(state, input, clock);
-        state = step.state;
-        let broken: Fault | undefined;
-        for (const effect of step.effects) {
-          if (effect.kind === 'settle') {
-            outcomes[effect.index] = effect.outcome;
-            left--;
-            // The kernel answers while it is asked: one that was silent will not do better for the questions behind.
-            if (!effect.outcome.ok && effect.outcome.fault.code === 'netlink-timeout')
-              broken = effect.outcome.fault;
-          } else if (
-            effect.kind === 'send' &&
-            calls.send(fd, effect.datagram, effect.datagram.length, 0) < 0
-          ) {
-            broken = failed('send', calls.errno());
-          }
-        }
-        if (broken !== undefined) input = { kind: 'broken', fault: broken };
-        else if (left > 0) {
-          const due = dialogueDeadline(state);
-          input = due === undefined || due <= clock ? { kind: 'wake' } : receive();
+  /** Plays the dialogue to its end. */
+  function converse(
+    requests: readonly Request[],
+    sink?: { take(messages: readonly Message[]): void; again(): void },
+  ): readonly Outcome<readonly Message[]>[] {
+    const outcomes: Outcome<readonly Message[]>[] = new Array(requests.length);
+    let left = requests.length;
+    let input: DialogueInput = { kind: 'submit', ticket: 1, requests };
+    while (left > 0) {
+      const step = stepDialogue(state, input, clock);
+      state = step.state;
+      let broken: Fault | undefined;
+      for (const effect of step.effects) {
+        if (effect.kind === 'settle') {
+          outcomes[effect.index] = effect.outcome;
+          left--;
+          // The kernel answers while it is asked: one that was silent will not do better for the questions behind.
+          if (!effect.outcome.ok && effect.outcome.fault.code === 'netlink-timeout')
+            broken = effect.outcome.fault;
+        } else if (effect.kind === 'parts') sink?.take(effect.messages);
+        else if (effect.kind === 'again') sink?.again();
+        else if (effect.kind === 'send' && calls.send(fd, effect.datagram, effect.datagram.length, 0) < 0) {
+          broken = failed('send', calls.errno());
         }
       }
-      return outcomes;
+      if (broken !== undefined) input = { kind: 'broken', fault: broken };
+      else if (left > 0) {
+        const due = dialogueDeadline(state);
+        input = due === undefined || due <= clock ? { kind: 'wake' } : receive(sink === undefined);
+      }
+    }
+    return outcomes;
+  }
+
+  return succeed({
+    ask: requests => converse(requests),
+    dump(request, take, again) {
+      const [outcome] = converse([request], { take, again });
+      return outcome ?? fail(failed('dump', 0));
     },
     close: () => void calls.close(fd),
   });

@@ -166,6 +166,10 @@ function converse(
         waiting.resolve(waiting.outcomes);
         return;
       }
+      case 'parts':
+      case 'again':
+        // Nobody asks this socket for a dump in parts.
+        return;
       case 'notice':
         options.onMessage?.(effect.message);
         return;

@@ -5,15 +5,8 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { decodeFamily, getFamily, type Message, type Request } from '../netlink/index.ts';
 import { serviceFamily } from './codec-service.ts';
 import { ipvsFamily } from './constants.ts';
-import {
-  type Info,
-  type ObservedService,
-  type ServiceId,
-  type SyncDaemon,
-  type SyncState,
-  serviceKey,
-  type Timeouts,
-} from './model.ts';
+import { identityOf } from './identity.ts';
+import type { Info, ObservedService, ServiceId, SyncDaemon, SyncState, Timeouts } from './model.ts';
 import type { ReadDestinations } from './option-entries.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain, reworded } from './refusal.ts';
@@ -96,8 +89,19 @@ const missing = (fault: Fault): Fault =>
       }
     : fault;
 
-/** `briefly` opens a faster reading of destinations without counters, where the kernel has one. */
-export function createIpvsClient(ask: Ask, briefly?: () => ReadDestinations | undefined): IpvsClient {
+/** Faster ways of asking, where there are any. */
+export interface Shortcuts {
+  /** A dump given out as it comes; `again` says that what was given is void. */
+  readonly dump: (
+    request: Request,
+    take: (messages: readonly Message[]) => void,
+    again: () => void,
+  ) => Outcome<unknown>;
+  /** Begins a reading of destinations without counters. */
+  readonly briefly: () => ReadDestinations | undefined;
+}
+
+export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
   let found: number | undefined;
 
   /** The family's number, asked once. Asking makes the kernel try to load the module. */
@@ -163,14 +167,34 @@ export function createIpvsClient(ask: Ask, briefly?: () => ReadDestinations | un
     return succeed(filled);
   }
 
+  /** All services, without their destinations. */
+  async function list(counted: boolean): Promise<Outcome<ObservedService[]>> {
+    const number = await family();
+    if (!number.ok) return number;
+    let gathering = gatherServices(counted);
+    let outcome: Outcome<unknown>;
+    if (shortcuts === undefined) {
+      const answer = await one(listServices(number.value));
+      if (answer.ok) gathering.take(answer.value);
+      outcome = answer;
+    } else {
+      const again = () => {
+        gathering = gatherServices(counted);
+      };
+      const request: Request = { ...listServices(number.value), answer: 'parts' };
+      outcome = shortcuts.dump(request, messages => gathering.take(messages), again);
+    }
+    return outcome.ok ? gathering.result() : outcome;
+  }
+
   async function scan(
     { counters, choose }: ScanOptions,
     take: (portion: readonly ObservedService[]) => void,
   ): Promise<Outcome<undefined>> {
-    const listed = await get(listServices, messages => once(decodeServices(messages, counters)));
+    const listed = await list(counters);
     if (!listed.ok) return listed;
     const services = choose?.(listed.value) ?? listed.value;
-    const brief = counters ? undefined : briefly?.();
+    const brief = counters ? undefined : shortcuts?.briefly();
     for (let from = 0; from < services.length; from += servicesAtOnce) {
       const filled = await fill(services.slice(from, from + servicesAtOnce), counters, brief);
       if (!filled.ok) return filled;
@@ -192,7 +216,7 @@ export function createIpvsClient(ask: Ask, briefly?: () => ReadDestinations | un
       const [service] = filled.value;
       return service === undefined ? fail(unanswered) : succeed(service);
     },
-    list: () => get(listServices, messages => once(decodeServices(messages))),
+    list: () => list(true),
     scan,
     async observe(options = { counters: true }) {
       const services: ObservedService[] = [];
@@ -225,14 +249,38 @@ export function createIpvsClient(ask: Ask, briefly?: () => ReadDestinations | un
  * Each service once. The kernel walks its table by position and sets no NLM_F_DUMP_INTR: a service may come twice when others leave or
  * come meanwhile.
  */
-function once(services: Outcome<ObservedService[]>): Outcome<ObservedService[]> {
-  if (!services.ok) return services;
-  const byKey = new Map(services.value.map(service => [serviceKey(service.id), service]));
-  return byKey.size === services.value.length ? services : succeed([...byKey.values()]);
+function gatherServices(counted: boolean) {
+  const services: ObservedService[] = [];
+  const seen = new Set<number | string>();
+  let fault: Fault | undefined;
+  return {
+    take(messages: readonly Message[]): void {
+      const decoded = decodeServices(messages, counted);
+      if (!decoded.ok) {
+        fault ??= decoded.fault;
+        return;
+      }
+      for (const service of decoded.value) {
+        const identity = identityOf(service.id);
+        if (seen.has(identity)) continue;
+        seen.add(identity);
+        services.push(service);
+      }
+    },
+    result: (): Outcome<ObservedService[]> => (fault === undefined ? succeed(services) : fail(fault)),
+  };
 }
 
-const replaced = (fault: Fault, errno: string, message: string): Fault =>
-  fault.errno === errno ? reworded(fault, message) : fault;
-const zeroRefusal = (fault: Fault): Fault => replaced(fault, 'ESRCH', 'No such service');
-const startRefusal = (fault: Fault): Fault => replaced(fault, 'EEXIST', 'Daemon has already run');
-const stopRefusal = (fault: Fault): Fault => replaced(fault, 'ESRCH', 'No daemon is running');
+const replaced = (fault: Fault, errno: string, message: string, remedy: string): Fault =>
+  fault.errno === errno ? reworded(fault, message, remedy) : fault;
+const zeroRefusal = (fault: Fault): Fault =>
+  replaced(fault, 'ESRCH', 'No such service', 'lvskit vs list shows the services there are.');
+const startRefusal = (fault: Fault): Fault =>
+  replaced(
+    fault,
+    'EEXIST',
+    'Daemon has already run',
+    'lvskit sync status shows it, lvskit sync stop ends it.',
+  );
+const stopRefusal = (fault: Fault): Fault =>
+  replaced(fault, 'ESRCH', 'No daemon is running', 'lvskit sync status shows which run.');

@@ -1,6 +1,6 @@
 // The door of ipvs/: services, destinations, counters; attribute codec, requests, planner, ipvsadm's text. Floor 3.
 
-export { type Ask, createIpvsClient, type IpvsClient } from './client.ts';
+export { type Ask, createIpvsClient, type IpvsClient, type Shortcuts } from './client.ts';
 export { readMask, serviceFamily } from './codec-service.ts';
 export {
   type ConnectionEntry,

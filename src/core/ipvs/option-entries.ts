@@ -3,8 +3,9 @@
 
 import { addressFromBytes, putAddress } from '../net/index.ts';
 import { littleEndian, viewOf } from '../netlink/index.ts';
-import { nameOf, noCounters, serviceFamily } from './codec-service.ts';
+import { nameOf, noCounters } from './codec-service.ts';
 import { forwardingMask, forwardingNumbers } from './constants.ts';
+import { identityOf, numberOf } from './identity.ts';
 import { type ObservedDestination, protocolNumbers, type ServiceId } from './model.ts';
 
 /**
@@ -39,21 +40,11 @@ const destination = {
   persistent: 32,
 } as const;
 
-/** What tells a service from all others: a mark, or address, port and protocol in 50 bits. */
-const keyOf = (mark: number, address: number, port: number, protocol: number): number =>
-  mark === 0 ? (address * 0x10000 + port) * 0x100 + protocol : -mark;
-
 const scratch = new Uint8Array(4);
 const scratchView = viewOf(scratch);
 
-function keyOfId(id: ServiceId): number {
-  if (id.kind === 'fwmark') return keyOf(id.mark, 0, 0, 0);
-  putAddress(id.address, scratch, 0);
-  return keyOf(0, scratchView.getUint32(0, false), id.port, protocolNumbers[id.protocol]);
-}
-
 /** How many destinations each IPv4 service has, of either family; undefined when the kernel does not say. */
-function readCounts(read: ReadOption): ReadonlyMap<number, number> | undefined {
+function readCounts(read: ReadOption): ReadonlyMap<number | string, number> | undefined {
   const info = new Uint8Array(infoSize);
   if (!read(options.info, info)) return undefined;
   const expected = viewOf(info).getUint32(8, littleEndian);
@@ -61,11 +52,11 @@ function readCounts(read: ReadOption): ReadonlyMap<number, number> | undefined {
   const view = viewOf(answer);
   view.setUint32(0, expected, littleEndian);
   if (!read(options.services, answer)) return undefined;
-  const counts = new Map<number, number>();
+  const counts = new Map<number | string, number>();
   const given = Math.min(expected, view.getUint32(0, littleEndian));
   for (let index = 0; index < given; index++) {
     const at = servicesHeader + index * service.size;
-    const key = keyOf(
+    const key = numberOf(
       view.getUint32(at + service.mark, littleEndian),
       view.getUint32(at + service.address, false),
       view.getUint16(at + service.port, false),
@@ -88,7 +79,7 @@ export function createOptionReading(read: ReadOption): ReadDestinations | undefi
   let view = viewOf(bytes);
 
   return id => {
-    const count = serviceFamily(id) === 'inet' ? counts.get(keyOfId(id)) : undefined;
+    const count = counts.get(identityOf(id));
     if (count === undefined) return undefined;
     // One more than there were: an entry in it means that there are more now.
     const length = destinationsHeader + (count + 1) * destination.size;

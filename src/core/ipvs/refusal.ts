@@ -19,6 +19,22 @@ export const refusalWords = {
   'remove-destination': { ESRCH: 'Service not defined', ENOENT: 'No such destination' },
 } as const satisfies Record<Operation['kind'], Readonly<Record<string, string>>>;
 
+const services = 'lvskit vs list shows the services there are.';
+const servers = 'lvskit rs list shows the servers there are.';
+const modules = 'It is a module of the kernel: modprobe ip_vs_NAME loads it where the kernel has it.';
+
+/** What the operator can do, for the same refusals. */
+const remedies = {
+  'add-service': { EEXIST: 'lvskit vs edit changes it.', ENOENT: modules },
+  'edit-service': { ESRCH: services, ENOENT: modules },
+  'remove-service': { ESRCH: services },
+  'add-destination': { ESRCH: 'lvskit vs add adds the service.', EEXIST: 'lvskit rs edit changes it.' },
+  'edit-destination': { ESRCH: services, ENOENT: servers },
+  'remove-destination': { ESRCH: services, ENOENT: servers },
+} as const satisfies {
+  readonly [kind in Operation['kind']]: Readonly<Record<keyof (typeof refusalWords)[kind], string>>;
+};
+
 /** `-t 10.0.0.1:80`, `-t 10.0.0.1:80 -r 10.0.1.1:80`: what the operation is about. */
 export function subjectOf(operation: Operation): string {
   switch (operation.kind) {
@@ -34,16 +50,19 @@ export function subjectOf(operation: Operation): string {
   }
 }
 
-/** The fault with these words for its errno; the kernel's text, where it gave one, stays behind them. */
-export const reworded = (fault: Fault, words: string): Fault => ({
+/** The fault with these words for its errno and what can be done; the kernel's text, where it gave one, stays behind them. */
+export const reworded = (fault: Fault, words: string, remedy?: string): Fault => ({
   ...fault,
+  ...(remedy === undefined ? {} : { remedy }),
   message: fault.kernelText === undefined ? words : `${words} (${fault.kernelText})`,
 });
 
 /** The fault with the operation's subject and ipvsadm's words; errno, code and the kernel's text stay. */
 export function explain(operation: Operation, fault: Fault): Fault {
   const words: Readonly<Record<string, string>> = refusalWords[operation.kind];
-  const known = fault.errno === undefined ? undefined : words[fault.errno];
-  const { message } = known === undefined ? fault : reworded(fault, known);
-  return { ...fault, message: `${subjectOf(operation)}: ${message}` };
+  const helps: Readonly<Record<string, string>> = remedies[operation.kind];
+  const { errno = '' } = fault;
+  const known = words[errno];
+  const seen = known === undefined ? fault : reworded(fault, known, helps[errno]);
+  return { ...seen, message: `${subjectOf(operation)}: ${seen.message}` };
 }

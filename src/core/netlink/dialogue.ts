@@ -7,12 +7,23 @@
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { after, type Duration, earliest, type Instant, seconds } from '../time.ts';
+import type {
+  DialogueEffect,
+  DialogueInput,
+  DialogueSettings,
+  DialogueState,
+  DialogueStep,
+  DumpFlight,
+  Flight,
+  Job,
+} from './dialogue-types.ts';
 import {
   align,
   controlTypes,
   decodeMessages,
   encodeMessages,
   headerLength,
+  isDump,
   type Message,
   malformed,
   messageFlags,
@@ -20,99 +31,12 @@ import {
 } from './message.ts';
 import { decodeVerdict, type KernelVerdict, refusal } from './verdict.ts';
 
-export interface DialogueSettings {
-  /** Default silence allowed per request. */
-  readonly timeout: Duration;
-  /**
-   * Messages per datagram. Each refusal costs about a kilobyte of the receive buffer (net.core.rmem_default: 212 992 bytes), and a batch
-   * may be refused whole: 128 refusals fit. An overflow must not happen (host/netlink-overrun.ts).
-   */
-  readonly batchMessages: number;
-  /** Bytes per datagram; must stay below the send buffer. One message may be longer. */
-  readonly batchBytes: number;
-  /** How often a dump interrupted by a change is asked again. */
-  readonly dumpRetries: number;
-}
-
 export const dialogueDefaults: DialogueSettings = {
   timeout: seconds(5),
   batchMessages: 128,
   batchBytes: 32_768,
   dumpRetries: 8,
 };
-
-/** What is being waited for, from one datagram. */
-interface Flight {
-  readonly ticket: number;
-  /** Index in the job of the first request. */
-  readonly index: number;
-  readonly requests: readonly Request[];
-  /** Sequence number of the first request; the others follow. */
-  readonly sequence: number;
-  readonly deadline: Instant;
-  /** Verdicts other than success, and replies, by position in `requests`. */
-  readonly verdicts: ReadonlyMap<number, Outcome<never>>;
-  readonly replies: ReadonlyMap<number, readonly Message[]>;
-}
-
-interface DumpFlight {
-  readonly ticket: number;
-  readonly index: number;
-  readonly request: Request;
-  readonly sequence: number;
-  readonly deadline: Instant;
-  /** Parts as they came, datagram by datagram. */
-  readonly parts: readonly (readonly Message[])[];
-  readonly interrupted: boolean;
-  readonly attempt: number;
-}
-
-interface Job {
-  readonly ticket: number;
-  readonly requests: readonly Request[];
-  /** Index of the next request to send. */
-  readonly next: number;
-}
-
-export interface DialogueState {
-  readonly settings: DialogueSettings;
-  /** 1..2^32-1; 0 is what the kernel's own notices carry. */
-  readonly sequence: number;
-  readonly jobs: readonly Job[];
-  readonly batch: Flight | undefined;
-  readonly dump: DumpFlight | undefined;
-}
-
-export type DialogueInput =
-  /** Requests to be made in this order; `ticket` is the caller's and comes back with each outcome. */
-  | { readonly kind: 'submit'; readonly ticket: number; readonly requests: readonly Request[] }
-  | { readonly kind: 'datagram'; readonly bytes: Uint8Array }
-  /** recvmsg said ENOBUFS: the kernel dropped answers or notices. */
-  | { readonly kind: 'overrun' }
-  /** Sending or receiving failed for good, or the socket was closed: nothing in flight or queued will be answered. */
-  | { readonly kind: 'broken'; readonly fault: Fault }
-  | { readonly kind: 'wake' };
-
-export type DialogueEffect =
-  | { readonly kind: 'send'; readonly datagram: Uint8Array }
-  /** The outcome of request `index` of `ticket`: [] for an ack, else the reply messages or all parts of the dump. */
-  | {
-      readonly kind: 'settle';
-      readonly ticket: number;
-      readonly index: number;
-      readonly outcome: Outcome<readonly Message[]>;
-    }
-  /** A message nobody asked for: a multicast notice, or an answer that came after its deadline. */
-  | { readonly kind: 'notice'; readonly message: Message }
-  /** Bytes that are no netlink messages. */
-  | { readonly kind: 'garbled'; readonly fault: Fault }
-  /** Notices were lost: whoever mirrors the kernel must read it again. */
-  | { readonly kind: 'lost' };
-
-export interface DialogueStep {
-  readonly state: DialogueState;
-  readonly effects: readonly DialogueEffect[];
-}
 
 export const startDialogue = (settings: Partial<DialogueSettings> = {}, sequence = 1): DialogueState => ({
   settings: { ...dialogueDefaults, ...settings },
@@ -202,7 +126,7 @@ function sendBatch(state: DialogueState, job: Job, now: Instant): DialogueStep {
   let allowed = 0 as Duration;
   for (; end < job.requests.length && end - job.next < batchMessages; end++) {
     const request = job.requests[end];
-    if (request === undefined || request.answer === 'dump') break;
+    if (request === undefined || isDump(request)) break;
     size += align(headerLength + request.payload.length);
     if (size > batchBytes && end > job.next) break;
     const spanned = silence(state, request);
@@ -238,10 +162,9 @@ function proceed(state: DialogueState, now: Instant): DialogueStep {
   if (job === undefined) return { state, effects: [] };
   const request = job.requests[job.next];
   if (request === undefined) return proceed({ ...state, jobs: others }, now);
-  const sent =
-    request.answer === 'dump'
-      ? sendDump(state, { ticket: job.ticket, index: job.next, request, attempt: 1 }, now)
-      : sendBatch(state, job, now);
+  const sent = isDump(request)
+    ? sendDump(state, { ticket: job.ticket, index: job.next, request, attempt: 1 }, now)
+    : sendBatch(state, job, now);
   const next = job.next + (sent.state.batch?.requests.length ?? 1);
   return { state: { ...sent.state, jobs: [{ ...job, next }, ...others] }, effects: sent.effects };
 }
@@ -259,7 +182,10 @@ function endDump(
   }
   if (!dump.interrupted) return { state: idle, effects: [settleDump(dump, succeed(dump.parts.flat()))] };
   if (dump.attempt <= state.settings.dumpRetries) {
-    return sendDump(idle, { ...dump, attempt: dump.attempt + 1 }, now);
+    const sent = sendDump(idle, { ...dump, attempt: dump.attempt + 1 }, now);
+    if (dump.request.answer !== 'parts') return sent;
+    const { ticket, index } = dump;
+    return { state: sent.state, effects: [{ kind: 'again', ticket, index }, ...sent.effects] };
   }
   const fault: Fault = {
     code: 'netlink-refused',
@@ -278,9 +204,12 @@ function receive(state: DialogueState, messages: readonly Message[], now: Instan
   let interrupted = false;
   const gather = (dump: DumpFlight): DumpFlight => {
     if (parts.length === 0 && !interrupted) return dump;
+    const given = dump.request.answer === 'parts';
+    if (given && parts.length > 0)
+      effects.push({ kind: 'parts', ticket: dump.ticket, index: dump.index, messages: parts });
     const gathered = {
       ...dump,
-      parts: [...dump.parts, parts],
+      parts: given ? dump.parts : [...dump.parts, parts],
       interrupted: dump.interrupted || interrupted,
       deadline: after(now, silence(state, dump.request)),
     };

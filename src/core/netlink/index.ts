@@ -7,6 +7,7 @@
 export { type AttributeReader, AttributeWriter, readAttributes } from './attribute.ts';
 export { littleEndian, viewOf } from './byte-order.ts';
 export * from './dialogue.ts';
+export type * from './dialogue-types.ts';
 export * from './generic.ts';
 export * from './message.ts';
 export * from './route.ts';

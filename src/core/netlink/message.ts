@@ -52,8 +52,11 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
-/** What the asker expects: only success or failure, one or more reply messages, or a multi-part dump. */
-export type Answer = 'ack' | 'reply' | 'dump';
+/** What the asker expects: only success or failure, one or more reply messages, a multi-part dump, or one that is given out as it comes. */
+export type Answer = 'ack' | 'reply' | 'dump' | 'parts';
+
+/** A socket holds one dump at a time. */
+export const isDump = ({ answer }: Request): boolean => answer === 'dump' || answer === 'parts';
 
 /** A request without the fields the dialogue fills in (sequence, NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP). */
 export interface Request {

@@ -2,7 +2,7 @@
 // Truth: JSON.stringify, the package yaml and ipvs/text-print.ts on the whole document.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { tableText } from '../../../src/core/cli/ipvs/write-table.ts';
+import { tableText, type WriteFormat } from '../../../src/core/cli/ipvs/write-table.ts';
 import { succeed, unwrap } from '../../../src/core/fault.ts';
 import { noCounters } from '../../../src/core/ipvs/codec-service.ts';
 import {
@@ -48,6 +48,9 @@ const clientOf = (services: readonly ObservedService[], size: number): IpvsClien
     },
   }) as Pick<IpvsClient, 'scan'> as IpvsClient;
 
+const textOf = async (client: IpvsClient, format: WriteFormat): Promise<string> =>
+  Buffer.concat(unwrap(await tableText(client, format)).pieces).toString();
+
 const tables = [[], [service(1, 0)], [service(3, 2), service(1, 0), service(2, 1)]];
 
 describe('the table in portions', () => {
@@ -57,11 +60,11 @@ describe('the table in portions', () => {
       it(`is what the whole is: ${name}`, async () => {
         const client = clientOf(services, size);
         const whole = tableDocument(services);
-        const json = unwrap(await tableText(client, 'json'));
-        expect(json.text).toBe(`${JSON.stringify(whole, undefined, 2)}\n`);
-        expect(parse(unwrap(await tableText(client, 'yaml')).text)).toEqual(JSON.parse(json.text));
-        expect(unwrap(await tableText(client, 'rules')).text).toBe(printSave(services));
-        expect(json).toMatchObject({
+        const json = await textOf(client, 'json');
+        expect(json).toBe(`${JSON.stringify(whole, undefined, 2)}\n`);
+        expect(parse(await textOf(client, 'yaml'))).toEqual(JSON.parse(json));
+        expect(await textOf(client, 'rules')).toBe(printSave(services));
+        expect(unwrap(await tableText(client, 'json'))).toMatchObject({
           services: services.length,
           servers: services.reduce((sum, { destinations }) => sum + destinations.length, 0),
         });

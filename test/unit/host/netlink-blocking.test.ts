@@ -77,7 +77,10 @@ async function stage(trouble: Trouble = arrivals => arrivals, options: FakeOptio
   };
   const socket = unwrap(await openBlockingNetlink('generic', async () => succeed(calls)));
   return {
-    client: createIpvsClient(async requests => socket.ask(requests)),
+    client: createIpvsClient(async requests => socket.ask(requests), {
+      dump: (request, take, again) => socket.dump(request, take, again),
+      briefly: () => undefined,
+    }),
     kernel,
     received: () => received,
   };

@@ -130,6 +130,21 @@ describe('a dump', () => {
     expect(rest.sent.map(one => one[0]?.sequence)).toEqual([2]);
   });
 
+  it('in parts is given out as it comes, and again from its start when it was interrupted', () => {
+    const begun = play(startDialogue(), { kind: 'submit', ticket: 1, requests: [request('parts')] });
+    const first = play(
+      begun.state,
+      datagram(part(1), part(1)),
+      datagram(part(1, messageFlags.dumpInterrupted)),
+    );
+    expect(first.effects.map(({ kind }) => kind)).toEqual(['parts', 'parts']);
+    const interrupted = play(first.state, datagram(part(1, 0, 3)));
+    expect(interrupted.effects.map(({ kind }) => kind)).toEqual(['again', 'send']);
+    const second = play(interrupted.state, datagram(part(2), part(2, 0, 3)));
+    expect(second.effects.map(({ kind }) => kind)).toEqual(['parts', 'settle']);
+    expect(second.settled[0]?.outcome).toEqual({ ok: true, value: [] });
+  });
+
   it('that was interrupted is asked again, and given up after the last try', () => {
     const settings = { dumpRetries: 1 };
     const begun = play(startDialogue(settings), { kind: 'submit', ticket: 1, requests: [request('dump')] });

@@ -54,7 +54,11 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
     socket.close();
     if (options.ok) options.value.close();
   };
-  return succeed({ client: createIpvsClient(ask, briefly), ask, close });
+  const client = createIpvsClient(ask, {
+    dump: (request, take, again) => socket.dump(request, take, again),
+    briefly,
+  });
+  return succeed({ client, ask, close });
 }
 
 /** The fault with what the operator can do about it. */

@@ -2,7 +2,7 @@
 // Behind it: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
 import {
   compareServices,
   type IpvsClient,
@@ -21,13 +21,11 @@ export type WriteFormat = 'yaml' | 'json' | 'rules';
 export interface WriteOptions {
   /** Undefined: what the file's name says, else YAML. */
   readonly format: WriteFormat | undefined;
-  /** A file to write; undefined is stdout. */
-  readonly output: string | undefined;
+  readonly output: string;
 }
 
 /** The language that readers will take a file of this name for (table-file.ts). */
-function formatOfName(path: string | undefined): WriteFormat {
-  const name = path ?? '';
+function formatOfName(name: string): WriteFormat {
   return /\.json$/i.test(name) ? 'json' : /\.rules$/i.test(name) ? 'rules' : 'yaml';
 }
 
@@ -40,9 +38,9 @@ function textBefore(path: string): string | undefined {
   }
 }
 
-function createFile(path: string, text: string): Outcome<undefined> {
+function createFile(path: string, bytes: Uint8Array): Outcome<undefined> {
   try {
-    writeFileSync(path, text, { flag: 'wx' });
+    writeFileSync(path, bytes, { flag: 'wx' });
     return succeed(undefined);
   } catch (error) {
     const { code: errno = 'EIO' } = error as NodeJS.ErrnoException;
@@ -76,9 +74,9 @@ const printers: Readonly<Record<WriteFormat, Printer>> = {
   },
 };
 
-/** What was written, and how much of a table it is. */
+/** What was written, and how much of a table it is. Bytes, because texts put together hold all their parts until they are read. */
 interface Written {
-  readonly text: string;
+  readonly pieces: readonly Uint8Array[];
   readonly services: number;
   readonly servers: number;
 }
@@ -86,16 +84,19 @@ interface Written {
 const inOrder = (services: readonly ObservedService[]): readonly ObservedService[] =>
   [...services].sort((a, b) => compareServices(a.id, b.id));
 
-/** The table as it is now in a language: what `vs export` prints. */
+/** The table as it is now in a language. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
 export async function tableText(client: IpvsClient, format: WriteFormat): Promise<Outcome<Written>> {
   const { head, portion, foot } = printers[format];
-  let [text, services, servers] = [head, 0, 0];
+  const pieces = [Buffer.from(head)];
+  let [services, servers] = [0, 0];
   const scanned = await client.scan({ counters: false, choose: inOrder }, some => {
-    text += portion(some, services === 0);
+    pieces.push(Buffer.from(portion(some, services === 0)));
     services += some.length;
     for (const { destinations } of some) servers += destinations.length;
   });
-  return scanned.ok ? succeed({ text: text + foot(services === 0), services, servers }) : scanned;
+  if (!scanned.ok) return scanned;
+  pieces.push(Buffer.from(foot(services === 0)));
+  return succeed({ pieces, services, servers });
 }
 
 /** The table in the place of what a YAML file holds, with its comments; undefined where that is no table. */
@@ -107,14 +108,13 @@ async function keepingComments(client: IpvsClient, before: string): Promise<Outc
   const text = rewriteYaml(before, { ...tableDocument(services) });
   if (text === undefined) return succeed(undefined);
   const servers = services.reduce((sum, { destinations }) => sum + destinations.length, 0);
-  return succeed({ text, services: services.length, servers });
+  return succeed({ pieces: [Buffer.from(text)], services: services.length, servers });
 }
 
-/** Prints or writes the table; the answer to a file says how much it holds. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
-export async function writeTable(options: WriteOptions): Promise<Outcome<Shown>> {
-  const { output } = options;
-  const format = options.format ?? formatOfName(output);
-  const before = output === undefined ? undefined : textBefore(output);
+/** Writes the table over a file or into a new one; the answer says how much it holds. */
+export async function writeTable({ format: given, output }: WriteOptions): Promise<Outcome<Shown>> {
+  const format = given ?? formatOfName(output);
+  const before = textBefore(output);
   const made = await withIpvs<Written>(async client => {
     const kept =
       format === 'yaml' && before !== undefined ? await keepingComments(client, before) : succeed(undefined);
@@ -122,9 +122,9 @@ export async function writeTable(options: WriteOptions): Promise<Outcome<Shown>>
     return kept.value === undefined ? tableText(client, format) : succeed(kept.value);
   });
   if (!made.ok) return made;
-  const { text, services, servers } = made.value;
-  if (output === undefined) return succeed({ document: text, text: () => text });
-  const written = before === undefined ? createFile(output, text) : replaceFile(output, Buffer.from(text));
+  const { pieces, services, servers } = made.value;
+  const bytes = Buffer.concat(pieces);
+  const written = before === undefined ? createFile(output, bytes) : replaceFile(output, bytes);
   if (!written.ok) return written;
   return succeed({
     document: { schema: schemaName, file: output, services, servers },
@@ -132,9 +132,15 @@ export async function writeTable(options: WriteOptions): Promise<Outcome<Shown>>
   });
 }
 
-/** The same with the output flags, which name the language where the table itself is the answer. Returns the exit code. */
-export async function presentTable(flags: OutputFlags, options: WriteOptions): Promise<number> {
-  if (options.output !== undefined) return present(flags, await writeTable(options));
-  const format = flags.json === true ? 'json' : flags.yaml === true ? 'yaml' : options.format;
-  return present({}, await writeTable({ ...options, format }));
+/** Writes the table to a file, or to stdout, where the output flags name its language. Returns the exit code. */
+export async function presentTable(
+  flags: OutputFlags & { readonly format: WriteFormat | undefined; readonly output: string | undefined },
+): Promise<number> {
+  const { format, output } = flags;
+  if (output !== undefined) return present(flags, await writeTable({ format, output }));
+  const asked = flags.json === true ? 'json' : flags.yaml === true ? 'yaml' : format;
+  const made = await withIpvs(client => tableText(client, asked ?? 'yaml'));
+  if (!made.ok) throw new FaultError(made.fault);
+  for (const piece of made.value.pieces) process.stdout.write(piece);
+  return exitCodes.ok;
 }

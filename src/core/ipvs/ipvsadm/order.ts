@@ -10,64 +10,57 @@ import { type DestinationId, protocolNumbers, type ServiceId } from '../model.ts
 /** The difference of two u32 as an int. */
 const wrapped = (a: number, b: number): number => (a - b) | 0;
 
-/** What an element is sorted by, computed once: sorting compares each many times. */
-interface Key {
+/** An element and what it is sorted by, computed once: sorting compares each many times. */
+interface Keyed<T> {
+  readonly item: T;
   readonly mark: number;
   readonly family: number;
   readonly protocol: number;
-  /** The address as words of 32 bits, 1 or 4 of them; those an IPv4 address lacks are zero. */
-  readonly words: readonly [number, number, number, number];
+  /** How many of the words of the address count: 1, 4, or 0 for a mark. */
   readonly length: number;
+  /** The address as words of 32 bits, signed because their differences are; those an IPv4 address lacks are zero. */
+  readonly word0: number;
+  readonly word1: number;
+  readonly word2: number;
+  readonly word3: number;
   readonly port: number;
 }
 
-const noWords = [0, 0, 0, 0] as const;
 const scratch = new Uint8Array(16);
 const scratchView = viewOf(scratch);
 
-function wordsOf(address: DestinationId['address']): Key['words'] {
-  putAddress(address, scratch, 0);
-  const word = (offset: number) => scratchView.getUint32(offset, false);
-  return familyOf(address) === 'inet' ? [word(0), 0, 0, 0] : [word(0), word(4), word(8), word(12)];
+function keyed<T>(
+  item: T,
+  mark: number,
+  family: number,
+  protocol: number,
+  place: DestinationId | undefined,
+): Keyed<T> {
+  const length = place === undefined ? 0 : familyOf(place.address) === 'inet' ? 1 : 4;
+  if (place !== undefined) putAddress(place.address, scratch, 0);
+  return {
+    item,
+    mark,
+    family,
+    protocol,
+    length,
+    word0: length > 0 ? scratchView.getInt32(0, false) : 0,
+    word1: length > 1 ? scratchView.getInt32(4, false) : 0,
+    word2: length > 1 ? scratchView.getInt32(8, false) : 0,
+    word3: length > 1 ? scratchView.getInt32(12, false) : 0,
+    port: place?.port ?? 0,
+  };
 }
 
-const lengthOf = (address: DestinationId['address']): number => (familyOf(address) === 'inet' ? 1 : 4);
-
-function compareKeys(a: Key, b: Key): number {
+function compareKeys(a: Keyed<unknown>, b: Keyed<unknown>): number {
   const head = wrapped(a.mark, b.mark) || wrapped(a.family, b.family) || wrapped(a.protocol, b.protocol);
   if (head !== 0) return head;
   // The left one's family decides how much is compared.
-  for (let index = 0; index < a.length; index++) {
-    const difference = wrapped(a.words[index] ?? 0, b.words[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.port - b.port;
-}
-
-const serviceKeyOf = (id: ServiceId): Key =>
-  id.kind === 'fwmark'
-    ? { mark: id.mark, family: familyNumbers[id.family], protocol: 0, words: noWords, length: 0, port: 0 }
-    : {
-        mark: 0,
-        family: familyNumbers[serviceFamily(id)],
-        protocol: protocolNumbers[id.protocol],
-        words: wordsOf(id.address),
-        length: lengthOf(id.address),
-        port: id.port,
-      };
-
-const destinationKeyOf = ({ address, port }: DestinationId): Key => ({
-  mark: 0,
-  family: 0,
-  protocol: 0,
-  words: wordsOf(address),
-  length: lengthOf(address),
-  port,
-});
-
-interface Keyed<T> {
-  readonly item: T;
-  readonly key: Key;
+  const first = a.length > 0 ? wrapped(a.word0, b.word0) : 0;
+  if (first !== 0 || a.length < 4) return first || a.port - b.port;
+  return (
+    wrapped(a.word1, b.word1) || wrapped(a.word2, b.word2) || wrapped(a.word3, b.word3) || a.port - b.port
+  );
 }
 
 /** Merges the sorted runs from..middle and middle..to by way of `spare`; the left one wins ties. */
@@ -76,7 +69,7 @@ function merge<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, middle: num
   let [left, right] = [from, middle];
   for (let index = from; index < to; index++) {
     const [a, b] = [spare[left] as Keyed<T>, spare[right] as Keyed<T>];
-    const leftFirst = left < middle && (right >= to || compareKeys(a.key, b.key) <= 0);
+    const leftFirst = left < middle && (right >= to || compareKeys(a, b) <= 0);
     list[index] = leftFirst ? a : b;
     if (leftFirst) left++;
     else right++;
@@ -92,15 +85,21 @@ function mergeSort<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, to: num
   merge(list, spare, from, middle, to);
 }
 
-function sortBy<T>(list: readonly T[], keyOf: (item: T) => Key): readonly T[] {
-  if (list.length < 2) return list;
-  const keyed = list.map(item => ({ item, key: keyOf(item) }));
-  mergeSort(keyed, [...keyed], 0, keyed.length);
-  return keyed.map(({ item }) => item);
+function sortKeyed<T>(list: Keyed<T>[]): readonly T[] {
+  mergeSort(list, [...list], 0, list.length);
+  return list.map(({ item }) => item);
 }
 
 export const sortServices = <T extends { readonly id: ServiceId }>(services: readonly T[]): readonly T[] =>
-  sortBy(services, ({ id }) => serviceKeyOf(id));
+  sortKeyed(
+    services.map(service => {
+      const { id } = service;
+      const family = familyNumbers[serviceFamily(id)];
+      return id.kind === 'fwmark'
+        ? keyed(service, id.mark, family, 0, undefined)
+        : keyed(service, 0, family, protocolNumbers[id.protocol], id);
+    }),
+  );
 
 export const sortDestinations = <T extends DestinationId>(destinations: readonly T[]): readonly T[] =>
-  sortBy(destinations, destinationKeyOf);
+  destinations.length < 2 ? destinations : sortKeyed(destinations.map(one => keyed(one, 0, 0, 0, one)));
