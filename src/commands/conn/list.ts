@@ -12,7 +12,10 @@ export default class ConnList extends Command {
     ...outputFlags,
     names: namesFlag,
     client: Flags.string({ helpValue: 'ADDRESS[:PORT]', summary: 'Only of this client.' }),
-    service: Flags.string({ helpValue: 'ADDRESS[:PORT]', summary: 'Only to this virtual address.' }),
+    service: Flags.string({
+      helpValue: 'SERVICE',
+      summary: 'Only of this service: ADDRESS[:PORT], tcp:..., udp:..., fwmark:MARK (its templates).',
+    }),
     server: Flags.string({ helpValue: 'ADDRESS[:PORT]', summary: 'Only on this real server.' }),
     protocol: Flags.option({ options: ['tcp', 'udp', 'sctp', 'ip'] as const })({
       summary: 'Only of this protocol; ip are templates of firewall marks.',

@@ -20,7 +20,10 @@ function usageMessage({ message }: Error): string {
   const told = lines.join('; ').replace(/^command (\S+) not found$/, (_, id: string) => {
     return `there is no command "${id.replaceAll(':', ' ')}"`;
   });
-  return told.replaceAll('=true cannot', ' cannot');
+  return told
+    .replaceAll('=true cannot', ' cannot')
+    .replace(/^Parsing (--\S+); /, '$1: ')
+    .replace(/:; (\S+) {2,}/, ': $1: ');
 }
 
 /** The text for stderr; undefined for a mere exit request. Stack traces appear only when DEBUG is set. */

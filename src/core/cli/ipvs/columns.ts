@@ -50,3 +50,6 @@ export function columns(heads: readonly Column[], rows: readonly (readonly strin
     .map(line => line.trimEnd())
     .join('\n')}\n`;
 }
+
+/** Characters of a line that take room on a terminal. */
+export const shownLength = (line: string): number => [...line.replaceAll(/\x1b\[[0-9;]*m/g, '')].length;

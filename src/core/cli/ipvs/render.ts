@@ -10,7 +10,7 @@ import {
   schedulerFlagNames,
   shownMask,
 } from '../../ipvs/index.ts';
-import { type Column, columns } from './columns.ts';
+import { type Column, columns, shownLength } from './columns.ts';
 import { reverseNames } from './names.ts';
 import { serverWord, serviceWord } from './words.ts';
 
@@ -65,24 +65,59 @@ export async function namesOf(
   return reverseNames(addresses);
 }
 
-/** One line per service, one per server below it. */
-export function renderTable(services: readonly ObservedService[], names: ReverseNames | undefined): string {
-  const word = wordsFor(names);
-  const rows = services.flatMap(service => [
-    [word.service(service), service.scheduler, settingsCell(service), '', '', ''],
-    ...service.destinations.map(one => [
-      `  ${word.server(service, one)}`,
-      forwardingCell(one),
-      one.upperThreshold + one.lowerThreshold === 0
-        ? ''
-        : `limits ${limit(one.upperThreshold)}/${limit(one.lowerThreshold)}`,
-      String(one.weight),
-      String(one.activeConnections),
-      String(one.inactiveConnections),
-    ]),
+interface TableRow {
+  readonly word: string;
+  /** Scheduler or way of forwarding. */
+  readonly via: string;
+  readonly settings: string;
+  readonly numbers: readonly string[];
+}
+
+const tableRows = (
+  services: readonly ObservedService[],
+  word: ReturnType<typeof wordsFor>,
+): readonly TableRow[] =>
+  services.flatMap(service => [
+    {
+      word: word.service(service),
+      via: service.scheduler,
+      settings: settingsCell(service),
+      numbers: ['', '', ''],
+    },
+    ...service.destinations.map(one => ({
+      word: `  ${word.server(service, one)}`,
+      via: forwardingCell(one),
+      settings:
+        one.upperThreshold + one.lowerThreshold === 0
+          ? ''
+          : `limits ${limit(one.upperThreshold)}/${limit(one.lowerThreshold)}`,
+      numbers: [String(one.weight), String(one.activeConnections), String(one.inactiveConnections)],
+    })),
   ]);
-  const heads = [{ head: 'SERVICE / server' }, { head: 'SCHEDULER / via' }, { head: 'SETTINGS' }];
-  return columns([...heads, right('WEIGHT'), right('ACTIVE'), right('INACTIVE')], rows);
+
+/** One line per service, one per server below it. Where a terminal of `width` is too narrow, settings get lines of their own. */
+export function renderTable(
+  services: readonly ObservedService[],
+  names: ReverseNames | undefined,
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const rows = tableRows(services, wordsFor(names));
+  const first = [{ head: 'SERVICE / server' }, { head: 'SCHEDULER / via' }];
+  const numbers = ['WEIGHT', 'ACTIVE', 'INACTIVE'].map(right);
+  const wide = columns(
+    [...first, { head: 'SETTINGS' }, ...numbers],
+    rows.map(({ word, via, settings, numbers: counts }) => [word, via, settings, ...counts]),
+  );
+  if (wide.split('\n').every(line => shownLength(line) <= width)) return wide;
+  const [heads = '', ...lines] = columns(
+    [...first, ...numbers],
+    rows.map(({ word, via, numbers: counts }) => [word, via, ...counts]),
+  ).split('\n');
+  const narrow = rows.flatMap(({ settings }, index) => [
+    lines[index] ?? '',
+    ...(settings === '' ? [] : [`      ${settings}`]),
+  ]);
+  return `${[heads, ...narrow].join('\n')}\n`;
 }
 
 /** Services alone. */

@@ -47,7 +47,7 @@ export const showTable = ({ service, names, view, exact }: ShowOptions): Promise
       async text() {
         const words = await namesOf(services, names);
         if (view === 'services') return renderServices(services, words);
-        if (view === 'table') return renderTable(services, words);
+        if (view === 'table') return renderTable(services, words, process.stdout.columns);
         return renderCounters(services, view, exact === true, words);
       },
     });
