@@ -57,8 +57,8 @@ export function checkExchange(content: Uint8Array, configId: string, others: Oth
   const data = dataOf(reading, reader);
   const json: unknown = JSON.parse(JSON.stringify(plainData(data.root)));
   const yaml = unwrap(parseYaml(printYaml(data), 'x.yaml'));
-  for (const read of [json, yaml]) {
-    const written = unwrap(decodeData(read));
+  for (const { data: read, remarks } of [{ data: json, remarks: undefined }, yaml]) {
+    const written = unwrap(decodeData(read, remarks));
     expect(meaning(written, configId, {})).toBe(before);
     expect(isCanonical(written)).toBe(true);
   }

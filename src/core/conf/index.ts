@@ -10,7 +10,7 @@ import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 
 export type * from './config.ts';
-export { decodeData } from './data/decode.ts';
+export { type DataRemark, type DataRemarks, decodeData } from './data/decode.ts';
 export type { DataDocument, DataItem, DataMap, DataValue } from './data/encode.ts';
 export { dataOf, plainData } from './data/from-configuration.ts';
 export { type JsonSchema, schemaOfConfiguration } from './data/schema.ts';

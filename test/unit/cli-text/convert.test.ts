@@ -70,12 +70,15 @@ describe('convert', () => {
     expect(await lvskit('convert', 'main.conf')).toEqual({ code: 0, stdout: yaml, stderr: '' });
   });
 
-  it.each(['main.yaml', 'main.json'])('gives keepalived.conf from %s', async name => {
-    expect(await lvskit('convert', name, '--to', 'conf')).toEqual({
-      code: 0,
-      stdout: withoutComments,
-      stderr: '',
-    });
+  it.each([
+    // A comment behind an opening brace has no place in YAML: it comes back above.
+    [
+      'main.yaml',
+      conf.replace('    real_server 10.0.1.2 80 { # second', '    # second\n    real_server 10.0.1.2 80 {'),
+    ],
+    ['main.json', withoutComments],
+  ])('gives keepalived.conf from %s', async (name, stdout) => {
+    expect(await lvskit('convert', name, '--to', 'conf')).toEqual({ code: 0, stdout, stderr: '' });
   });
 
   it('gives JSON', async () => {

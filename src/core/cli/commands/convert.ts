@@ -14,6 +14,7 @@ import {
 import { exitCodes, FaultError, fail, type Outcome, succeed, unwrap } from '../../fault.ts';
 import { printDiagnostic } from '../configuration.ts';
 import { isLoss, readerOf, readInput, type TextInput } from './text-input.ts';
+import type { YamlData } from './yaml-document.ts';
 
 export type Format = 'conf' | 'yaml' | 'json';
 
@@ -57,21 +58,23 @@ function formatOf(path: string): Format {
 async function confText(input: TextInput, from: Format): Promise<string | undefined> {
   if (from === 'conf') return undefined;
   const text = input.bytes.toString('utf8').replace(/^\ufeff/, '');
-  const data = from === 'json' ? parseJson(text, input.name) : await parseYaml(text, input.name);
-  const written = decodeData(unwrap(data));
+  const { data, remarks } = unwrap(
+    from === 'json' ? parseJson(text, input.name) : await parseYaml(text, input.name),
+  );
+  const written = decodeData(data, remarks);
   if (written.ok) return written.value;
   throw new FaultError({ ...written.fault, message: `${input.name}: ${written.fault.message}` });
 }
 
-function parseJson(text: string, name: string): Outcome<unknown> {
+function parseJson(text: string, name: string): Outcome<YamlData> {
   try {
-    return succeed(JSON.parse(text));
+    return succeed({ data: JSON.parse(text), remarks: new Map() });
   } catch (error) {
     return fail({ code: 'configuration-refused', message: `${name}: ${(error as Error).message}` });
   }
 }
 
-async function parseYaml(text: string, name: string): Promise<Outcome<unknown>> {
+async function parseYaml(text: string, name: string): Promise<Outcome<YamlData>> {
   const yaml = await import('./yaml-document.ts');
   return yaml.parseYaml(text, name);
 }

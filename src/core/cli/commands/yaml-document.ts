@@ -1,8 +1,26 @@
-// Configuration data as YAML text with the comments of the file it came from, and YAML text as data.
+// Configuration data as YAML text with the comments of the file it came from, and YAML text as data with its comments.
 // Behind it: YAML 1.2.2 through the package yaml; texts that YAML 1.1 readers would take for something else are quoted.
 
-import { Document, LineCounter, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import type { DataDocument, DataItem, DataMap, DataValue } from '../../conf/index.ts';
+import {
+  Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  Pair,
+  parseDocument,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml';
+import type {
+  DataDocument,
+  DataItem,
+  DataMap,
+  DataRemark,
+  DataRemarks,
+  DataValue,
+} from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 
 export function printYaml({ root, trailing }: DataDocument): string {
@@ -16,11 +34,12 @@ export function printYaml({ root, trailing }: DataDocument): string {
 
 /** Comments are written with `#`; one without text is a blank behind it. */
 const commentText = (lines: readonly string[]): string =>
-  lines.map(line => (line === '' ? ' ' : line)).join('\n');
+  // A carriage return is a line break to YAML only.
+  lines.map(line => (line === '' ? ' ' : line.replaceAll('\r', ' '))).join('\n');
 
 type Key = Scalar<string>;
 
-function mapNode({ entries }: DataMap): { items: Pair<Key>[] } & YAMLMap<Key> {
+function mapNode({ entries, trailing = [] }: DataMap): { items: Pair<Key>[] } & YAMLMap<Key> {
   const map = new YAMLMap<Key>() as { items: Pair<Key>[] } & YAMLMap<Key>;
   for (const entry of entries) {
     const key = new Scalar(entry.key);
@@ -28,6 +47,7 @@ function mapNode({ entries }: DataMap): { items: Pair<Key>[] } & YAMLMap<Key> {
     if (above !== undefined) key.commentBefore = above;
     map.items.push(new Pair(key, node));
   }
+  if (trailing.length > 0) map.comment = commentText(trailing);
   return map;
 }
 
@@ -54,11 +74,18 @@ function plainNode(value: DataValue): Scalar | YAMLMap | YAMLSeq {
     if (above !== undefined) node.commentBefore = above;
     list.items.push(node);
   }
+  if (value.trailing !== undefined) list.comment = commentText(value.trailing);
   return list;
 }
 
-/** The data of one YAML document, maps as Maps in their order; the first error with line and column. */
-export function parseYaml(text: string, name: string): Outcome<unknown> {
+export interface YamlData {
+  /** Maps as Maps in their order. */
+  readonly data: unknown;
+  readonly remarks: DataRemarks;
+}
+
+/** The data of one YAML document with its comments; the first error with line and column. */
+export function parseYaml(text: string, name: string): Outcome<YamlData> {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
   const [error] = document.errors;
@@ -67,9 +94,50 @@ export function parseYaml(text: string, name: string): Outcome<unknown> {
     return fail({ code: 'configuration-refused', message: `${name}:${line}:${col}: ${error.message}` });
   }
   try {
-    return succeed(document.toJS({ mapAsMap: true }));
+    return succeed({ data: document.toJS({ mapAsMap: true }), remarks: remarksOf(document) });
   } catch (error) {
     // Aliases that would unfold without measure.
     return fail({ code: 'configuration-refused', message: `${name}: ${(error as Error).message}` });
   }
+}
+
+const linesOf = (comment: string | null | undefined): readonly string[] =>
+  (comment ?? '').split('\n').filter(line => line !== '');
+
+/** Where comments stand, by the place of their neighbour; what stands behind an alias is not looked at. */
+function remarksOf(document: Document.Parsed): DataRemarks {
+  const remarks = new Map<string, DataRemark>();
+  const put = (where: string, above: readonly string[], behind?: string, after: readonly string[] = []) => {
+    if (above.length === 0 && behind === undefined && after.length === 0) return;
+    const known = remarks.get(where);
+    remarks.set(where, {
+      above: [...(known?.above ?? []), ...above],
+      behind: behind ?? known?.behind,
+      after: [...(known?.after ?? []), ...after],
+    });
+  };
+  const visit = (node: unknown, where: string, inList: boolean): void => {
+    if (isScalar(node)) {
+      const [behind, ...more] = linesOf(node.comment);
+      put(where, linesOf(node.commentBefore), behind, more);
+    } else if (isMap(node)) {
+      // Before the first key of a map that begins on the next line, else before the item of a list.
+      put(inList ? where : `${where}.`, linesOf(node.commentBefore), undefined, []);
+      put(where, [], undefined, linesOf(node.comment));
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : '';
+        const here = where === '' ? name : `${where}.${name}`;
+        if (isScalar(key)) put(here, linesOf(key.commentBefore));
+        visit(value, here, false);
+      }
+    } else if (isSeq(node)) {
+      put(where, [], undefined, linesOf(node.comment));
+      put(`${where}[0]`, linesOf(node.commentBefore));
+      for (const [index, item] of node.items.entries()) visit(item, `${where}[${index}]`, true);
+    }
+  };
+  put('.', linesOf(document.commentBefore));
+  visit(document.contents, '', false);
+  put('', [], undefined, linesOf(document.comment));
+  return remarks;
 }

@@ -17,9 +17,19 @@ import {
   shapeOf,
 } from './shape.ts';
 
+/** Comments of the data, by the place of what they stand at, named as in messages: `a[0].b`; the empty one is the document. */
+export type DataRemarks = ReadonlyMap<string, DataRemark>;
+
+export interface DataRemark {
+  readonly above: readonly string[];
+  readonly behind: string | undefined;
+  /** Behind the last entry of a map or list. */
+  readonly after: readonly string[];
+}
+
 /** The text of the configuration. Fails with `configuration-refused`, the message naming the place as `a[0].b`. */
-export function decodeData(data: unknown): Outcome<string> {
-  const writer = new Writer();
+export function decodeData(data: unknown, remarks: DataRemarks = new Map()): Outcome<string> {
+  const writer = new Writer(remarks);
   try {
     const root = mapOf(data);
     if (root === undefined) throw new Unwritable('', 'a map of keywords is expected');
@@ -64,14 +74,40 @@ const isScalar = (value: unknown): value is string | number | bigint | boolean |
 
 class Writer {
   private readonly lines: string[] = [];
+  private readonly remarks: DataRemarks;
+  /** Comments that wait for the line they stand above. */
+  private waiting: string[] = [];
   private wasBlock = false;
 
+  constructor(remarks: DataRemarks) {
+    this.remarks = remarks;
+  }
+
   text(): string {
+    this.close('', '');
     return this.lines.map(line => `${line}\n`).join('');
+  }
+
+  private note(where: string): void {
+    const above = this.remarks.get(where)?.above;
+    if (above !== undefined) this.waiting.push(...above);
+  }
+
+  private flush(indent: string): void {
+    for (const text of this.waiting) this.lines.push(commentLine(indent, text));
+    this.waiting = [];
+  }
+
+  /** What stands at the end of a block, and what waited for a line that never came. */
+  private close(where: string, indent: string): void {
+    this.waiting.push(...(this.remarks.get(where)?.after ?? []));
+    if (this.waiting.length > 0 && indent === '' && this.wasBlock) this.lines.push('');
+    this.flush(indent);
   }
 
   /** The keywords of a block, `_name` left to the caller. */
   block(fields: Fields, path: string, where: string, indent: string): void {
+    this.note(`${where}.`);
     for (const [key, value] of fields) {
       const here = where === '' ? key : `${where}.${key}`;
       if (key === reserved.block) this.inOrder(value, path, here, indent);
@@ -85,6 +121,7 @@ class Writer {
     for (const [index, item] of value.entries()) {
       const fields = mapOf(item);
       const here = `${where}[${index}]`;
+      this.note(here);
       if (fields?.size !== 1) throw new Unwritable(here, 'a map with one keyword is expected');
       for (const [key, inner] of fields) this.keyword(key, inner, path, `${here}.${key}`, indent);
     }
@@ -100,6 +137,7 @@ class Writer {
     inList = false,
   ): void {
     const fields = mapOf(value);
+    this.note(where);
     if (fields?.has(reserved.line)) {
       this.asWritten(fields, path, where, indent);
       return;
@@ -149,6 +187,7 @@ class Writer {
     this.braces(headOf(key, fields, where), where, indent, inner => {
       for (const [index, item] of list.entries()) {
         const here = `${where}[${index}]`;
+        this.note(here);
         const written = mapOf(item);
         if (written !== undefined) this.asWritten(written, '', here, inner);
         else if (isScalar(item) && item !== null) this.statement(String(item), here, inner);
@@ -173,23 +212,34 @@ class Writer {
   }
 
   private statement(line: string, where: string, indent: string, open = false): void {
-    checkLine(line, where, open);
+    const closed = checkLine(line, where, open);
+    const behind = this.remarks.get(where)?.behind;
+    if (behind !== undefined && !closed) this.waiting.push(behind);
     if (indent === '' && this.wasBlock) this.lines.push('');
     this.wasBlock = false;
-    this.lines.push(indent + line);
+    this.flush(indent);
+    this.lines.push(indent + line + (behind !== undefined && closed ? ` ${commentLine('', behind)}` : ''));
   }
 
   private braces(line: string, where: string, indent: string, inside: (indent: string) => void): void {
     const closed = checkLine(line, where, true);
     if (indent.length > 4 * deepest) throw new Unwritable(where, 'blocks are nested too deep here');
     if (indent === '' && this.lines.length > 0) this.lines.push('');
+    this.note(`${where}.${reserved.name}`);
+    this.flush(indent);
     if (closed) this.lines.push(`${indent}${line} {`);
     else this.lines.push(indent + line, `${indent}{`);
+    this.wasBlock = false;
     inside(`${indent}    `);
+    this.close(where, `${indent}    `);
     this.lines.push(`${indent}}`);
     if (indent === '') this.wasBlock = true;
   }
 }
+
+/** One comment may be of several lines in YAML only; a carriage return would end it there and not here. */
+const commentLine = (indent: string, text: string): string =>
+  trimBlanksEnd(`${indent}#${text.replace(/[\r\n\0]+/g, ' ')}`);
 
 /** An unknown keyword is a block if it has a map. */
 function shapeHere(known: Keyword | undefined, value: unknown): Shape {

@@ -31,11 +31,14 @@ export interface DataEntry extends DataItem {
 export interface DataList {
   readonly kind: 'list';
   readonly items: readonly DataItem[];
+  /** Comments behind the last item. */
+  readonly trailing?: readonly string[];
 }
 
 export interface DataMap {
   readonly kind: 'map';
   readonly entries: readonly DataEntry[];
+  readonly trailing?: readonly string[];
 }
 
 export interface DataDocument {
@@ -130,11 +133,13 @@ class Encoder {
     const inner = childPath(path, keyword);
     const head = words === '' ? [] : [plainEntry(reserved.name, words)];
     switch (shape) {
-      case 'block':
-        return entry(this.block(block!, inner, head));
+      case 'block': {
+        const map = this.block(block!, inner, head);
+        return entry({ ...map, ...this.trailing(statement) });
+      }
       case 'lines': {
         const items = block!.map(record => this.record(record));
-        const list: DataList = { kind: 'list', items };
+        const list: DataList = { kind: 'list', items, ...this.trailing(statement) };
         if (head.length === 0) return entry(list);
         return entry({ kind: 'map', entries: [...head, plainEntry(reserved.lines, list)] });
       }
@@ -143,6 +148,14 @@ class Encoder {
         return value === undefined ? entry(this.escape(line.text, undefined, path), true) : entry(value);
       }
     }
+  }
+
+  /** Comments between the last statement of a block and its end, and behind its closing brace. */
+  private trailing({ closePlace }: Statement): { readonly trailing?: readonly string[] } {
+    if (closePlace === undefined) return {};
+    const { above, behind } = this.comments.take(closePlace);
+    const trailing = behind === undefined ? above : [...above, behind];
+    return trailing.length === 0 ? {} : { trailing };
   }
 
   /** One line of a block of records. */
