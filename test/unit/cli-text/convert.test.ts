@@ -74,7 +74,9 @@ describe('convert', () => {
     // A comment behind an opening brace has no place in YAML: it comes back above.
     [
       'main.yaml',
-      conf.replace('    real_server 10.0.1.2 80 { # second', '    # second\n    real_server 10.0.1.2 80 {'),
+      conf
+        .replace('    real_server 10.0.1.2 80 { # second', '    # second\n    real_server 10.0.1.2 80 {')
+        .replace('# the end', '\n# the end'),
     ],
     ['main.json', withoutComments],
   ])('gives keepalived.conf from %s', async (name, stdout) => {
