@@ -38,7 +38,7 @@ describe('configurations', () => {
           refused++;
           expect(loading.fault.code).toBe('configuration-refused');
           expect(loading.errors.length).toBeGreaterThan(0);
-          const lines = text.split(/\r\n|\r|\n/).length;
+          const lines = text.split('\n').length;
           for (const error of loading.errors) {
             const { file, line, column, endLine } = error.place;
             expect(file).toBe('/etc/main.conf');
