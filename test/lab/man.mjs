@@ -76,6 +76,15 @@ const exitLines = id => {
 
 /** What a flag table cannot say, by command: [section, [term, text]...]. */
 const further = {
+  'rs:drain': [
+    [
+      'FILES',
+      [
+        '/run/lvskit/drained/',
+        'The weight each drained server had before, one file a server; --undo reads it. Gone when the machine restarts.',
+      ],
+    ],
+  ],
   run: [
     [
       'SIGNALS',
