@@ -119,11 +119,15 @@ export async function openNetlink(
   } catch (error) {
     return fail(socketFault('socket', error as NodeJS.ErrnoException));
   }
-  const groups = options.groups ?? [];
   const protocolNumber = protocols[protocol];
-  if (groups.length === 0) return succeed(converse(socket, protocolNumber, options, undefined));
+  const { port } = socket.address();
+  // Now, not at the first change: that one may be a takeover. Without koffi or /proc the errno alone has to do.
+  const setter = await setterFor(protocolNumber, port);
+  if (setter.ok) for (const option of wordyAnswers) setter.value?.(option);
+  const groups = options.groups ?? [];
+  if (groups.length === 0) return succeed(converse(socket, options, undefined));
   // Before the first notice can come.
-  const dropped = await watchOverruns(protocolNumber, socket.address().port);
+  const dropped = await watchOverruns(protocolNumber, port);
   if (!dropped.ok) {
     socket.close();
     return dropped;
@@ -134,13 +138,12 @@ export async function openNetlink(
     socket.close();
     return fail(socketFault('setsockopt', error as NodeJS.ErrnoException));
   }
-  return succeed(converse(socket, protocolNumber, options, dropped.value));
+  return succeed(converse(socket, options, dropped.value));
 }
 
 /** Joins socket and machine. */
 function converse(
   socket: RawSocket,
-  protocol: number,
   options: NetlinkOptions,
   dropped: (() => boolean) | undefined,
 ): NetlinkSocket {
@@ -220,32 +223,16 @@ function converse(
   });
   if (!subscribed) socket.unref();
 
-  /**
-   * Before the first change the kernel is told to give its reasons in words. Who only reads is refused nothing, and is spared the loading
-   * of koffi; without koffi or /proc the errno has to do.
-   */
-  let wordy: Promise<void> | undefined;
-  const askForWords = async (): Promise<void> => {
-    const setter = await setterFor(protocol, socket.address().port);
-    if (setter.ok && open) for (const option of wordyAnswers) setter.value?.(option);
-  };
-
-  const submit = (requests: readonly Request[]): Promise<readonly Outcome<readonly Message[]>[]> => {
-    if (!open) return Promise.resolve(requests.map(() => fail(closed)));
-    return new Promise(resolve => {
-      const ticket = nextTicket++;
-      if (pending.size === 0) socket.ref();
-      pending.set(ticket, { outcomes: new Array(requests.length), left: requests.length, resolve });
-      driver.post({ kind: 'submit', ticket, requests });
-    });
-  };
-
   return {
     ask(requests) {
-      if (open && requests.length === 0) return Promise.resolve([]);
-      if (open && wordy === undefined && requests.some(({ answer }) => answer === 'ack'))
-        wordy = askForWords();
-      return wordy === undefined ? submit(requests) : wordy.then(() => submit(requests));
+      if (!open) return Promise.resolve(requests.map(() => fail(closed)));
+      if (requests.length === 0) return Promise.resolve([]);
+      return new Promise(resolve => {
+        const ticket = nextTicket++;
+        if (pending.size === 0) socket.ref();
+        pending.set(ticket, { outcomes: new Array(requests.length), left: requests.length, resolve });
+        driver.post({ kind: 'submit', ticket, requests });
+      });
     },
     close() {
       if (!open) return;
