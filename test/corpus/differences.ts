@@ -21,6 +21,7 @@ export const kinds: readonly Kind[] = [
       /^Unable to set default user/,
       /^Error setting global script uid\/gid/,
       /^Unable to resolve script (user|group)name/,
+      /^Unable to set uid\/gid for script/,
       /^Invalid user\/group for .*script/,
     ],
   },
@@ -35,6 +36,16 @@ export const kinds: readonly Kind[] = [
     messages: [/track script \S+ not found, ignoring/],
   },
   {
+    name: 'release',
+    why: '2.2.7 wants an interface for unicast too; later releases need none beside unicast_src_ip',
+    messages: [/^\(\S+\) Unknown interface!$/],
+  },
+  {
+    name: 'directory',
+    why: 'whether a directory exists is the host’s to say',
+    messages: [/^cp: cannot create regular file/],
+  },
+  {
     name: 'name service',
     why: 'whether a host name resolves is the network’s to say',
     messages: [/^Invalid smtp server \S*[a-z]\S*( \d+)?$/i],
@@ -45,13 +56,15 @@ export const kinds: readonly Kind[] = [
     messages: [
       /already exists and is not a private macvlan/,
       /^WARNING - interface \S+ .*doesn't exist/,
+      /tracked interface \S+ doesn't exist/,
+      /^Non-existent interface specified/,
       /^Track_interface .* interface .* doesn't exist/i,
     ],
   },
   {
     name: 'processors',
     why: 'the number of processors is the host’s to say',
-    messages: [/^number '\d+' outside range \[0, \d\]$/],
+    messages: [/^number '\d+' outside range \[0, \d\]$/, /^Invalid cpu_id:/],
   },
 ];
 
@@ -68,35 +81,38 @@ export const stricterRules: ReadonlySet<string> = new Set([
 
 /** Messages that keepalived gives after parsing, without a line, and the rules that tell the same at a place. */
 const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/A unicast keyword has been specified without any unicast peers/, ['unicast-without-peers']],
+  [
+    /A unicast keyword has been specified without any unicast peers/,
+    ['unicast-without-peers', 'invalid-address'],
+  ],
   [/SECURITY VIOLATION/, ['script-security-off']],
   [/[Nn]opreempt will not work|nopreempt is incompatible/, ['nopreempt-ignored']],
   [/preempt[ _]delay (will not work|is incompatible)/, ['preempt-delay-ignored']],
-  [/No VIP specified/, ['missing-address']],
-  [/the virtual router id must be set/, ['missing-virtual-router-id']],
+  [/No VIP specified/, ['missing-address', 'invalid-address', 'mixed-families', 'unknown-keyword']],
+  [/the virtual router id must be set/, ['missing-virtual-router-id', 'invalid-number', 'missing-argument']],
   [/Unknown interface!|must have unicast_src_ip or interface/, ['missing-interface']],
   [
     /does not support authentication|no password given|AH authentication with IPv6/,
     ['authentication-dropped'],
   ],
   [/Ignoring track_interface \S+ since own interface/, ['own-interface-tracked']],
-  [/protocol specified for fwmark/, ['protocol-of-mark']],
-  [/no protocol set/, ['missing-protocol']],
-  [/no scheduler set/, ['default-scheduler']],
-  [/no forwarding method set/, ['default-forwarding']],
+  [/protocol specified for fwmark/, ['corrected']],
+  [/no protocol set/, ['missing-protocol', 'invalid-word', 'missing-argument', 'unknown-keyword']],
+  [/no scheduler set/, ['implied-method', 'invalid-word', 'unknown-keyword']],
+  [/no forwarding method set/, ['implied-method', 'invalid-word']],
   [/ports don't match|has port specified/, ['port-ignored']],
-  [/has no real servers/, ['no-real-server']],
-  [/exceeds total weight of real servers/, ['quorum-too-high', 'corrected']],
+  [/has no real servers/, ['no-real-server', 'invalid-address', 'invalid-port', 'unknown-keyword']],
+  [/exceeds total weight of real servers|hysteresis \d+ >= quorum/, ['corrected']],
   [/probably isn't what you want/, ['single-member']],
   [/in sync group \S+ doesn't exist|no matching virtual router/, ['undefined-name', 'empty-group']],
-  [/due to (address_owner|SYNC group)|is configured on VRRP instance and sync group/, ['weights-ignored']],
+  [/due to (address[_ ]owner|SYNC group)/, ['weights-ignored']],
+  [/is configured on VRRP instance and sync group/, ['tracked-twice']],
   [
     /State MASTER must match|Initial state master is incompatible|accept mode for VRRP version 2/,
     ['corrected'],
   ],
   [/incompatible with strict mode|trict mode requires|advertisement interval .* out of range/, ['corrected']],
   [/promote_secondaries is automatically set|ipvlan requires a source/, ['corrected']],
-  [/^cp: /, ['missing-directory']],
 ];
 
 export const rulesFor = (message: string): readonly string[] =>

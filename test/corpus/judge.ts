@@ -87,11 +87,13 @@ export function judge(
     if (line === undefined) {
       for (const message of messages) {
         const kind = kindOf(message.text);
-        if (kind !== undefined) documented.push(kind.name);
-        else if (derailed < Infinity || rulesFor(message.text).some(rule => rules.has(rule))) concluded++;
+        if (derailed < Infinity || rulesFor(message.text).some(rule => rules.has(rule))) concluded++;
+        else if (kind !== undefined) documented.push(kind.name);
         else unexplained.push(message);
       }
     } else if (told.some(({ place }) => place.line <= line && line <= place.endLine)) same++;
+    // The first pass of keepalived counts a last line without its line feed for the one before.
+    else if (line + 1 === lastLine && told.some(({ place }) => place.line === lastLine)) same++;
     else if (line >= derailed || headed.some(range => within(line, range))) caused++;
     // What keepalived concludes at the end of a block stands at its brace.
     else if (holding.some(({ to }) => to === line)) caused++;

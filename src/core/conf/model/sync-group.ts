@@ -219,6 +219,15 @@ export function applyGroup(
     );
     return owner ? items.filter(item => item.weight === 0) : items.map(item => ({ ...item, weight: 0 }));
   };
+  if (level && instance.trackFiles.some(item => item.weight === 1)) {
+    c.conclude(
+      cause,
+      'warning',
+      'weights-ignored',
+      draft.lines.get('track_file') ?? draft.statement,
+      `${draft.name} is ${why}: the weight 1 that a tracked file has by default is 0 here; write weight 0`,
+    );
+  }
   const files = instance.trackFiles.map(item => (level && item.weight === 1 ? { ...item, weight: 0 } : item));
   return {
     ...instance,

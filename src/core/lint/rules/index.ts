@@ -32,6 +32,7 @@ import { slowCheck } from './slow-check/rule.ts';
 import { sorryServerIsRealServer } from './sorry-server-is-real-server/rule.ts';
 import { sourceNotHere } from './source-not-here/rule.ts';
 import { tcpCheckOfUdp } from './tcp-check-of-udp/rule.ts';
+import { trackedTwice } from './tracked-twice/rule.ts';
 import { uncheckedServer } from './unchecked-server/rule.ts';
 import { unicastWithoutSource } from './unicast-without-source/rule.ts';
 import { unknownAccount } from './unknown-account/rule.ts';
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   sorryServerIsRealServer,
   sourceNotHere,
   tcpCheckOfUdp,
+  trackedTwice,
   uncheckedServer,
   unicastWithoutSource,
   unknownAccount,

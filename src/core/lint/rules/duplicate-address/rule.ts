@@ -15,7 +15,11 @@ export const duplicateAddress: Rule = {
   summary: 'Two instances hold the same virtual address on the same interface.',
   watch: report => {
     const seen = new Map<string, Use>();
-    const doubles: { readonly address: string; readonly first: Use; readonly second: Use }[] = [];
+    /** The first one of each pair of instances, and how many they share. */
+    const doubles = new Map<
+      string,
+      { readonly address: string; readonly first: Use; readonly second: Use; count: number }
+    >();
     return {
       instance({ config, addressLines }) {
         for (const [index, { prefix, dev }] of config.addresses.entries()) {
@@ -25,16 +29,22 @@ export const duplicateAddress: Rule = {
           const first = seen.get(key);
           const second = { line, instance: config.name };
           if (first === undefined) seen.set(key, second);
-          else if (first.instance !== config.name) doubles.push({ address: prefix.address, first, second });
+          else if (first.instance !== config.name) {
+            const pair = `${first.instance} ${config.name}`;
+            const known = doubles.get(pair);
+            if (known === undefined) doubles.set(pair, { address: prefix.address, first, second, count: 1 });
+            else known.count++;
+          }
         }
       },
       // Members of one group are MASTER together: the address is then only written twice.
       end({ config }) {
-        for (const { address, first, second } of doubles) {
+        for (const { address, first, second, count } of doubles.values()) {
           const together = config.vrrp.groups.some(
             ({ members }) => members.includes(first.instance) && members.includes(second.instance),
           );
-          report(second.line, `${address} is also an address of vrrp_instance ${first.instance}`, {
+          const more = count > 1 ? ` (and ${count - 1} more)` : '';
+          report(second.line, `${address} is also an address of vrrp_instance ${first.instance}${more}`, {
             word: 0,
             related: [{ message: 'the other one', at: first.line, word: 0 }],
             ...(together ? { severity: 'warning' } : {}),
