@@ -1,8 +1,9 @@
-// Writes man/*.1 from oclif.manifest.json (the flag tables) and the fault catalogue; --check only compares.
+// Writes man/ from oclif.manifest.json (the flag tables), the fault catalogue and docs/rules.md; --check only compares.
 // Behind it: man-pages(7), groff_man(7).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rulesPage } from './rules-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
@@ -157,7 +158,7 @@ function page(command) {
     '.SH EXIT STATUS',
     ...exitLines(command.id),
     '.SH SEE ALSO',
-    '\\fBlvskit\\fR(1), \\fBkeepalived.conf\\fR(5), \\fBipvsadm\\fR(8)',
+    `\\fBlvskit\\fR(1), ${command.id === 'lint' ? '\\fBlvskit\\-rules\\fR(7), ' : ''}\\fBkeepalived.conf\\fR(5), \\fBipvsadm\\fR(8)`,
     '',
   );
   return [`${name}.1`, lines.join('\n')];
@@ -196,7 +197,8 @@ function overview(commands) {
 const commands = Object.values(manifest.commands)
   .filter(command => !command.hidden)
   .sort((a, b) => (a.id < b.id ? -1 : 1));
-const pages = [overview(commands), ...commands.map(page)];
+const rules = readFileSync(join(root, 'docs', 'rules.md'), 'utf8');
+const pages = [overview(commands), ...commands.map(page), rulesPage(rules, manifest.version)];
 let stale = 0;
 mkdirSync(join(root, 'man'), { recursive: true });
 for (const [file, text] of pages) {
@@ -209,7 +211,7 @@ for (const [file, text] of pages) {
   }
   if (before === text) continue;
   stale++;
-  if (check) console.error(`man/${file} is not what the flag tables say: run npm run man`);
+  if (check) console.error(`man/${file} is not what the flag tables and docs/rules.md say: run npm run man`);
   else writeFileSync(path, text);
 }
 process.exitCode = check && stale > 0 ? 1 : 0;

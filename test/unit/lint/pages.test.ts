@@ -1,10 +1,11 @@
 // Pages: the generated table equals the files, and every rule the reader can name has a page.
-// Truth: rules/*/rule.md and the sources of conf/. LVSKIT_REWRITE=1 writes src/core/lint/rule-pages.ts and docs/rules.md anew.
+// Truth: rules/*/rule.md and the sources of conf/. LVSKIT_REWRITE=1 writes rule-pages.ts, docs/rules.md and man/lvskit-rules.7 anew.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pageIds, pageOf, rules } from '../../../src/core/lint/index.ts';
+import { rulesPage } from '../../lab/rules-page.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const sources = join(root, 'src/core');
@@ -28,10 +29,16 @@ const book = () =>
     .map(id => pageOf(id)?.text.replace(/^#/gm, '##') ?? '')
     .join('\n')}`;
 
+const manualPage = () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return rulesPage(book(), version)[1];
+};
+
 describe('generated files', () => {
   it.each([
     ['src/core/lint/rule-pages.ts', table],
     ['docs/rules.md', book],
+    ['man/lvskit-rules.7', manualPage],
   ] as const)('%s', (file, text) => {
     const path = join(root, file);
     if (process.env['LVSKIT_REWRITE'] === '1') writeFileSync(path, text());
