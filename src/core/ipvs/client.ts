@@ -71,7 +71,7 @@ export interface IpvsClient {
 }
 
 /** Services are read in portions: what is dropped soon costs the collector little. */
-const servicesAtOnce = 256;
+const servicesAtOnce = 32;
 
 const unanswered: Fault = { code: 'internal', message: 'a netlink request was left without an outcome' };
 

@@ -30,12 +30,17 @@ export async function loadModule(): Promise<ModuleLoading> {
 }
 
 /**
+ * Whether V8 may give young objects more room when some live on. Tables go by in portions that die young, and for a short command memory
+ * that is touched costs more than what is done with it. Set back at the end: code that is cached under other flags is refused.
+ */
+const growRoom = (allowed: boolean): void =>
+  setFlagsFromString(`--semi-space-growth-factor=${allowed ? 2 : 1}`);
+
+/**
  * A socket and a client on it; nothing is asked yet. A one-shot command has nothing else to do, so it blocks: the event loop would cost
  * more than the kernel. Without koffi the other socket has to do.
  */
 export async function openKernel(): Promise<Outcome<Kernel>> {
-  // Tables are read and written in portions that die young: more room for them would only be more memory to touch.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const blocking = await openBlockingNetlink('generic');
   if (!blocking.ok && blocking.fault.code !== 'native-missing') return blocking;
   if (!blocking.ok) {
@@ -45,6 +50,7 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
     const ask: Ask = requests => socket.ask(requests);
     return succeed({ client: createIpvsClient(ask), ask, close: () => socket.close() });
   }
+  growRoom(false);
   const socket = blocking.value;
   const ask: Ask = async requests => socket.ask(requests);
   const options = await openOptionReader();
@@ -53,6 +59,7 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
   const close = () => {
     socket.close();
     if (options.ok) options.value.close();
+    growRoom(true);
   };
   const client = createIpvsClient(ask, {
     dump: (request, take, again) => socket.dump(request, take, again),
