@@ -19,6 +19,7 @@ import { type MappedLine, type Span, type Surrounding, spanOf } from './mapped.t
 import { eventCount } from './nesting.ts';
 import type { ConfigurationReader } from './reader.ts';
 import { readable, SourceFile } from './source.ts';
+import { includedHere } from './statement.ts';
 import { flag, shape, Tape } from './tape.ts';
 
 export interface ExpandOptions {
@@ -180,7 +181,7 @@ export class Expansion {
       const hint = pattern.includes('"') ? ' (quotes are part of the name)' : '';
       this.findings.report(rule, severity, message + hint, span, around);
     }
-    const surrounding: Surrounding = { message: 'included here', span, outer: around };
+    const surrounding: Surrounding = { message: includedHere, span, outer: around };
     for (const file of files) {
       if (reading.chain.includes(file.identity)) {
         this.findings.report(

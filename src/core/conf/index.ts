@@ -26,13 +26,14 @@ export { type Formatted, formatFile } from './format.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind, Since } from './keywords/grammar.ts';
 export type { Capabilities } from './model/checker-complete.ts';
+export { nearest } from './model/suggest.ts';
 export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
 export { printDocument } from './print.ts';
 export { type PrintOptions, printExpanded } from './print-expanded.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
 export type { ConfigurationReader, FileFacts } from './reader.ts';
 export { SourceFile } from './source.ts';
-export type { Origin, Statement } from './statement.ts';
+export { isExpanded, type Origin, type Statement } from './statement.ts';
 
 export interface LoadOptions {
   /** `-i`: which `@ID` lines are kept. Without it the host name up to its first dot, as the reader tells it. */

@@ -10,6 +10,12 @@ export interface Origin {
   readonly place: Place;
 }
 
+export const includedHere = 'included here';
+
+/** Whether an expansion made the text, so that nothing can be repaired at its place; an included file is as good as any. */
+export const isExpanded = (origins: readonly Origin[]): boolean =>
+  origins.some(({ message }) => message !== includedHere);
+
 /**
  * A statement. Cheap to make, made anew at each visit (compare nothing by identity): words, texts and places are computed
  * when asked for. Texts are UTF-8 where the bytes are valid UTF-8, else one character per byte.

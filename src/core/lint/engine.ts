@@ -5,6 +5,7 @@ import {
   type ConfigurationReader,
   type Diagnostic,
   type InstanceSight,
+  isExpanded,
   type LoadedConfiguration,
   loadConfiguration,
   type Observer,
@@ -137,7 +138,7 @@ function reporterFor(rule: Rule, into: Diagnostic[]): Report {
       place,
       ...(around.length === 0 ? {} : { related: around }),
       // What an expansion produced cannot be repaired where it is used.
-      ...(fix === undefined || origins.length > 0 ? {} : { fix: { ...fix, place } }),
+      ...(fix === undefined || isExpanded(origins) ? {} : { fix: { ...fix, place } }),
     });
   };
 }

@@ -5,7 +5,7 @@ export { type LintOptions, type LintResult, lint, type RuleSetting } from './eng
 export { applyFixes } from './fix.ts';
 export { lintFleet } from './fleet/index.ts';
 export type { MachineInterface, MachineState } from './machine.ts';
-export { type Page, pageIds, pageOf } from './pages.ts';
+export { noSuchRule, type Page, pageIds, pageOf } from './pages.ts';
 export { type FailureLevel, failureLevels, type ProjectSettings, readProject } from './project.ts';
 export { type FormatName, formatNames, reporters } from './reporters/index.ts';
 export type { ReportOptions } from './reporters/report.ts';

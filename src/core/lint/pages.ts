@@ -1,6 +1,7 @@
 // The page of every rule: what, why, bad, good, how to suppress. Shown by --explain and collected in docs/rules.md.
 // Behind it: rules/*/rule.md (as rule-pages.ts) and reader-pages.ts.
 
+import { nearest } from '../conf/index.ts';
 import { readerPages } from './reader-pages.ts';
 import { rulePages } from './rule-pages.ts';
 import { rules } from './rules/index.ts';
@@ -31,6 +32,12 @@ lint:
 
 /** Ids of all pages, sorted. */
 export const pageIds: readonly string[] = [...own.keys(), ...Object.keys(readerPages)].sort();
+
+/** What to say of a rule that does not exist. */
+export function noSuchRule(id: string): string {
+  const near = nearest(id, pageIds);
+  return `there is no rule ${id}${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
 
 export const hasPage = (id: string): boolean => own.has(id) || Object.hasOwn(readerPages, id);
 

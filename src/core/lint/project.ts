@@ -1,8 +1,9 @@
 // The project's own settings: severities by rule, the target, what makes the exit code 1. Checked word by word.
 // Behind it: lvskit.yaml, section `lint`; the text is parsed by whoever read the file.
 
+import { nearest } from '../conf/index.ts';
 import type { RuleSetting } from './engine.ts';
-import { hasPage } from './pages.ts';
+import { hasPage, noSuchRule } from './pages.ts';
 import { isTarget, type Target } from './target.ts';
 
 export const failureLevels = ['error', 'warning', 'info', 'never'] as const;
@@ -14,6 +15,7 @@ export interface ProjectSettings {
   readonly severities: Readonly<Record<string, RuleSetting>>;
 }
 
+const names: readonly string[] = ['target', 'failOn', 'rules'];
 const ruleSettings = ['error', 'warning', 'info', 'off'] as const satisfies readonly RuleSetting[];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -53,13 +55,15 @@ export function readProject(
     for (const [rule, setting] of Object.entries(rules)) {
       // YAML 1.1 reads a bare off as false.
       const word = setting === false ? 'off' : oneOf(setting, ruleSettings);
-      if (!hasPage(rule)) mistakes.push(`lint.rules: there is no rule ${rule}`);
+      if (!hasPage(rule)) mistakes.push(`lint.rules: ${noSuchRule(rule)}`);
       else if (word === undefined) mistakes.push(`lint.rules.${rule} is none of ${ruleSettings.join(', ')}`);
       else severities[rule] = word;
     }
   }
   for (const name of Object.keys(section)) {
-    if (!['target', 'failOn', 'rules'].includes(name)) mistakes.push(`lint.${name} is not known`);
+    if (names.includes(name)) continue;
+    const near = nearest(name, names);
+    mistakes.push(`lint.${name} is not known${near === undefined ? '' : `; did you mean ${near}?`}`);
   }
   if (mistakes.length > 0) return { mistakes };
   return {

@@ -1,7 +1,7 @@
 // `lvskit lint` as a command: what it takes for input, what it prints, its exit codes, repairs in place.
 // Truth: the table of exit codes in src/commands/lint.ts; keepalived -t exits 0 for a path that does not exist.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -105,6 +105,51 @@ describe('lvskit lint', () => {
     rmSync(path);
   });
 
+  it('leaves every other byte of a repaired file alone, in the file included as well', () => {
+    const odd = (keyword: string) =>
+      Buffer.from(
+        `\t! K\xf6ln \xe0\r\nvrrp_instance V {\r\n  interface eth0\t\r\n  virtual_router_id 51 \n  ${keyword} 1\r\n  virtual_ipaddress {\n    10.0.0.3/24\n  }\n}   # end, no line break`,
+        'latin1',
+      );
+    const [main, part] = [join(folder, 'odd-main.conf'), join(folder, 'odd-part.conf')];
+    writeFileSync(main, '$X=eth0\r\ninclude odd-part.conf\r\n# \xe9', 'latin1');
+    writeFileSync(part, odd('advret_int'), { mode: 0o640 });
+    expect(run(['odd-main.conf'], { fix: true })).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync(part).equals(odd('advert_int'))).toBe(true);
+    expect(statSync(part).mode & 0o777).toBe(0o640);
+    expect(readFileSync(main, 'latin1')).toBe('$X=eth0\r\ninclude odd-part.conf\r\n# \xe9');
+    rmSync(main);
+    rmSync(part);
+  });
+
+  it('says what is wrong with a project file, mistake by mistake, with what was probably meant', () => {
+    writeFileSync(
+      join(folder, 'many.yaml'),
+      'lint:\n  targt: 2.2.8\n  rules:\n    owner-priorty: off\n    duplicate: loud\n',
+    );
+    writeFileSync(join(folder, 'torn.yaml'), 'lint: [\n');
+    const refusal = (name: string) => {
+      try {
+        run(['a.conf'], { project: join(folder, name) });
+      } catch (error) {
+        return (error as Error).message.replaceAll(folder, '');
+      }
+      return 'accepted';
+    };
+    expect(
+      refusal('many.yaml'),
+    ).toBe(`/many.yaml: lint.rules: there is no rule owner-priorty; did you mean owner-priority?
+  lint.rules.duplicate is none of error, warning, info, off
+  lint.targt is not known; did you mean target?`);
+    expect(refusal('torn.yaml')).toMatch(/^\/torn\.yaml: .* at line 2, column 1$/);
+    expect(refusal('none.yaml')).toBe('/none.yaml does not exist');
+  });
+
+  it('takes any release for a target, and nothing else', () => {
+    expect(run(['a.conf'], { target: '2.3.1' }).code).toBe(0);
+    expect(() => run(['a.conf'], { target: '9' })).toThrow('--target 9 is no release of keepalived');
+  });
+
   it('compares a fleet', () => {
     expect(run(['a.conf', 'part.conf'], { fleet: true }).out).toContain('[fleet-priority]');
   });
@@ -116,6 +161,7 @@ describe('lvskit lint', () => {
       expect(stdout.mock.calls.join('')).toContain('# owner-priority');
       expect(explainRule('all')).toBe(0);
       expect(() => explainRule('nothing')).toThrow('there is no rule nothing');
+      expect(() => explainRule('owner-priorty')).toThrow('did you mean owner-priority?');
     } finally {
       stdout.mockRestore();
     }

@@ -15,6 +15,7 @@ import {
   type LintResult,
   lint,
   lintFleet,
+  noSuchRule,
   pageIds,
   pageOf,
   reporters,
@@ -53,7 +54,11 @@ export function explainRule(id: string): number {
   }
   const page = pageOf(id);
   if (page === undefined) {
-    throw new FaultError({ code: 'usage', message: `there is no rule ${id}; --explain all lists them` });
+    throw new FaultError({
+      code: 'usage',
+      message: noSuchRule(id),
+      remedy: 'lvskit lint --explain all lists them.',
+    });
   }
   process.stdout.write(page.text);
   return exitCodes.ok;

@@ -28,7 +28,11 @@ export function configurationsIn(words: readonly string[]): Outcome<readonly str
     const files = directory ? configurationsOf(word) : succeed([word]);
     if (!files.ok) return files;
     if (files.value.length === 0) {
-      return fail({ code: 'file-unreadable', message: `${word} holds no file that ends in .conf` });
+      return fail({
+        code: 'file-unreadable',
+        message: `${word} holds no file that ends in .conf`,
+        remedy: 'Name the files themselves, or another directory.',
+      });
     }
     paths.push(...files.value);
   }

@@ -9,6 +9,15 @@ import { type ProjectSettings, readProject } from '../../lint/index.ts';
 
 const projectFile = 'lvskit.yaml';
 
+const remedy = 'docs/lint.md says what a project file may hold.';
+
+/** The first line of the parser's complaint, or what the system said of the file. */
+function whyUnread(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${path} does not exist`;
+  if (code?.startsWith('E') === true) return `${path} cannot be read: ${code}`;
+  return `${path}: ${message.split('\n')[0]?.replace(/:$/, '')}`;
+}
+
 /** The nearest project file from `directory` upwards. */
 function findProject(directory: string): string | undefined {
   for (let at = resolve(directory); ; at = dirname(at)) {
@@ -26,14 +35,14 @@ export function projectSettings(given: string | undefined): ProjectSettings {
   try {
     document = parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new FaultError({ code: 'usage', message: `${path}: ${message}` });
+    throw new FaultError({ code: 'usage', message: whyUnread(path, error as NodeJS.ErrnoException), remedy });
   }
   const read = readProject(document);
   if ('mistakes' in read) {
     throw new FaultError({
       code: 'usage',
-      message: read.mistakes.map(text => `${path}: ${text}`).join('\n'),
+      message: `${path}: ${read.mistakes.join('\n  ')}`,
+      remedy,
     });
   }
   return read.settings;

@@ -4,7 +4,7 @@
 import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.ts';
 import type { Keyword } from '../keywords/grammar.ts';
 import type { Observer } from '../observer.ts';
-import type { Statement } from '../statement.ts';
+import { isExpanded, type Statement } from '../statement.ts';
 import { aggravate, Causes } from './causes.ts';
 import { NameTables, type TableReader } from './name-tables.ts';
 
@@ -60,7 +60,7 @@ export class Context {
       place,
       ...(related.length > 0 ? { related } : {}),
       // Text that an expansion produced cannot be repaired at its place.
-      ...(related.length > 0 ? {} : { fix: { message: `write ${text}`, place, text } }),
+      ...(isExpanded(related) ? {} : { fix: { message: `write ${text}`, place, text } }),
     });
     this.causes.about(statement.keyword, text);
   }
