@@ -44,7 +44,7 @@ function bases(): readonly Base[] {
     const path = join(corpus, 'conf', `${id}.conf`);
     const text = readFileSync(path, 'latin1');
     if (
-      verdict === 'error' ||
+      (verdict === 'error' && !values.all) ||
       text.length > 20_000 ||
       /^\s*include/m.test(text) ||
       text.includes('net_namespace')

@@ -106,6 +106,7 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
   [/probably isn't what you want/, ['single-member']],
   [/in sync group \S+ doesn't exist|no matching virtual router/, ['undefined-name', 'empty-group']],
   [/due to (address[_ ]owner|SYNC group)/, ['weights-ignored']],
+  [/cannot exist in more than one sync group/, ['duplicate']],
   [/is configured on VRRP instance and sync group/, ['tracked-twice']],
   [
     /State MASTER must match|Initial state master is incompatible|accept mode for VRRP version 2/,
@@ -115,5 +116,18 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
   [/promote_secondaries is automatically set|ipvlan requires a source/, ['corrected']],
 ];
 
+/** Mistakes from which such a conclusion follows, so that it is not told a second time. */
+const mistakes: readonly string[] = [
+  ...[
+    'unknown-keyword',
+    'unknown-definition',
+    'missing-argument',
+    'undefined-name',
+    'duplicate',
+    'block-expected',
+  ],
+  ...['invalid-number', 'invalid-word', 'invalid-address', 'invalid-port', 'invalid-name', 'mixed-families'],
+];
+
 export const rulesFor = (message: string): readonly string[] =>
-  conclusions.flatMap(([pattern, rules]) => (pattern.test(message) ? rules : []));
+  conclusions.flatMap(([pattern, rules]) => (pattern.test(message) ? [...rules, ...mistakes] : []));

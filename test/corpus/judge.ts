@@ -46,6 +46,10 @@ const derailing: ReadonlySet<string> = new Set([
   ...['single-quote', 'block-expected', 'block-unexpected', 'unknown-keyword', 'unknown-definition'],
 ]);
 
+/** An unknown word alone is only dropped; with a block its braces are taken for those of the block around. */
+const derails = ({ rule, message }: Diagnostic): boolean =>
+  derailing.has(rule) && (rule !== 'unknown-keyword' || message.includes('whole block'));
+
 /** Blocks that hold a finding: on their first line, so that all of them follows from it, or anywhere. */
 function blocksOf(findings: readonly Diagnostic[], statements: readonly Statement[], last: number) {
   const headed: Range[] = [];
@@ -72,7 +76,7 @@ export function judge(
 ): Judgement {
   const told = findings.filter(({ rule }) => rule !== 'not-acted-on');
   const { headed, holding } = blocksOf(told, statements, lastLine);
-  const derailed = Math.min(...told.filter(({ rule }) => derailing.has(rule)).map(({ place }) => place.line));
+  const derailed = Math.min(...told.filter(derails).map(({ place }) => place.line));
   const rules = new Set(told.map(({ rule }) => rule));
   const byLine = new Map<number | undefined, Message[]>();
   for (const message of messagesOf(output)) {

@@ -15,6 +15,7 @@ import {
   type Statement,
 } from '../conf/index.ts';
 import type { MachineState } from './machine.ts';
+import { oddText } from './odd-text.ts';
 import type { Details, Facts, Report, Rule, Watch } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { applySuppressions } from './suppress.ts';
@@ -78,6 +79,7 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
     ...withoutFollowing(found, loaded.diagnostics),
     ...emptiness(path, loaded),
     ...missingInterfaces(loaded, options.interfaces),
+    ...loaded.files.flatMap(file => oddText(file, loaded.diagnostics)),
   ]).flatMap((finding): readonly Diagnostic[] => {
     const setting = settingOf(finding.rule);
     if (setting === 'off' || (options.target !== undefined && ownLimits.has(finding.rule))) return [];

@@ -24,6 +24,10 @@ export const readerPages = {
     'A checker would be dropped, and its server would go unchecked.',
     'Complete it as the message says; a check that does not run never takes a server out.',
   ],
+  'comment-continuation': [
+    'A comment ends with a backslash.',
+    'keepalived keeps the backslash and reports an unknown keyword. Remove it, or put something behind it.',
+  ],
   'condition-continuation': [
     'A conditional line is continued in a way that keepalived reads differently.',
     'Write the @ condition before each line it is meant for.',
@@ -186,6 +190,10 @@ export const readerPages = {
   ],
   'nul-byte': ['A line holds a NUL byte.', 'This is no text file, or one in UTF-16.'],
   'obsolete-keyword': ['A word of an old version.', 'The message says what became of it.'],
+  'odd-character': [
+    'A quote or a blank of another alphabet.',
+    'keepalived knows ASCII blanks and the double quote only; such characters come from word processors and web pages. Write plain ones.',
+  ],
   order: ['A keyword stands before the one it refers to.', 'Move it behind.'],
   'own-interface-tracked': [
     "The instance's own interface is tracked.",

@@ -43,6 +43,23 @@ describe('lint', () => {
     expect(told(lintText(text))).toContain('8:3 warning unicast-in-strict-mode');
   });
 
+  it('quotes and blanks of other alphabets are told once a line, outside of comments', () => {
+    expect(told(lintText(instance('  notify_master \u201c/bin/x\u201d # \u201cyes\u201d')))).toEqual([
+      '7:3 info script-security-off',
+      '7:17 warning odd-character',
+    ]);
+    expect(told(lintText(instance('  advert_int\u00a01')))).toEqual(['7:3 warning unknown-keyword']);
+    expect(told(lintText(instance('  # \u201cquoted\u201d')))).toEqual([]);
+  });
+
+  it('a comment that ends with a backslash leaves keepalived a keyword', () => {
+    expect(told(lintText(instance('  # more \\\n  priority 90 # more \\')))).toEqual([
+      '7:3 warning comment-continuation',
+    ]);
+    const definition = '$LINES = \\\n# priority 90 \\\npriority 80\n';
+    expect(told(lintText(definition.replace(' =', '=') + instance('  $LINES')))).toEqual([]);
+  });
+
   it('findings come in the order of the file, whoever made them', () => {
     const text = `${instance('  priority 255\n  priority 90 100')}virtual_server 10.0.0.9 80 {\n}\n`;
     expect(told(lintText(text))).toEqual([

@@ -13,6 +13,7 @@ export class Causes {
   readonly #diagnostics: readonly Diagnostic[];
   /** The keywords a finding is about: its own, the one it was meant for, those of the blocks around it. */
   readonly #subjects = new Map<Diagnostic, string[]>();
+  readonly #own = new Map<Diagnostic, readonly string[]>();
   /** Blocks in which something was told, as ranges of the list. */
   readonly #blocks = new Map<Statement, Told>();
   /** Words of what was not read, with the finding that says why. */
@@ -29,6 +30,7 @@ export class Causes {
     const known = this.#subjects.get(last) ?? [];
     for (const keyword of keywords) if (keyword !== undefined) known.push(keyword);
     this.#subjects.set(last, known);
+    this.#own.set(last, [...known]);
   }
 
   /** A statement has been read: what was told from `from` on was told in it. */
@@ -46,11 +48,25 @@ export class Causes {
 
   /** What was told about one of the keywords in a block; `from` for a block that is still being read. */
   of(block: Statement, keywords: readonly string[], from?: number): Diagnostic | undefined {
+    return this.#find(block, keywords, from, this.#subjects);
+  }
+
+  /** As `of`, but only what was told about the keyword itself, not about something in its block. */
+  ofItself(block: Statement, keywords: readonly string[], from?: number): Diagnostic | undefined {
+    return this.#find(block, keywords, from, this.#own);
+  }
+
+  #find(
+    block: Statement,
+    keywords: readonly string[],
+    from: number | undefined,
+    subjects: ReadonlyMap<Diagnostic, readonly string[]>,
+  ): Diagnostic | undefined {
     const told = from === undefined ? this.#blocks.get(block) : { from, to: this.#diagnostics.length };
     if (told === undefined) return undefined;
     for (let i = told.from; i < told.to; i++) {
       const finding = this.#diagnostics[i] as Diagnostic;
-      if (this.#subjects.get(finding)?.some(keyword => keywords.includes(keyword)) === true) return finding;
+      if (subjects.get(finding)?.some(keyword => keywords.includes(keyword)) === true) return finding;
     }
     return undefined;
   }

@@ -348,7 +348,7 @@ function quorumOf(d: VirtualServerDraft, realServers: readonly RealServerConfig[
   for (const real of realServers) sum += real.weight;
   const quorum = Math.min(d.quorum, sum);
   if (quorum !== d.quorum) {
-    const cause = c.causes.of(d.statement, ['real_server', 'weight', 'quorum'], d.toldBefore);
+    const cause = c.causes.ofItself(d.statement, ['real_server', 'weight', 'quorum'], d.toldBefore);
     const message = `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`;
     c.conclude(cause, 'warning', 'corrected', d.statement, message);
   }
