@@ -54,6 +54,7 @@ const families: Readonly<Record<string, (n: number) => Files>> = {
   'one definition used often': n => one(`$A=a b c\n${'x $A $A\n'.repeat(n)}`),
   'dollars of nothing': n => one('a $ ${ $} ${} $x ${y}\n'.repeat(n)),
   'a long definition of many lines': n => one(`$A=a \\\n${'  b \\\n'.repeat(n)}  c\n$A\n`),
+  'a long definition that contains itself': n => one(`$A=a \\\n${'  b \\\n'.repeat(n / 8)}  $A\n$A\n`),
   'a loop of many rounds': n => one(`static_ipaddress {\n  ~SEQ(i, 1, ${n}) 10.0.0.1 label $i\n}\n`),
   'many loops': n => one('~SEQ(i, 1, 3) x $i\n'.repeat(n)),
   'loops in one line': n => one(`${'~SEQ(i, 1, 2) '.repeat(Math.log2(n))} x\n`),
