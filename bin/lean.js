@@ -28,8 +28,15 @@ const findLean = id =>
     .map(bundle => ({ bundle, help: join(lean, bundle, `${id.replaceAll(' ', '-')}.txt`) }))
     .find(({ help }) => existsSync(help));
 
-/** A lean bundle's functions, and one that keeps what V8 made of it, under the name `part`: commands that do much have each their own. */
-function loadLean(bundle, part = bundle) {
+/** What of a bundle a command uses: its name, and for ipvsadm the kind of its work, since that one is many. */
+function partOf(id, argv) {
+  const name = id.replaceAll(' ', '-');
+  const work = id === 'ipvsadm' ? /^-(?:[RSLl]|-(?:restore|save|list))/.exec(argv[0] ?? '') : null;
+  return work === null ? name : `${name}${work[0].replace(/^-+(.).*$/, '-$1').toUpperCase()}`;
+}
+
+/** A lean bundle's functions, and one that keeps what V8 made of it, for each part: only functions that ran are in it. */
+function loadLean(bundle, part) {
   const filename = join(lean, `${bundle}.cjs`);
   const cache = join(lean, `${part}-${process.versions.v8}-${process.arch}.cache`);
   const source = `(function (exports, require, module) {${readFileSync(filename, 'latin1')}\n})`;
@@ -52,4 +59,4 @@ function loadLean(bundle, part = bundle) {
   return { ...module.exports, keep };
 }
 
-module.exports = { findLean, loadLean, root };
+module.exports = { findLean, loadLean, partOf, root };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts lvskit from the built tree: commands of the lean bundles the short way, everything else through oclif.
 const { readFileSync } = require('node:fs');
-const { findLean, loadLean, root } = require('./lean.js');
+const { findLean, loadLean, partOf, root } = require('./lean.js');
 
 const argv = process.argv.slice(2);
 const found = [2, 1]
@@ -16,8 +16,7 @@ async function run() {
   } else if (found.id !== 'ipvsadm' && found.rest.includes('--help')) {
     process.stdout.write(readFileSync(found.lean.help, 'utf8'));
   } else {
-    const { bundle } = found.lean;
-    const lean = loadLean(bundle, bundle === 'configuration' ? found.id : bundle);
+    const lean = loadLean(found.lean.bundle, partOf(found.id, found.rest));
     await lean.start(root, found.id, found.rest);
     lean.keep();
   }

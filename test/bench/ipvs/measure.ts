@@ -1,12 +1,9 @@
-// Runs where a kernel has IPVS: restores, saves, lists and clears great tables with ipvsadm and with ours, in turns.
-// Stands behind it: Debian's ipvsadm 1.31; wall clock of the whole command, ours without the start of its process.
+// Runs where a kernel has IPVS: restores, saves, lists, exports and clears great tables with ipvsadm and with ours, whole processes in turns.
+// Stands behind it: Debian's ipvsadm 1.31; the built lvskit as it is installed. Wall clock, taken by a shell between two commands.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type IpvsadmIo, ipvsadm } from '../../../src/core/cli/ipvs/ipvsadm/run.ts';
-import { openIpvs } from '../../../src/core/cli/ipvs/kernel.ts';
-import { tableText } from '../../../src/core/cli/ipvs/write-table.ts';
-import { unwrap } from '../../../src/core/fault.ts';
+import { root } from '../../lab/bundle.mjs';
 import { labRun } from '../../lab/processes.ts';
 import { program, tell } from '../../lab/program.ts';
 
@@ -17,50 +14,97 @@ export interface Shape {
   readonly original: boolean;
 }
 
-/** Milliseconds. */
-export interface Times {
-  readonly shape: Shape;
-  /** `start` is everything of the process but the work. */
-  readonly ours: Readonly<Record<Work | 'start', number>>;
-  readonly theirs: Readonly<Partial<Record<Work, number>>>;
-}
-
 export type Work = 'restore' | 'save' | 'list' | 'export' | 'clear';
 
-const shapeAsked = process.env['BENCH_SHAPE'];
-if (shapeAsked !== undefined) {
-  // A process of its own in a fresh namespace, as a command is: nothing has run before, and no trash of a cleared table lies about.
-  process.stdout.write(JSON.stringify(await oursOn(JSON.parse(shapeAsked) as Shape)));
-  process.exit(0);
+/** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. */
+export type Rounds = Readonly<Partial<Record<Work | 'start', readonly number[]>>>;
+
+export interface Times {
+  readonly shape: Shape;
+  readonly ours: Rounds;
+  readonly theirs: Rounds;
 }
 
-await program(async ({ shapes }: { shapes: readonly Shape[] }) => {
+/** A step of a script: shell words, and what they count as. */
+type Step = readonly [work: Work | 'start', command: string];
+
+const ours = `${process.execPath} ${join(root, 'bin', 'run.js')}`;
+const at = (name: string) => join(labRun(), name);
+
+await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: number }) => {
+  // Every part of the compiled code is made and kept once, as on a machine where lvskit has been used before.
+  writeFileSync(at('rules'), rules({ services: 40, servers: 2, original: false }));
+  for (let round = 0; round < 2; round++) inFreshNamespace(oursSteps);
   const times: Times[] = [];
   for (const shape of shapes) {
-    const ours = inFreshNamespace('ours', space => {
-      const script = process.argv[1] ?? '';
-      const command = ['env', `BENCH_SHAPE=${JSON.stringify(shape)}`, process.execPath, script];
-      const begun = performance.now();
-      const text = execFileSync('nsenter', [`--net=/run/netns/${space}`, ...command], { encoding: 'utf8' });
-      const took = JSON.parse(text) as Record<Work, number>;
-      const inside = Object.values(took).reduce((sum, one) => sum + one, 0);
-      return { ...took, start: performance.now() - begun - inside };
-    });
-    const theirs = shape.original ? inFreshNamespace('theirs', space => theirsOn(shape, space)) : {};
-    times.push({ shape, ours, theirs });
-    tell({ event: 'shape', ...shape, ours, theirs });
+    writeFileSync(at('rules'), rules(shape));
+    const taken: Rounds[] = [];
+    let theirs: Rounds = {};
+    for (let round = 0; round < rounds; round++) {
+      taken.push(inFreshNamespace(oursSteps));
+      if (!readFileSync(at('saved')).equals(readFileSync(at('rules'))))
+        throw new Error('what was saved is not what was restored');
+      if (round === 0 && shape.original) theirs = inFreshNamespace(theirsSteps);
+    }
+    times.push({ shape, ours: joined(taken), theirs });
+    tell({ event: 'shape', ...shape, ours: joined(taken), theirs });
   }
   return times;
 });
 
-function inFreshNamespace<T>(name: string, act: (name: string) => T): T {
-  execFileSync('ip', ['netns', 'add', name]);
+function oursSteps(): readonly Step[] {
+  return [
+    ['start', `${ours} ipvsadm --version >/dev/null`],
+    ['restore', `${ours} ipvsadm -R <${at('rules')}`],
+    ['save', `${ours} ipvsadm -Sn >${at('saved')}`],
+    ['list', `${ours} ipvsadm -Ln >/dev/null`],
+    ['export', `${ours} vs export >/dev/null`],
+    ['clear', `${ours} ipvsadm -C`],
+  ];
+}
+
+function theirsSteps(): readonly Step[] {
+  const reading: readonly Step[] = [
+    ['save', 'ipvsadm -Sn >/dev/null'],
+    ['list', 'ipvsadm -Ln >/dev/null'],
+    ['start', 'ipvsadm --version >/dev/null'],
+  ];
+  return [
+    ['restore', `ipvsadm -R <${at('rules')}`],
+    ...reading,
+    ...reading,
+    ...reading,
+    ['clear', 'ipvsadm -C'],
+  ];
+}
+
+/** Runs the steps in a namespace of their own: no trash of a cleared table lies about there. */
+function inFreshNamespace(steps: () => readonly Step[]): Rounds {
+  const lines = steps().map(
+    ([work, command]) => `a=$(date +%s%N); ${command}; b=$(date +%s%N); echo ${work} $((b - a))`,
+  );
+  execFileSync('ip', ['netns', 'add', 'bench']);
   try {
-    execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
-    return act(name);
+    const script = ['set -e', 'ip link set lo up', ...lines].join('\n');
+    const text = execFileSync('ip', ['netns', 'exec', 'bench', 'sh', '-c', script], { encoding: 'utf8' });
+    const taken: Partial<Record<Work | 'start', number[]>> = {};
+    for (const line of text.trim().split('\n')) {
+      const [work, nanoseconds] = line.split(' ') as [Work | 'start', string];
+      taken[work] = [...(taken[work] ?? []), Number(nanoseconds) / 1e6];
+    }
+    return taken;
   } finally {
-    execFileSync('ip', ['netns', 'del', name]);
+    execFileSync('ip', ['netns', 'del', 'bench']);
   }
+}
+
+function joined(rounds: readonly Rounds[]): Rounds {
+  const all: Partial<Record<Work | 'start', number[]>> = {};
+  for (const round of rounds) {
+    for (const [work, times] of Object.entries(round) as [Work | 'start', readonly number[]][])
+      all[work] = [...(all[work] ?? []), ...times];
+  }
+  return all;
 }
 
 function rules({ services, servers }: Shape): string {
@@ -72,62 +116,4 @@ function rules({ services, servers }: Shape): string {
       text += `-a ${service} -r 192.168.${(other >> 8) & 255}.${other & 255}:8080 -m -w 1\n`;
   }
   return text;
-}
-
-async function timed(act: () => Promise<unknown> | unknown): Promise<number> {
-  const begun = performance.now();
-  await act();
-  return performance.now() - begun;
-}
-
-async function oursOn(shape: Shape): Promise<Record<Work, number>> {
-  const text = rules(shape);
-  let written = '';
-  const io: IpvsadmIo = {
-    write: part => {
-      written += part;
-    },
-    complain: part => {
-      throw new Error(part);
-    },
-    input: () => [text],
-    connections: () => undefined,
-    loadModule: async () => ({ loaded: false, text: '' }),
-  };
-  const restore = await timed(() => ipvsadm(['-R'], io));
-  const save = await timed(() => ipvsadm(['-Sn'], io));
-  if (written.length !== text.length) throw new Error(`saved ${written.length} bytes of ${text.length}`);
-  const list = await timed(() => ipvsadm(['-Ln'], io));
-  const exported = await timed(async () => {
-    const kernel = unwrap(await openIpvs());
-    unwrap(await tableText(kernel.client, 'yaml'));
-    kernel.close();
-  });
-  const clear = await timed(() => ipvsadm(['-C'], io));
-  return { restore, save, list, export: exported, clear };
-}
-
-function theirsOn(shape: Shape, space: string): Record<Exclude<Work, 'export'>, number> {
-  const file = join(labRun(), 'rules');
-  writeFileSync(file, rules(shape));
-  const at = (name: string) => join(labRun(), name);
-  const run = (name: string, command: string) =>
-    `date +%s%N >${at(`${name}0`)}; ${command}; date +%s%N >${at(`${name}1`)}`;
-  execFileSync('nsenter', [
-    `--net=/run/netns/${space}`,
-    'sh',
-    '-c',
-    [
-      run('restore', `ipvsadm -R <${file}`),
-      run('save', `ipvsadm -Sn >${at('saved')}`),
-      run('list', `ipvsadm -Ln >${at('listed')}`),
-      run('clear', 'ipvsadm -C'),
-    ].join('\n'),
-  ]);
-  const took = (name: string) =>
-    Number(
-      BigInt(readFileSync(at(`${name}1`), 'utf8').trim()) -
-        BigInt(readFileSync(at(`${name}0`), 'utf8').trim()),
-    ) / 1e6;
-  return { restore: took('restore'), save: took('save'), list: took('list'), clear: took('clear') };
 }
