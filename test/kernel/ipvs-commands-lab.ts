@@ -19,6 +19,8 @@ import { setTimeouts, showDaemons, startSync, stopSync } from '../../src/core/cl
 import { showTable } from '../../src/core/cli/ipvs/show.ts';
 import { writeTable } from '../../src/core/cli/ipvs/write-table.ts';
 import { type Outcome, unwrap } from '../../src/core/fault.ts';
+import { commandAttributes, commands } from '../../src/core/ipvs/constants.ts';
+import { ipvsRequest } from '../../src/core/ipvs/requests.ts';
 import { labRun } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
 
@@ -28,6 +30,8 @@ export interface LabResult {
   readonly rewritten: string;
   /** `ipvsadm -Ln --thresholds` after the file was applied to an empty table. */
   readonly thresholds: string;
+  /** The fault for a timeout of one byte, where four belong. */
+  readonly objection: unknown;
   readonly churn: { readonly listings: number; readonly faults: readonly string[] };
 }
 
@@ -142,8 +146,27 @@ await program(async () => {
   await note('zero', await zeroServices(undefined));
   await note('delete server', await deleteServers('tcp:10.0.0.1:80', ['10.0.1.2']));
   await note('delete', await deleteServices(['tcp:10.0.0.1:80', 'fwmark6:4294967295']));
-  return { seen, rewritten, thresholds, churn: await churn() } satisfies LabResult;
+  return {
+    seen,
+    rewritten,
+    thresholds,
+    objection: await objection(),
+    churn: await churn(),
+  } satisfies LabResult;
 });
+
+/** Past what the commands can send, to see the kernel's own words arrive: IPVS gives none for a nested attribute. */
+async function objection(): Promise<unknown> {
+  const kernel = unwrap(await openIpvs());
+  const family = unwrap(await kernel.client.family());
+  const [outcome] = await kernel.ask([
+    ipvsRequest(family, 'IPVS_CMD_SET_CONFIG', commands.setConfig, 'ack', writer => {
+      writer.bytes(commandAttributes.timeoutTcp, Uint8Array.of(1));
+    }),
+  ]);
+  kernel.close();
+  return outcome;
+}
 
 /** Lists again and again while another program changes many services underneath. */
 async function churn(): Promise<LabResult['churn']> {

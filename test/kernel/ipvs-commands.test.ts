@@ -1,8 +1,11 @@
 // The modern IPVS commands on a real kernel: what they answer, and what the real ipvsadm then finds.
 // Stands behind it: ipvsadm 1.31 -Sn and --thresholds in the same kernel, after each command.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { print } from '../../src/core/cli/ipvs/present.ts';
 import { runWithIpvs } from '../lab/run-program.ts';
 import type { LabResult, Seen } from './ipvs-commands-lab.ts';
+import { schemaFaults } from './ipvs-schema.ts';
 
 let result: LabResult;
 
@@ -120,4 +123,20 @@ describe('connections and draining', () => {
 it('lists without fault or double while thousands of services come and go', () => {
   expect(result.churn.faults).toEqual([]);
   expect(result.churn.listings).toBeGreaterThan(0);
+});
+
+it('answers by the schema, in JSON and in YAML', async () => {
+  const documents = Object.entries(result.seen).filter(([, { answer }]) => typeof answer === 'object');
+  expect(documents.length).toBeGreaterThan(25);
+  for (const [name, { answer }] of documents) {
+    const yaml = parse(await print({ yaml: true }, { document: answer, text: () => '' }));
+    expect([name, yaml]).toEqual([name, answer]);
+    expect([name, schemaFaults(answer)]).toEqual([name, []]);
+  }
+});
+
+it('passes on what the kernel says itself (NETLINK_EXT_ACK)', () => {
+  const { fault } = result.objection as { fault: { message: string; kernelText?: string; errno: string } };
+  expect(fault).toMatchObject({ errno: 'ERANGE', kernelText: expect.stringMatching(/attribute/i) });
+  expect(fault.message).toMatch(/^IPVS_CMD_SET_CONFIG: ERANGE, .*attribute/i);
 });

@@ -41,18 +41,13 @@ const commands = [
   'ipvsadm -A -t 10.0.0.1:80',
 ] as const;
 
-const modules = () =>
-  execFileSync('sh', ['-c', "lsmod | awk '/^ip_vs/ {print $1}'"], { encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean);
+const shell = (line: string): string => execFileSync('sh', ['-c', line], { encoding: 'utf8' });
 
 /** Takes the modules away; ip_vs itself goes last. */
 function unload(): void {
-  const names = modules();
-  execFileSync('rmmod', [
-    ...names.filter(name => name !== 'ip_vs'),
-    ...names.filter(name => name === 'ip_vs'),
-  ]);
+  const names = shell("lsmod | awk '/^ip_vs/ {print $1}'").split('\n').filter(Boolean);
+  const ordered = [...names.filter(name => name !== 'ip_vs'), ...names.filter(name => name === 'ip_vs')];
+  shell(`rmmod ${ordered.join(' ')}`);
 }
 
 function run(words: readonly string[]): Ran {
@@ -103,10 +98,10 @@ await program(async (): Promise<LabResult> => {
   said['not loaded by the kernel'] = { 'vs list': run(words('vs list')) };
   facts['loaded by modprobe'] = existsSync('/proc/net/ip_vs');
   unload();
-  execFileSync('mount', ['-t', 'tmpfs', 'none', '/lib/modules']);
-  all('no module', [], [...commands, 'conn list']);
+  shell('mount -t tmpfs none /lib/modules');
+  all('no module', [], [...few, 'conn list', 'vs apply TABLE', 'rs drain tcp:10.0.0.1:80 10.0.1.1']);
   all('no module, no capabilities', ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all'], few);
-  execFileSync('mount', ['--bind', '/dev/null', '/sbin/modprobe']);
+  shell('mount --bind /dev/null /sbin/modprobe');
   all('no modprobe', [], few);
   return { said, facts };
 });

@@ -39,6 +39,10 @@ export const lines: readonly Line[] = [
   on('ipvsadm -L --timeout'),
   on('ipvsadm -L --daemon'),
   on('ipvsadm -v'),
+  // The help's words are our own; its first line, its options and its status are not.
+  on('ipvsadm -h | head -n 1'),
+  on('ipvsadm --help >/dev/null'),
+  on("ipvsadm -h | grep -o -e '--[a-z][a-z-]*' | sort -u | grep -v -e --version"),
   { name: 'by its full name', shell: programs => `${programs}/ipvsadm -L -n -t 10.0.0.1:80` },
   { name: 'by a relative name', shell: programs => `(cd ${programs} && ./ipvsadm -L -n -f 5)` },
   on('ipvsadm-save'),
