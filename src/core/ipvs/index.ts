@@ -30,6 +30,7 @@ export {
   type Reading,
   type ReverseNames,
   readCommand,
+  readRestoreLine,
   requestOf,
   restoreLines,
   sortServices,

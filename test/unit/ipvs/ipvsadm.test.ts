@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { printConnections, readCommand, restoreLines } from '../../../src/core/ipvs/index.ts';
 import { looseAddress, ntop } from '../../../src/core/ipvs/ipvsadm/numbers.ts';
 import { sortServices } from '../../../src/core/ipvs/ipvsadm/order.ts';
+import { wordsOf } from '../../../src/core/ipvs/ipvsadm/reader.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 
 const names = { host: () => undefined, port: () => undefined };
@@ -50,13 +51,17 @@ describe('a command line', () => {
 
 describe('a restore', () => {
   it('parts words at blanks only and loses what the original loses', () => {
-    expect([...restoreLines('-A\t-t x\r\n\n ipvsadm -Z\n# c\n-C')]).toEqual([
-      ['-A', '-t', 'x'],
-      ['-Z'],
-      ['#', 'c'],
-      ['-C'],
-    ]);
-    expect([...restoreLines('-C\n-Z  ')]).toEqual([['-C']]);
+    const text = '-A\t-t x\r\n\n ipvsadm -Z\n# c\n-C';
+    for (const pieces of [[text], [...text], [text.slice(0, 9), text.slice(9)]]) {
+      expect([...restoreLines(pieces)].map(wordsOf)).toEqual([
+        ['-A', '-t', 'x'],
+        [],
+        ['-Z'],
+        ['#', 'c'],
+        ['-C'],
+      ]);
+    }
+    expect([...restoreLines(['-C\n-Z  '])]).toEqual(['-C']);
   });
 });
 

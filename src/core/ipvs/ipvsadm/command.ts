@@ -25,7 +25,8 @@ import {
   tunnelLegality,
   tunnelOptions,
 } from './options.ts';
-import { type Given, readCommandLine } from './reader.ts';
+import { type Given, readCommandLine, wordsOf } from './reader.ts';
+import { readSavedLine } from './saved-line.ts';
 
 /** What a listing shows, by the options given; the first of `views` that is given wins. */
 export interface ListFormat {
@@ -276,4 +277,12 @@ export function readCommand(words: readonly string[], names: NameLookup): Readin
       return { kind: 'refused', complaint: `${error.message}\n`, status: 2, fatal: true };
     throw error;
   }
+}
+
+/** Reads a line of a restore; undefined where there is nothing on it. */
+export function readRestoreLine(line: string, names: NameLookup): Reading | undefined {
+  const command = readSavedLine(line);
+  if (command !== undefined) return { kind: 'command', command };
+  const words = wordsOf(line);
+  return words.length === 0 ? undefined : readCommand(words, names);
 }

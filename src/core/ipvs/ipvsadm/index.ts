@@ -1,5 +1,12 @@
 // ipvsadm's command line and its output as pure functions. Behind it: ipvsadm(8), ipvsadm 1.31 as observed.
-export { type Command, type ListFormat, type Reading, readCommand, tryHelp } from './command.ts';
+export {
+  type Command,
+  type ListFormat,
+  type Reading,
+  readCommand,
+  readRestoreLine,
+  tryHelp,
+} from './command.ts';
 export { complaintOf } from './complaints.ts';
 export { printConnections } from './connection-listing.ts';
 export {

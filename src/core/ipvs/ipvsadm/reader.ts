@@ -107,37 +107,34 @@ const dash = 45;
 
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13;
 
-/** The words of the line between two places; `ipvsadm` is no word. */
-function wordsBetween(text: string, from: number, to: number): string[] {
+/** The words of a restore's line: blanks part them, `ipvsadm` is none, and there is neither quoting nor comment, as ipvsadm -R reads. */
+export function wordsOf(line: string): string[] {
   const words: string[] = [];
-  let at = from;
-  while (at < to) {
-    while (at < to && isBlank(text.charCodeAt(at))) at++;
+  let at = 0;
+  while (at < line.length) {
+    while (at < line.length && isBlank(line.charCodeAt(at))) at++;
     const start = at;
-    while (at < to && !isBlank(text.charCodeAt(at))) at++;
-    const word = text.slice(start, at);
+    while (at < line.length && !isBlank(line.charCodeAt(at))) at++;
+    const word = line.slice(start, at);
     if (word !== '' && word !== 'ipvsadm') words.push(word);
   }
   return words;
 }
 
 /**
- * The lines of a restore as words. Blanks part words, `ipvsadm` is no word, and there is neither quoting nor comment: all as ipvsadm -R
- * reads them. A last line that lacks its newline and ends in two blanks is lost there, and so it is here. The text may come in pieces.
+ * The lines of a restore without their newlines. A last line that lacks its newline and ends in two blanks is lost with ipvsadm -R, and
+ * so it is here. The text may come in pieces.
  */
-export function* restoreLines(pieces: Iterable<string>): Generator<readonly string[]> {
+export function* restoreLines(pieces: Iterable<string>): Generator<string> {
   let rest = '';
   for (const piece of pieces) {
     const text = rest + piece;
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      const words = wordsBetween(text, start, end);
+      yield text.slice(start, end);
       start = end + 1;
-      if (words.length > 0) yield words;
     }
     rest = text.slice(start);
   }
-  if (/[ \t\r]{2}$/.test(rest)) return;
-  const words = wordsBetween(rest, 0, rest.length);
-  if (words.length > 0) yield words;
+  if (rest !== '' && !/[ \t\r]{2}$/.test(rest)) yield rest;
 }

@@ -8,6 +8,7 @@ import {
   complaintOf,
   type Info,
   type ListFormat,
+  type NameLookup,
   type ObservedService,
   printConnections,
   printDaemons,
@@ -16,6 +17,7 @@ import {
   printVersion,
   type Reading,
   readCommand,
+  readRestoreLine,
   requestOf,
   restoreLines,
   sortServices,
@@ -61,7 +63,7 @@ export async function ipvsadm(argv: readonly string[], io: IpvsadmIo): Promise<n
     }
     const session = createSession(kernel, info.value, io);
     if (argv.length === 0) return (await session.perform(wholeTable)).status;
-    const [reading] = await readAll([argv]);
+    const [reading] = await readAll([argv], readCommand);
     return (await session.follow(reading ?? tryHelp)).status;
   } finally {
     kernel.close();
@@ -84,12 +86,16 @@ async function cannotStart(fault: Fault, io: IpvsadmIo): Promise<number> {
 }
 
 /** Reads lines up to the first that ends the program; host names are looked up together. */
-async function readAll(lines: Iterable<readonly string[]>): Promise<Reading[]> {
+async function readAll<Line>(
+  lines: Iterable<Line>,
+  read: (line: Line, names: NameLookup) => Reading | undefined,
+): Promise<Reading[]> {
   const names = gatherNames(4);
   for (;;) {
     const readings: Reading[] = [];
-    for (const words of lines) {
-      const reading = readCommand(words, names);
+    for (const line of lines) {
+      const reading = read(line, names);
+      if (reading === undefined) continue;
       readings.push(reading);
       if (reading.kind !== 'command' && (reading.kind !== 'refused' || reading.fatal)) break;
     }
@@ -181,25 +187,25 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
    */
   async function restore(): Promise<End> {
     let end = done(0);
-    let portion: (readonly string[])[] = [];
-    for (const words of restoreLines(io.input())) {
-      portion.push(words);
+    let portion: string[] = [];
+    for (const line of restoreLines(io.input())) {
+      portion.push(line);
       if (portion.length < linesAtOnce) continue;
-      end = await restorePortion(portion);
+      end = await restorePortion(portion, end);
       if (end.over) return end;
       portion = [];
     }
-    return portion.length === 0 ? end : restorePortion(portion);
+    return restorePortion(portion, end);
   }
 
-  async function restorePortion(lines: readonly (readonly string[])[]): Promise<End> {
-    let end = done(0);
+  async function restorePortion(lines: readonly string[], before: End): Promise<End> {
+    let end = before;
     let pending: Command[] = [];
     const flushPending = async () => {
       if (pending.length > 0) end = await change(pending);
       pending = [];
     };
-    for (const reading of await readAll(lines)) {
+    for (const reading of await readAll(lines, readRestoreLine)) {
       if (reading.kind === 'command' && changes(reading.command)) {
         pending.push(reading.command);
         continue;
