@@ -266,13 +266,14 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       const message = 'virtual_server has no usable real_server and would be dropped';
       c.conclude(cause, 'error', 'no-real-server', d.statement, message);
     }
-    return;
+    // A second block may contradict the first one although it adds no server.
+    if (first === undefined || observer === undefined) return;
   }
   if (first === undefined) {
     world.first.set(identity, d.statement);
     kept?.lists.set(identity, realServers);
   } else if (merged?.list !== undefined) for (const real of realServers) merged.list.push(real);
-  const { quorum, hysteresis } = quorumOf(d, realServers, c);
+  const { quorum, hysteresis } = realServers.length === 0 ? d : quorumOf(d, realServers, c);
   const sorryServer = sorryOf(d, subject, family, realServers, c);
   if (!at.wanted || (first !== undefined && observer === undefined)) return;
   // Field by field: an object made by spreading costs ten times as much, and there may be tens of thousands.
