@@ -3,8 +3,13 @@
 // is a recv that says EAGAIN.
 import { describe, expect, it } from 'vitest';
 import { faultKinds, succeed, unwrap } from '../../../src/core/fault.ts';
-import { openBlockingNetlink, type SocketCalls } from '../../../src/core/host/netlink-blocking.ts';
+import {
+  type BlockingNetlink,
+  openBlockingNetlink,
+  type SocketCalls,
+} from '../../../src/core/host/netlink-blocking.ts';
 import { createIpvsClient, type IpvsClient, type Service } from '../../../src/core/ipvs/index.ts';
+import { listServices } from '../../../src/core/ipvs/requests.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 import {
   controlTypes,
@@ -13,7 +18,7 @@ import {
   type Message,
   messageFlags,
 } from '../../../src/core/netlink/index.ts';
-import { type FakeKernel, type FakeOptions, fakeKernel } from '../../fake/kernel.ts';
+import { type FakeKernel, type FakeOptions, fakeFamily, fakeKernel } from '../../fake/kernel.ts';
 
 const EAGAIN = 11;
 const EINTR = 4;
@@ -44,6 +49,7 @@ const service = (port: number): Service => ({
 const services = [service(80), service(81), service(82)];
 
 interface Stage {
+  readonly socket: BlockingNetlink;
   readonly client: IpvsClient;
   readonly kernel: FakeKernel;
   /** Calls of recv so far. */
@@ -77,6 +83,7 @@ async function stage(trouble: Trouble = arrivals => arrivals, options: FakeOptio
   };
   const socket = unwrap(await openBlockingNetlink('generic', async () => succeed(calls)));
   return {
+    socket,
     client: createIpvsClient(async requests => socket.ask(requests), {
       dump: (request, take, again) => socket.dump(request, take, again),
       briefly: () => undefined,
@@ -291,5 +298,50 @@ describe('changes', () => {
     const taken = { kind: 'add-service' as const, service: service(80) };
     const outcomes = await again.client.apply([taken, ...additions.slice(0, 3), taken]);
     expect(outcomes.map(({ ok }) => ok)).toEqual([false, true, true, true, false]);
+  });
+});
+
+describe('a dump that is taken part by part', () => {
+  /** What was taken since the last beginning, how often it began again, and how it ended. */
+  const taken = (staged: Stage) => {
+    let [parts, again] = [0, 0];
+    const outcome = staged.socket.dump(
+      { ...listServices(fakeFamily), answer: 'parts' },
+      messages => {
+        parts += messages.length;
+      },
+      () => {
+        parts = 0;
+        again++;
+      },
+    );
+    return { parts, again, code: outcome.ok ? 'ok' : outcome.fault.code };
+  };
+  const interrupt = (one: Arrival) =>
+    edit(one, message => ({ ...message, flags: message.flags | messageFlags.dumpInterrupted }));
+
+  it('comes whole', async () => {
+    expect(taken(await stage())).toEqual({ parts: 3, again: 0, code: 'ok' });
+  });
+
+  it('begins again where the table changed, and is given up after the last try', async () => {
+    expect(taken(await stage((arrivals, asked) => (asked < 2 ? arrivals.map(interrupt) : arrivals)))).toEqual(
+      {
+        parts: 3,
+        again: 2,
+        code: 'ok',
+      },
+    );
+    expect(taken(await stage(arrivals => arrivals.map(interrupt)))).toMatchObject({
+      code: 'netlink-refused',
+    });
+  });
+
+  it('that is cut short, lost or never ended is a fault', async () => {
+    const cut: Trouble = arrivals =>
+      arrivals.map(one => (typeof one === 'number' ? one : one.subarray(0, 30)));
+    expect(taken(await stage(cut)).code).toBe('netlink-malformed');
+    expect(taken(await stage(arrivals => [...arrivals.slice(0, 1), ENOBUFS])).code).toBe('socket-failed');
+    expect(taken(await stage(arrivals => arrivals.filter(one => !isDone(one)))).code).toBe('netlink-timeout');
   });
 });
