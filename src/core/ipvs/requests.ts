@@ -48,7 +48,7 @@ export const ipvsRequest = (
     version: ipvsFamily.version,
     answer,
     capacity: 192,
-    ...(attributes === undefined ? {} : { attributes }),
+    attributes,
   });
 
 const namingService = (id: ServiceId) => (writer: AttributeWriter) => {

@@ -81,11 +81,13 @@ function settleBatch(flight: Flight, unknown: (request: Request) => Outcome<read
   });
 }
 
+const acknowledged: Outcome<readonly Message[]> = succeed([]);
+
 /** After the fence: silence means success, except where a reply was owed. */
 const afterFence = (request: Request): Outcome<readonly Message[]> =>
   request.answer === 'reply'
     ? fail(malformed(`${request.operation}: acknowledged without a reply`))
-    : succeed([]);
+    : acknowledged;
 
 const silence = (state: DialogueState, request: Request): Duration =>
   request.timeout ?? state.settings.timeout;

@@ -32,7 +32,7 @@ export interface GenericRequest {
   readonly version: number;
   readonly answer: Answer;
   /** Writes the attributes after the header. */
-  readonly attributes?: (writer: AttributeWriter) => void;
+  readonly attributes?: ((writer: AttributeWriter) => void) | undefined;
   /** Expected payload size in bytes, to allocate once. */
   readonly capacity?: number;
 }

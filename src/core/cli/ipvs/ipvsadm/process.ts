@@ -22,7 +22,7 @@ function readSome(bytes: Uint8Array): number {
 
 /** stdin, a portion at a time: a great table needs no memory for itself. */
 function* readInput(): Generator<string> {
-  const bytes = Buffer.alloc(65_536);
+  const bytes = Buffer.alloc(16_384);
   const decoder = new StringDecoder('utf8');
   for (let count = readSome(bytes); count > 0; count = readSome(bytes))
     yield decoder.write(bytes.subarray(0, count));
