@@ -81,11 +81,17 @@ export class SourceFile {
   }
 }
 
-/** Bytes kept as latin1 shown as text: UTF-8 where valid, else unchanged. */
+const decode = (text: string): string => {
+  const decoded = Buffer.from(text, 'latin1').toString('utf8');
+  return decoded.includes('\ufffd') && !text.includes('\xef\xbf\xbd') ? text : decoded;
+};
+
+/**
+ * Bytes kept as latin1 shown as text: UTF-8 where valid, else unchanged. Each run of letters outside ASCII by itself, so that
+ * a word reads the same alone and within its line.
+ */
 export function readable(text: string): string {
   // Plain ASCII needs no decoding; this is nearly every word there is.
   if (!/[\x80-\xff]/.test(text)) return text;
-  const bytes = Buffer.from(text, 'latin1');
-  const decoded = bytes.toString('utf8');
-  return decoded.includes('\ufffd') && !text.includes('\xef\xbf\xbd') ? text : decoded;
+  return text.replace(/[\x80-\xff]+/g, decode);
 }

@@ -122,6 +122,10 @@ export const readerPages = {
     'The options of a tunnel do not go together.',
     'gue needs a port; ipip and gre take none.',
   ],
+  'invalid-range': [
+    'A range of ports is none.',
+    'The whole line is left out. Write LOW-HIGH; a single port is written twice.',
+  ],
   'invalid-word': ['A word is none of those the keyword knows.', 'The message names them; case counts.'],
   'label-ignored': ['A label has no effect.', 'IPv6 addresses have none.'],
   'line-too-long': [
@@ -268,6 +272,10 @@ export const readerPages = {
     'It is ignored, or the line is dropped; the message says which.',
   ],
   'unterminated-quote': ['A double quote is not closed on its line.', 'Close it.'],
+  unsupported: [
+    'A word that keepalived knows and lvskit cannot follow.',
+    'The whole line is left out. Write what the message names instead.',
+  ],
   'unused-script': [
     'A vrrp_script that nothing tracks does not run.',
     'Track it in an instance or group, or remove it.',

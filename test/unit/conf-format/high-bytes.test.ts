@@ -34,3 +34,17 @@ it('converts and expands them, alone and behind what needs no quotes', () => {
   checkExchange(Buffer.from('$\xa0\n', 'latin1'), 'id');
   checkExchange(Buffer.from('{$A}\n$A=10.0.0.1\n'), 'id');
 });
+
+it('reads a word the same alone and beside bytes that are no UTF-8', () => {
+  const bytes = Buffer.concat([Buffer.from('notify_x K\xf6ln ', 'latin1'), Buffer.from('服务 "K é"\n')]);
+  expect(readTable(bytes).shown).toEqual([['notify_x', 'Köln', '服务', 'K é']]);
+  checkExchange(bytes, 'id');
+  checkExchange(
+    Buffer.concat([
+      Buffer.from('global_defs {\nnotification_email {\n服务 '),
+      Buffer.from([0xe6, 0x9c]),
+      Buffer.from(' x\n}\n}\n'),
+    ]),
+    'id',
+  );
+});

@@ -49,7 +49,7 @@ describe('generated files', () => {
 describe('pages', () => {
   /** Rules as they are written in the calls and literals of conf/. */
   const calls =
-    /\b(?:error|warn|fatal|warnWithFix|reportLine|tell|tellAt)\(\s*(?:events, event, )?'([a-z]+(?:-[a-z]+)*)'|\b(?:c\.|findings\.)report\(\s*(?:'(?:info|warning|error)',\s*)?'([a-z]+(?:-[a-z]+)*)'|\brule: '([a-z]+(?:-[a-z]+)*)'|(?:'(?:warning|error|fatal)'|\bseverity),\s*'([a-z]+(?:-[a-z]+)+)'/g;
+    /\b(?:error|warn|fatal|warnWithFix|reportLine|tell|tellAt|drop)\(\s*(?:events, event, )?'([a-z]+(?:-[a-z]+)*)'|\b(?:c\.|findings\.)report\(\s*(?:'(?:info|warning|error)',\s*)?'([a-z]+(?:-[a-z]+)*)'|\brule: '([a-z]+(?:-[a-z]+)*)'|(?:'(?:warning|error|fatal)'|\bseverity),\s*'([a-z]+(?:-[a-z]+)+)'/g;
   const used = new Set<string>();
   for (const entry of readdirSync(join(sources, 'conf'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
