@@ -6,6 +6,7 @@ import type { Request } from '../netlink/index.ts';
 import { encodeDestination, encodeDestinationId } from './codec-destination.ts';
 import { encodeService, encodeServiceId, flagsOf, serviceFamily } from './codec-service.ts';
 import { commandAttributes, commands } from './constants.ts';
+import { serverForms, serviceForms } from './forms.ts';
 import {
   type Destination,
   type DestinationId,
@@ -163,16 +164,28 @@ export function plan(
   return [...additions, ...changes, ...removals];
 }
 
-/** Command number, the kernel's name for it, and whether it needs the destination whole or only named. */
-const destinationCommands = {
-  'add-destination': { command: commands.newDest, operation: 'IPVS_CMD_NEW_DEST' },
-  'edit-destination': { command: commands.setDest, operation: 'IPVS_CMD_SET_DEST' },
-} as const;
+/** The payload of a message that carries a service or a destination whole; the family's number is no part of it. */
+const servicePayload = (operation: string, command: number, service: ServiceDefinition): Uint8Array =>
+  ipvsRequest(0, operation, command, 'ack', writer => {
+    writer.nested(commandAttributes.service, inner => encodeService(inner, service));
+  }).payload;
+const serverPayload = (
+  operation: string,
+  command: number,
+  service: ServiceId,
+  server: Destination,
+): Uint8Array =>
+  ipvsRequest(0, operation, command, 'ack', writer => {
+    writer.nested(commandAttributes.service, inner => encodeServiceId(inner, service));
+    writer.nested(commandAttributes.dest, inner => encodeDestination(inner, server));
+  }).payload;
 
-const serviceCommands = {
-  'add-service': { command: commands.newService, operation: 'IPVS_CMD_NEW_SERVICE' },
-  'edit-service': { command: commands.setService, operation: 'IPVS_CMD_SET_SERVICE' },
-} as const;
+const newService = serviceForms(service =>
+  servicePayload('IPVS_CMD_NEW_SERVICE', commands.newService, service),
+);
+const newServer = serverForms((service, server) =>
+  serverPayload('IPVS_CMD_NEW_DEST', commands.newDest, service, server),
+);
 
 /** An operation without what only people need of it. */
 export type Change =
@@ -182,25 +195,29 @@ export type Change =
 
 /** The message that carries out the change; `family` is the IPVS family's number. Names must fit the kernel (15 bytes) or it refuses. */
 export function lower(operation: Change, family: number): Request {
+  const whole = (name: string, payload: Uint8Array): Request => ({
+    operation: name,
+    type: family,
+    flags: 0,
+    payload,
+    answer: 'ack',
+  });
   switch (operation.kind) {
     case 'add-service':
+      return whole('IPVS_CMD_NEW_SERVICE', newService(operation.service));
     case 'edit-service': {
-      const { command, operation: name } = serviceCommands[operation.kind];
-      return ipvsRequest(family, name, command, 'ack', writer => {
-        writer.nested(commandAttributes.service, inner => encodeService(inner, operation.service));
-      });
+      const name = 'IPVS_CMD_SET_SERVICE';
+      return whole(name, servicePayload(name, commands.setService, operation.service));
     }
     case 'remove-service':
       return ipvsRequest(family, 'IPVS_CMD_DEL_SERVICE', commands.delService, 'ack', writer => {
         writer.nested(commandAttributes.service, inner => encodeServiceId(inner, operation.id));
       });
     case 'add-destination':
+      return whole('IPVS_CMD_NEW_DEST', newServer(operation.service, operation.destination));
     case 'edit-destination': {
-      const { command, operation: name } = destinationCommands[operation.kind];
-      return ipvsRequest(family, name, command, 'ack', writer => {
-        writer.nested(commandAttributes.service, inner => encodeServiceId(inner, operation.service));
-        writer.nested(commandAttributes.dest, inner => encodeDestination(inner, operation.destination));
-      });
+      const name = 'IPVS_CMD_SET_DEST';
+      return whole(name, serverPayload(name, commands.setDest, operation.service, operation.destination));
     }
     case 'remove-destination':
       return ipvsRequest(family, 'IPVS_CMD_DEL_DEST', commands.delDest, 'ack', writer => {

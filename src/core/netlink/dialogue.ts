@@ -21,6 +21,7 @@ import {
   align,
   controlTypes,
   decodeMessages,
+  encodeBatch,
   encodeMessages,
   headerLength,
   isDump,
@@ -135,13 +136,6 @@ function sendBatch(state: DialogueState, job: Job, now: Instant): DialogueStep {
     if (spanned > allowed) allowed = spanned;
   }
   const requests = job.requests.slice(job.next, end);
-  const messages = requests.map((request, position) => ({
-    type: request.type,
-    flags: request.flags | messageFlags.request | (position === requests.length - 1 ? messageFlags.ack : 0),
-    sequence: sequence + position,
-    port: 0,
-    payload: request.payload,
-  }));
   const batch: Flight = {
     ticket: job.ticket,
     index: job.next,
@@ -153,7 +147,7 @@ function sendBatch(state: DialogueState, job: Job, now: Instant): DialogueStep {
   };
   return {
     state: { ...state, sequence: advance(sequence, requests.length), batch },
-    effects: [{ kind: 'send', datagram: encodeMessages(messages) }],
+    effects: [{ kind: 'send', datagram: encodeBatch(requests, sequence) }],
   };
 }
 

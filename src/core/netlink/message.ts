@@ -74,26 +74,52 @@ export interface Request {
 /** Fault for bytes that are no netlink message or attribute. */
 export const malformed = (message: string): Fault => ({ code: 'netlink-malformed', message });
 
-/** Writes the 16-byte header of `message` at `offset`. */
-export function putHeader(into: DataView, offset: number, message: Message): void {
-  into.setUint32(offset, headerLength + message.payload.length, littleEndian);
-  into.setUint16(offset + 4, message.type, littleEndian);
-  into.setUint16(offset + 6, message.flags, littleEndian);
-  into.setUint32(offset + 8, message.sequence, littleEndian);
-  into.setUint32(offset + 12, message.port, littleEndian);
+/** Writes a 16-byte header at `offset`. */
+function putHeader(
+  into: DataView,
+  offset: number,
+  { type, payload }: { readonly type: number; readonly payload: Uint8Array },
+  flags: number,
+  sequence: number,
+  port: number,
+): void {
+  into.setUint32(offset, headerLength + payload.length, littleEndian);
+  into.setUint16(offset + 4, type, littleEndian);
+  into.setUint16(offset + 6, flags, littleEndian);
+  into.setUint32(offset + 8, sequence, littleEndian);
+  into.setUint32(offset + 12, port, littleEndian);
+}
+
+function sizeOf(messages: readonly { readonly payload: Uint8Array }[]): number {
+  let size = 0;
+  for (const { payload } of messages) size += align(headerLength + payload.length);
+  return size;
 }
 
 /** One datagram of all messages in order, each padded to four bytes. */
 export function encodeMessages(messages: readonly Message[]): Uint8Array {
-  let length = 0;
-  for (const message of messages) length += align(headerLength + message.payload.length);
-  const bytes = Buffer.alloc(length);
+  const bytes = new Uint8Array(sizeOf(messages));
   const view = viewOf(bytes);
   let offset = 0;
   for (const message of messages) {
-    putHeader(view, offset, message);
+    putHeader(view, offset, message, message.flags, message.sequence, message.port);
     bytes.set(message.payload, offset + headerLength);
     offset += align(headerLength + message.payload.length);
+  }
+  return bytes;
+}
+
+/** One datagram of requests, numbered from `sequence` on; only the last asks for an ack. */
+export function encodeBatch(requests: readonly Request[], sequence: number): Uint8Array {
+  const bytes = new Uint8Array(sizeOf(requests));
+  const view = viewOf(bytes);
+  let offset = 0;
+  for (let position = 0; position < requests.length; position++) {
+    const request = requests[position] as Request;
+    const ack = position === requests.length - 1 ? messageFlags.ack : 0;
+    putHeader(view, offset, request, request.flags | messageFlags.request | ack, sequence + position, 0);
+    bytes.set(request.payload, offset + headerLength);
+    offset += align(headerLength + request.payload.length);
   }
   return bytes;
 }
