@@ -80,6 +80,10 @@ describe('virtual_server', () => {
   it('without a port is persistent', () => {
     expect(load(service('', '', '10.0.0.1')).service?.persistence?.timeout).toBe(360);
   });
+  it('a remark about a port does not hide a quorum that no weight reaches', () => {
+    const { told } = load(service('lb_kind DR', 'weight 0', '10.0.0.1 80', '10.1.0.1 8080'));
+    expect(told).toEqual(['1 warning corrected', '4 warning port-ignored']);
+  });
   it('DR cannot change the port', () => {
     const { service: found, told } = load(service('lb_kind DR', '', '10.0.0.1 80', '10.1.0.1 8080'));
     expect(found?.realServers[0]?.port).toBe(80);

@@ -349,7 +349,11 @@ function quorumOf(d: VirtualServerDraft, realServers: readonly RealServerConfig[
   for (const real of realServers) sum += real.weight;
   const quorum = Math.min(d.quorum, sum);
   if (quorum !== d.quorum) {
-    const cause = c.causes.ofItself(d.statement, ['real_server', 'weight', 'quorum'], d.toldBefore);
+    const about = (...words: readonly string[]) => c.causes.ofItself(d.statement, words, d.toldBefore);
+    const server = about('real_server');
+    // A refused real server lowers the sum; a remark about its port does not.
+    const refused = server?.severity === 'error' || server?.rule === 'unknown-keyword' ? server : undefined;
+    const cause = about('weight', 'quorum') ?? refused;
     const message = `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`;
     c.conclude(cause, 'warning', 'corrected', d.statement, message);
   }
