@@ -46,7 +46,7 @@ export interface FileContext {
 }
 
 /** Deeper than definitions of many lines are nested by anyone; one that contains itself is unfolded so often. */
-const deepestExpansion = 32;
+const deepestExpansion = 16;
 /** A line that is still replaced after so many conditions and replacements never ends. */
 const deepestRounds = 1_000;
 /** Lines made by loops and definitions over the whole configuration; a loop in a loop in a loop gets there. */
