@@ -109,7 +109,10 @@ export const readerPages = {
     'An address label is too long or does not begin with the interface.',
     'Write IFNAME:TEXT, at most 15 bytes.',
   ],
-  'invalid-name': ['A block needs exactly one name.', 'Put a name with blanks into double quotes.'],
+  'invalid-name': [
+    'A block needs exactly one name, and that of an interface has at most 15 bytes.',
+    'Put a name with blanks into double quotes; shorten the name of an interface.',
+  ],
   'invalid-netmask': [
     'A netmask does not fit the service.',
     'IPv4 wants dotted form, IPv6 a length of 1..128.',

@@ -48,6 +48,7 @@ const checks: readonly Row[] = [
   ['strict: state follows priority', instance('strict_mode on\npriority 90\nstate MASTER # HERE'), 'corrected'],
   ['unknown state', instance('state FAULT # HERE'), 'invalid-word'],
   ['priority out of range', instance('priority 256 # HERE'), 'invalid-number'],
+  ['interface name of more than 15 bytes', instance('').replace('eth0', 'abcdefghijklmnop # HERE'), 'invalid-name'],
   ['version 4', instance('version 4 # HERE'), 'invalid-number'],
   // Authentication
   ['strict with auth_type', instance('strict_mode on\nauthentication { # HERE\nauth_type PASS\nauth_pass x\n}'), 'authentication-dropped'],

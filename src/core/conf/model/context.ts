@@ -149,6 +149,8 @@ export class Context {
 
   /** Notes that word `word` names an interface of the host. */
   mention(name: string, statement: Statement, word: number): void {
+    if (name.length > 15)
+      this.warn('invalid-name', statement, `${name} is no interface: a name has at most 15 bytes`, word);
     this.references.push({
       name,
       get place(): Place {
