@@ -1,7 +1,6 @@
 // A dialogue with the IPVS of this network namespace: opened once, the module loaded where that helps, faults said plainly.
 // Behind it: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
-import { setFlagsFromString } from 'node:v8';
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
 import { type Ask, createIpvsClient, createOptionReading, type IpvsClient } from '../../ipvs/index.ts';
@@ -30,13 +29,6 @@ export async function loadModule(): Promise<ModuleLoading> {
 }
 
 /**
- * Whether V8 may give young objects more room when some live on. Tables go by in portions that die young, and for a short command memory
- * that is touched costs more than what is done with it. Set back at the end: code that is cached under other flags is refused.
- */
-const growRoom = (allowed: boolean): void =>
-  setFlagsFromString(`--semi-space-growth-factor=${allowed ? 2 : 1}`);
-
-/**
  * A socket and a client on it; nothing is asked yet. A one-shot command has nothing else to do, so it blocks: the event loop would cost
  * more than the kernel. Without koffi the other socket has to do.
  */
@@ -50,7 +42,6 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
     const ask: Ask = requests => socket.ask(requests);
     return succeed({ client: createIpvsClient(ask), ask, close: () => socket.close() });
   }
-  growRoom(false);
   const socket = blocking.value;
   const ask: Ask = async requests => socket.ask(requests);
   const options = await openOptionReader();
@@ -59,7 +50,6 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
   const close = () => {
     socket.close();
     if (options.ok) options.value.close();
-    growRoom(true);
   };
   const client = createIpvsClient(ask, {
     dump: (request, take, again) => socket.dump(request, take, again),
