@@ -153,8 +153,9 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
     const answers = await ask(asked.map(({ id }) => listDestinations(number.value, id)));
     let next = 0;
     const filled: ObservedService[] = [];
-    for (const [index, service] of services.entries()) {
-      let destinations = known[index];
+    let index = 0;
+    for (const service of services) {
+      let destinations = known[index++];
       if (destinations === undefined) {
         const answer = answers[next++] ?? fail(unanswered);
         if (!answer.ok) return answer;

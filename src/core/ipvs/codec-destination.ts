@@ -1,7 +1,7 @@
 // Destinations <-> attributes of the IPVS family.
 // Behind it: linux/ip_vs.h IPVS_DEST_ATTR_*; IPVS_DEST_ATTR_ADDR_FAMILY (Linux 3.18) lets a tunnel end in the other family.
 
-import { type Address, addressFromBytes, addressSize, type Family, familyOf } from '../net/index.ts';
+import { addressFromUnion, addressSize, type Family, familyOf } from '../net/index.ts';
 import type { AttributeReader, AttributeWriter } from '../netlink/index.ts';
 import { decodeCounters, nameOf, noCounters, unionSize } from './codec-service.ts';
 import {
@@ -43,6 +43,8 @@ export function encodeDestination(writer: AttributeWriter, destination: Destinat
   writer.u16(destinationAttributes.tunnelFlags, tunnelChecksumNumbers[tunnel.checksum]);
 }
 
+const nothing = new Uint8Array(0);
+
 /** A destination, from inside IPVS_CMD_ATTR_DEST. `serviceFamily` counts where the kernel names none. */
 export function decodeDestination(
   reader: AttributeReader,
@@ -50,7 +52,7 @@ export function decodeDestination(
   counted = true,
 ): ObservedDestination | undefined {
   let family: Family = serviceFamily;
-  let union: Uint8Array = new Uint8Array(0);
+  let union: Uint8Array = nothing;
   let port = 0;
   let forwarding: Forwarding | undefined;
   let weight = 0;
@@ -131,7 +133,7 @@ export function decodeDestination(
     reader.refuse('destination without address or forwarding method');
     return undefined;
   }
-  const address: Address = addressFromBytes(union.subarray(0, size));
+  const address = addressFromUnion(union, family);
   return {
     address,
     port,

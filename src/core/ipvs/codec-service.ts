@@ -6,6 +6,7 @@ import {
   addressBits,
   addressBytes,
   addressFromBytes,
+  addressFromUnion,
   addressSize,
   type Family,
   familyOf,
@@ -183,7 +184,7 @@ export function decodeService(reader: AttributeReader, counted = true): Observed
         engine = reader.text();
         break;
       case serviceAttributes.flags:
-        flags = reader.u32Pair()[0];
+        flags = reader.u32First();
         break;
       case serviceAttributes.timeout:
         timeout = reader.u32();
@@ -210,7 +211,7 @@ export function decodeService(reader: AttributeReader, counted = true): Observed
     id = {
       kind: 'address',
       protocol,
-      address: addressFromBytes(union.subarray(0, addressSize[family])),
+      address: addressFromUnion(union, family),
       port,
     };
   const persistent = (flags & serviceFlags.persistent) !== 0;

@@ -109,6 +109,12 @@ export function putAddress(address: Address, into: Uint8Array, offset: number): 
   if (!parseQuad(address, into, offset)) into.set(addressBytes(address), offset);
 }
 
+/** Text of the address in union nf_inet_addr: IPv4 takes the first four of its 16 bytes. */
+export const addressFromUnion = (union: Uint8Array, family: Family): Address =>
+  family === 'inet'
+    ? (`${union[0]}.${union[1]}.${union[2]}.${union[3]}` as Address)
+    : addressFromBytes(union.subarray(0, addressSize.inet6));
+
 /** Text of 4 or 16 network-order bytes; RFC 5952 for IPv6 (IPv4-mapped addresses keep their dotted tail). */
 export function addressFromBytes(bytes: Uint8Array): Address {
   if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}` as Address;

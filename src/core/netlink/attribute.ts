@@ -288,12 +288,9 @@ export class AttributeReader {
     return this.#sized(8) ? this.#view.getBigUint64(this.#start, false) : 0n;
   }
 
-  u32Pair(): readonly [number, number] {
-    if (!this.#sized(8)) return [0, 0];
-    return [
-      this.#view.getUint32(this.#start, littleEndian),
-      this.#view.getUint32(this.#start + 4, littleEndian),
-    ];
+  /** The first of two u32 in a row: the value of struct ip_vs_flags, whose second is a mask. */
+  u32First(): number {
+    return this.#sized(8) ? this.#view.getUint32(this.#start, littleEndian) : 0;
   }
 
   /** The value's bytes, sharing the datagram's memory; with `size`, exactly that many. */
@@ -322,8 +319,11 @@ export class AttributeReader {
 
   /** Walks the attributes inside this one with the same reader, which then stands here again; their faults end this walk too. */
   nested<T>(read: (inner: AttributeReader) => T): T {
-    const { type } = this;
-    const [start, end, next, limit] = [this.#start, this.#end, this.#next, this.#limit];
+    const type = this.type;
+    const start = this.#start;
+    const end = this.#end;
+    const next = this.#next;
+    const limit = this.#limit;
     this.#next = start;
     this.#limit = end;
     const value = read(this);

@@ -66,9 +66,11 @@ function compareKeys(a: Keyed<unknown>, b: Keyed<unknown>): number {
 /** Merges the sorted runs from..middle and middle..to by way of `spare`; the left one wins ties. */
 function merge<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, middle: number, to: number): void {
   for (let index = from; index < to; index++) spare[index] = list[index] as Keyed<T>;
-  let [left, right] = [from, middle];
+  let left = from;
+  let right = middle;
   for (let index = from; index < to; index++) {
-    const [a, b] = [spare[left] as Keyed<T>, spare[right] as Keyed<T>];
+    const a = spare[left] as Keyed<T>;
+    const b = spare[right] as Keyed<T>;
     const leftFirst = left < middle && (right >= to || compareKeys(a, b) <= 0);
     list[index] = leftFirst ? a : b;
     if (leftFirst) left++;
