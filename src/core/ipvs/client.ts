@@ -98,7 +98,7 @@ export interface Shortcuts {
     again: () => void,
   ) => Outcome<unknown>;
   /** Begins a reading of destinations without counters. */
-  readonly briefly: () => ReadDestinations | undefined;
+  readonly briefly: () => Promise<ReadDestinations | undefined>;
 }
 
 export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
@@ -195,7 +195,7 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
     const listed = await list(counters);
     if (!listed.ok) return listed;
     const services = choose?.(listed.value) ?? listed.value;
-    const brief = counters ? undefined : shortcuts?.briefly();
+    const brief = counters ? undefined : await shortcuts?.briefly();
     for (let from = 0; from < services.length; from += servicesAtOnce) {
       const filled = await fill(services.slice(from, from + servicesAtOnce), counters, brief);
       if (!filled.ok) return filled;

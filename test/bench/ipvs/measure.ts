@@ -16,7 +16,7 @@ export interface Shape {
 
 export type Work = 'restore' | 'save' | 'list' | 'export' | 'clear';
 
-/** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. */
+/** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. Clearing: see `oursClearing`. */
 export type Rounds = Readonly<Partial<Record<Work | 'start', readonly number[]>>>;
 
 export interface Times {
@@ -26,7 +26,7 @@ export interface Times {
 }
 
 /** A step of a script: shell words, and what they count as. */
-type Step = readonly [work: Work | 'start', command: string];
+type Step = readonly [work: Work | 'start' | undefined, command: string];
 
 const ours = `${process.execPath} ${join(root, 'bin', 'run.js')}`;
 const at = (name: string) => join(labRun(), name);
@@ -46,6 +46,14 @@ await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: num
         throw new Error('what was saved is not what was restored');
       if (round === 0 && shape.original) theirs = inFreshNamespace(theirsSteps);
     }
+    const clearing = { ours: [] as number[], theirs: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      clearing.ours.push(...(inFreshNamespace(oursClearing).clear ?? []));
+      const { start = [], clear = [] } = shape.original ? inFreshNamespace(theirsClearing) : {};
+      clearing.theirs.push(...clear.map((whole, index) => whole - (start[index] ?? 0)));
+    }
+    taken.push({ clear: clearing.ours });
+    theirs = { ...theirs, clear: clearing.theirs };
     times.push({ shape, ours: joined(taken), theirs });
     tell({ event: 'shape', ...shape, ours: joined(taken), theirs });
   }
@@ -59,7 +67,25 @@ function oursSteps(): readonly Step[] {
     ['save', `${ours} ipvsadm -Sn >${at('saved')}`],
     ['list', `${ours} ipvsadm -Ln >/dev/null`],
     ['export', `${ours} vs export >/dev/null`],
-    ['clear', `${ours} ipvsadm -C`],
+  ];
+}
+
+/**
+ * Clearing takes a small part of what a process takes to start, so ours is timed inside of its process, and theirs by processes that
+ * clear beside processes that do nothing. Both clear what ours restored.
+ */
+function oursClearing(): readonly Step[] {
+  return [
+    [undefined, `${ours} ipvsadm -R <${at('rules')}`],
+    ['clear', `${process.execPath} ${join(root, 'test', 'bench', 'ipvs', 'clear.cjs')}`],
+  ];
+}
+
+function theirsClearing(): readonly Step[] {
+  return [
+    [undefined, `${ours} ipvsadm -R <${at('rules')}`],
+    ['start', 'ipvsadm --version >/dev/null'],
+    ['clear', 'ipvsadm -C'],
   ];
 }
 
@@ -69,19 +95,15 @@ function theirsSteps(): readonly Step[] {
     ['list', 'ipvsadm -Ln >/dev/null'],
     ['start', 'ipvsadm --version >/dev/null'],
   ];
-  return [
-    ['restore', `ipvsadm -R <${at('rules')}`],
-    ...reading,
-    ...reading,
-    ...reading,
-    ['clear', 'ipvsadm -C'],
-  ];
+  return [['restore', `ipvsadm -R <${at('rules')}`], ...reading, ...reading, ...reading];
 }
 
 /** Runs the steps in a namespace of their own: no trash of a cleared table lies about there. */
 function inFreshNamespace(steps: () => readonly Step[]): Rounds {
-  const lines = steps().map(
-    ([work, command]) => `a=$(date +%s%N); ${command}; b=$(date +%s%N); echo ${work} $((b - a))`,
+  const lines = steps().map(([work, command]) =>
+    work === undefined || command.endsWith('.cjs')
+      ? command
+      : `a=$(date +%s%N); ${command}; b=$(date +%s%N); echo ${work} $((b - a))`,
   );
   execFileSync('ip', ['netns', 'add', 'bench']);
   try {

@@ -51,8 +51,9 @@ const times = run.result as readonly Times[];
 
 const median = (list: readonly number[] | undefined): number =>
   [...(list ?? [])].sort((a, b) => a - b)[Math.floor((list?.length ?? 0) / 2)] ?? Number.NaN;
-/** What a command took beyond the start of its process. */
-const work = (rounds: Rounds, name: Work): number => median(rounds[name]) - median(rounds.start);
+/** What a command took beyond the start of its process; clearing is measured so. */
+const work = (rounds: Rounds, name: Work): number =>
+  median(rounds[name]) - (name === 'clear' ? 0 : median(rounds.start));
 
 const shown = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(0));
 const ratio = (ours: number, theirs: number): string =>
@@ -80,9 +81,13 @@ for (const { shape, ours, theirs } of times) {
       shown(work(theirs, other)),
       ratio(work(ours, one), work(theirs, other)),
       shape.original ? `${budgets[one]} ${over ? 'missed' : 'met'} (${part.toFixed(3)})` : '',
-      shown(median(ours[one])),
-      shown(median(theirs[other])),
-      ratio(median(ours[one]), median(theirs[other])),
+      ...(one === 'clear'
+        ? ['', '', '']
+        : [
+            shown(median(ours[one])),
+            shown(median(theirs[other])),
+            ratio(median(ours[one]), median(theirs[other])),
+          ]),
     ]);
   }
   table.push([

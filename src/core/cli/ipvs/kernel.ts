@@ -2,7 +2,7 @@
 // Behind it: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
-import { openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
+import { type OptionReader, openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
 import { type Ask, createIpvsClient, createOptionReading, type IpvsClient } from '../../ipvs/index.ts';
 
 export interface Kernel {
@@ -44,12 +44,16 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
   }
   const socket = blocking.value;
   const ask: Ask = async requests => socket.ask(requests);
-  const options = await openOptionReader();
-  const briefly = () =>
-    options.ok ? createOptionReading((option, bytes) => options.value.read(option, bytes)) : undefined;
+  let options: Outcome<OptionReader> | undefined;
+  const briefly = async () => {
+    options ??= await openOptionReader();
+    if (!options.ok) return undefined;
+    const reader = options.value;
+    return createOptionReading((option, bytes) => reader.read(option, bytes));
+  };
   const close = () => {
     socket.close();
-    if (options.ok) options.value.close();
+    if (options?.ok === true) options.value.close();
   };
   const client = createIpvsClient(ask, {
     dump: (request, take, again) => socket.dump(request, take, again),
