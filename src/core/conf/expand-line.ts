@@ -51,6 +51,9 @@ const deepestExpansion = 16;
 const deepestRounds = 1_000;
 /** Lines made by loops and definitions over the whole configuration; a loop in a loop in a loop gets there. */
 const mostExpandedLines = 500_000;
+/** Lines made deeper than loops and definitions are nested by anyone count so often: only what contains itself makes many. */
+const usualDepth = 4;
+const deepLine = 50;
 
 /** What a finished line may turn out to be besides words; R is the caller's own context of a file. */
 export interface LineOutcomes<R extends FileContext> {
@@ -119,7 +122,7 @@ export class LineExpansion<R extends FileContext> {
       if (following.length > 0) {
         this.process(reading, { line: done.line, around, depth: depth + 1 });
         for (const next of following) {
-          if (!this.allowed(line, around)) return;
+          if (!this.allowed(line, around, depth)) return;
           this.process(reading, { line: next, around, depth: depth + 1 });
         }
         return;
@@ -229,7 +232,7 @@ export class LineExpansion<R extends FileContext> {
     const body = trimLine(sliceLine(line, head.end));
     const span = spanOf(line.pieces, 0, head.end) ?? spanOf(line.pieces, 0, 0)!;
     for (const pass of passes) {
-      if (!this.allowed(line, around)) return true;
+      if (!this.allowed(line, around, depth)) return true;
       for (const [name, value] of pass) this.definitions.set(name, madeDefinition(name, value, span));
       const values = pass.map(([name, value]) => `${name} is ${value === '' ? 'empty' : value}`).join(', ');
       this.process(reading, {
@@ -295,11 +298,12 @@ export class LineExpansion<R extends FileContext> {
   }
 
   /** Counts one more line that a loop or a definition makes; false (and reported, once) when there are too many. */
-  private allowed(line: MappedLine, around: Surrounding | undefined): boolean {
+  private allowed(line: MappedLine, around: Surrounding | undefined, depth: number): boolean {
     if (this.lines > mostExpandedLines) return false;
-    this.lines++;
+    this.lines += depth > usualDepth ? deepLine : 1;
     if (this.lines <= mostExpandedLines) return true;
-    const message = `the expansion makes more than ${mostExpandedLines} lines; the rest is left out`;
+    const made = depth > usualDepth ? mostExpandedLines / deepLine : mostExpandedLines;
+    const message = `the expansion makes more than ${made} lines${made < mostExpandedLines ? ' in definitions nested this deep' : ''}; the rest is left out`;
     this.findings.reportLine('expansion-too-large', 'error', message, line, around);
     return false;
   }

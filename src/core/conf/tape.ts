@@ -33,6 +33,7 @@ const LF = 0x0a;
 const BACKSLASH = 0x5c;
 const DOLLAR = 0x24;
 const SINGLE = 0x27;
+const AT = 0x40;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
@@ -83,8 +84,9 @@ export class Tape {
       let special = false;
       let nul = false;
       let unclosed = -1;
-      // Bytes before this offset are inside single quotes that protect braces and comment characters.
+      // Bytes before this offset are inside single quotes, which protect braces and comment characters, or of the id of a condition.
       let protectedEnd = at;
+      let conditions = true;
       for (;;) {
         let byte = bytes[at]!;
         // Indentation is mostly spaces, and a quarter of a file.
@@ -109,6 +111,7 @@ export class Tape {
         const tokenStart = at;
         let token = count === firstToken ? flag.first : 0;
         if (kind === quote) {
+          conditions = false;
           token |= shape.quoted;
           at++;
           for (;;) {
@@ -132,10 +135,13 @@ export class Tape {
             at++;
           }
         } else if (kind === brace && at >= protectedEnd) {
+          conditions = false;
           token |= byte === OPEN ? shape.open : shape.close;
           at++;
         } else {
           if (byte === SINGLE && at >= protectedEnd) protectedEnd = this.protect(bytes, at);
+          if (conditions && byte === AT) protectedEnd = idEnd(bytes, at);
+          else conditions = false;
           for (;;) {
             while (kind === word) kind = classes[bytes[++at]!]!;
             if (kind === attend) {
@@ -165,7 +171,7 @@ export class Tape {
         const first = bytes[begin]!;
         if (
           special ||
-          first === 0x40 ||
+          first === AT ||
           first === 0x7e ||
           (first === 0x69 &&
             bytes[begin + 1] === 0x6e &&
@@ -226,6 +232,15 @@ export class Tape {
     this.ends = copy(new Uint32Array(capacity), this.ends);
     this.kinds = copy(new Uint8Array(capacity), this.kinds);
   }
+}
+
+/** With `at` on the `@` of a condition: the end of its id, which may have braces in it. */
+function idEnd(bytes: Uint8Array, at: number): number {
+  let stop = at + 1;
+  for (let kind = classes[bytes[stop]!]; kind === word || kind === brace; ) {
+    kind = classes[bytes[++stop]!];
+  }
+  return stop;
 }
 
 /** With `at` on the `$` of `${NAME}` or `${NAME PARAMETER...}`: the offset of its last brace; else `at`. */

@@ -141,6 +141,11 @@ describe('conditions', () => {
     const text = '@a one\n@^a two\n@ab three\n@a\n@a @^b four\n@^b $X=5\n@a v ${X}';
     expect(readTable(text, { configId: 'a' }).shown).toEqual([['one'], ['four'], ['v', '5']]);
   });
+  it('takes braces in an id for letters (2.2.7)', () => {
+    const text = '@}low a {\n@low} b {\n c\n}\n@x @{ d';
+    expect(readTable(text, { configId: 'low}' })).toMatchObject({ shown: [['b', [['c']]]], rules: [] });
+    expect(readTable('@{a k\nnext', { configId: 'b' })).toMatchObject({ shown: [['next']], rules: [] });
+  });
   it('takes the host name up to its first dot by default', () => {
     expect(readTable('@node1 x').shown).toEqual([['x']]);
   });
@@ -206,6 +211,12 @@ describe('loops', () => {
     // Passes of the outer loop count too.
     expect(statements.length).toBe(500_001 - 56);
     expect(readTable('~SEQ(I, 9000) ~SEQ(J, 9000) @no k').rules).toHaveLength(1);
+    expect(statements.at(-1)!.keyword).toBe('next');
+  });
+  it('ends a definition that contains itself twice long before that', () => {
+    const { statements, rules } = readTable('$A=x \\\n $A \\\n y $A \\\n z\n$A\nnext');
+    expect(new Set(rules.map(rule => rule.split(' ')[1]))).toContain('expansion-too-large');
+    expect(statements.length).toBeLessThan(20_000);
     expect(statements.at(-1)!.keyword).toBe('next');
   });
   it('drops a malformed loop with an error and passes other ~ lines on', () => {
