@@ -39,6 +39,13 @@ const misspell = (text: string, random: Random): string => {
   return text.slice(0, at) + text.slice(at + 1);
 };
 
+/** A line whose number is written otherwise. */
+const numberAs = (name: string, written: string): Mutation => ({
+  name,
+  applies: line => isPlain(line) && number.test(line),
+  change: line => line.replace(number, written),
+});
+
 export const mutations: readonly Mutation[] = [
   {
     name: 'misspelt block',
@@ -72,31 +79,11 @@ export const mutations: readonly Mutation[] = [
     applies: line => isPlain(line) && /\s\S/.test(line.trim()),
     change: line => line.replace(/(\s)(\S+)\s*$/, '$1"$2'),
   },
-  {
-    name: 'word for a number',
-    applies: line => isPlain(line) && number.test(line),
-    change: line => line.replace(number, 'ten'),
-  },
-  {
-    name: 'number with a tail',
-    applies: line => isPlain(line) && number.test(line),
-    change: line => line.replace(number, '$&x'),
-  },
-  {
-    name: 'number out of range',
-    applies: line => isPlain(line) && number.test(line),
-    change: line => line.replace(number, '99999999999'),
-  },
-  {
-    name: 'negative number',
-    applies: line => isPlain(line) && number.test(line),
-    change: line => line.replace(number, '-7'),
-  },
-  {
-    name: 'zero',
-    applies: line => isPlain(line) && number.test(line),
-    change: line => line.replace(number, '0'),
-  },
+  numberAs('word for a number', 'ten'),
+  numberAs('number with a tail', '$&x'),
+  numberAs('number out of range', '99999999999'),
+  numberAs('negative number', '-7'),
+  numberAs('zero', '0'),
   {
     name: 'missing argument',
     applies: line => isPlain(line) && /\s\S/.test(line.trim()),

@@ -7,6 +7,8 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
+  /** `length` is one u32, the size of `value` and then of what was written. */
+  getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint32Array): number;
   close(fd: number): number;
   /** Thread 0 = the caller's; `parameters` is a struct sched_param. */
   sched_setscheduler(thread: number, policy: number, parameters: Uint8Array): number;
@@ -39,6 +41,7 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
     loaded = {
       socket: library.func('int socket(int, int, int)'),
       sendto: library.func('long sendto(int, const void *, size_t, int, const void *, int)'),
+      getsockopt: library.func('int getsockopt(int, int, int, void *, uint32_t *)'),
       close: library.func('int close(int)'),
       sched_setscheduler: library.func('int sched_setscheduler(int, int, const void *)'),
       errno: () => koffi.errno(),
