@@ -1,10 +1,11 @@
-// Runs every gate and every test, and closes with `N passed, N failed`. What `npm test` and CI call.
+// Runs every gate and every test, names what failed, and closes with `N passed, N failed`. What `npm test` and CI call.
 // --only WORD[,WORD] limits it to the named parts (types style arrows unused generated fast kernel).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { namedTests } from './named-tests.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'lvskit-test-'));
@@ -24,8 +25,9 @@ const only = option < 0 ? undefined : new Set(process.argv[option + 1]?.split(',
 const wanted = name => only === undefined || only.has(name);
 
 let passed = 0;
-let failed = 0;
-let skipped = 0;
+/** Told again at the end: of a long log often only the end is kept. */
+const failed = [];
+const skipped = [];
 const started = Date.now();
 const say = text => process.stdout.write(`${text}\n`);
 const run = ([command, ...args]) =>
@@ -35,7 +37,7 @@ for (const [name, command] of Object.entries(gates)) {
   if (!wanted(name)) continue;
   const good = run(command);
   if (good) passed++;
-  else failed++;
+  else failed.push(`gate ${name}`);
   say(`${good ? 'ok  ' : 'FAIL'} gate ${name}`);
 }
 
@@ -48,24 +50,26 @@ for (const suite of suites) {
   try {
     result = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    failed++;
+    failed.push(`suite ${suite}: it did not finish`);
     say(`FAIL suite ${suite}: it did not finish`);
     continue;
   }
   passed += result.numPassedTests;
-  failed += result.numFailedTests;
-  skipped += result.numPendingTests + result.numTodoTests;
-  if (!good && result.numFailedTests === 0) failed++;
+  const named = namedTests(result, root);
+  failed.push(...named.failed);
+  skipped.push(...named.skipped);
+  if (!good && named.failed.length === 0) failed.push(`suite ${suite}: it failed outside of tests`);
   say(`${good ? 'ok  ' : 'FAIL'} suite ${suite}`);
 }
 
 rmSync(scratch, { recursive: true, force: true });
-if (skipped > 0) say(`${skipped} skipped`);
+if (skipped.length > 0) say(`${skipped.length} skipped`);
 // Only the tests of the corpus may be absent, and only where the corpus is.
-if (skipped > 0 && process.env.CI !== undefined && process.env.LVSKIT_CORPUS !== undefined) {
+if (skipped.length > 0 && process.env.CI !== undefined && process.env.LVSKIT_CORPUS !== undefined) {
   say('nothing may be skipped in CI: each skipped test counts as failed');
-  failed += skipped;
+  failed.push(...skipped.map(name => `skipped: ${name}`));
 }
+for (const name of failed) say(`failed: ${name}`);
 say(`took ${Math.round((Date.now() - started) / 1000)} s`);
-say(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+say(`${passed} passed, ${failed.length} failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;
