@@ -5,13 +5,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadConfiguration, readConfiguration } from '../../src/core/conf/index.ts';
+import { readConfiguration } from '../../src/core/conf/index.ts';
 import { createReader } from '../../src/core/host/index.ts';
 import { lint } from '../../src/core/lint/index.ts';
 import { stricterRules } from './differences.ts';
 import { type Judgement, judge, messagesOf } from './judge.ts';
 import { mutate, mutations, placesOf, seeded } from './mutate.ts';
 import { type Answer, askKeepalived, type Question } from './oracle.ts';
+import { type Base, surroundingsOf } from './surroundings.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,12 +23,6 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
   },
 });
-interface Base {
-  readonly path: string;
-  readonly text: string;
-  readonly configId: string | undefined;
-}
-
 function bases(): readonly Base[] {
   const seeds = join(import.meta.dirname, '../../test/fixtures/seeds');
   const found: Base[] = readdirSync(seeds)
@@ -74,27 +69,10 @@ while (mutants.length < Number(values.count)) {
   mutants.push({ name, text, configId: base.configId, base: base.path, mutation: mutation.name, line });
 }
 
-/** What the files name and the machine must have. */
-const interfaces = new Set<string>();
-const scripts = new Set<string>();
-const users = new Set<string>();
-for (const { path, text, configId } of sources) {
-  const loaded = loadConfiguration(path, reader, configId === undefined ? {} : { configId });
-  for (const { name } of loaded.interfaceReferences) interfaces.add(name);
-  for (const [, script] of text.matchAll(/["'\s<](\/[\w./-]+)/g)) {
-    if (script !== undefined && !script.endsWith('/')) scripts.add(script);
-  }
-  for (const [, user] of text.matchAll(/^\s*(?:script_user|user)\s+([a-z_][\w-]*)/gm)) users.add(user ?? '');
-}
-
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'lvskit-differ-'));
 const answers = askKeepalived(
   mutants.map(({ name, text, configId }) => ({ name, text, configId })),
-  {
-    interfaces: [...interfaces].filter(name => /^[\w.-]{1,15}$/.test(name) && name !== 'lo'),
-    scripts: [...scripts],
-    users: [...users],
-  },
+  surroundingsOf(sources),
   folder,
 );
 

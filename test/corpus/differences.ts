@@ -104,7 +104,10 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
   [/has no real servers/, ['no-real-server', 'invalid-address', 'invalid-port', 'unknown-keyword']],
   [/exceeds total weight of real servers|hysteresis \d+ >= quorum/, ['corrected']],
   [/probably isn't what you want/, ['single-member']],
-  [/in sync group \S+ doesn't exist|no matching virtual router/, ['undefined-name', 'empty-group']],
+  [
+    /in sync group \S+ doesn't exist|no matching virtual router|has no virtual router/,
+    ['undefined-name', 'empty-group'],
+  ],
   [/due to (address[_ ]owner|SYNC group)/, ['weights-ignored']],
   [/cannot exist in more than one sync group/, ['duplicate']],
   [/is configured on VRRP instance and sync group/, ['tracked-twice']],

@@ -56,8 +56,9 @@ const longest = 65_536;
 /** References replaced for one line, so that empty values in each other cannot double for ever. */
 const mostReplacements = 10_000;
 
+/** `$NAME`, `${NAME PARAMETER...}`; last what only looks like one, as a shell's `${NAME:-default}`. */
 const reference =
-  /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\v\f\r,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[^ \t\v\f\r{}]+)*)\})/g;
+  /\$(?:([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\v\f\r,)]|$)|\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t]+[^ \t\v\f\r{}]+)*)\}|\{[A-Za-z_][^{}"\\]*\})/g;
 
 /**
  * Replaces all references of a line. Text after a value that
@@ -97,19 +98,24 @@ function substitute(
     let at = 0;
     for (const match of part.text.matchAll(reference)) {
       if (stopped || loopAhead) break;
-      const name = match[1] ?? match[2]!;
+      const name = match[1] ?? match[2];
       const from = match.index;
       const to = from + match[0].length;
       if (match[1] !== undefined && to === part.text.length && !/^(?:[ \t\v\f\r,)]|$)/.test(next)) continue;
       const span = spanOf(part.pieces, from, to);
       const definition =
-        definitions.get(name) ??
-        standardDefinition(name, trimBlanks(match[3] ?? ''), standard, span, problems);
-      if (definition === undefined) {
+        name === undefined
+          ? undefined
+          : (definitions.get(name) ??
+            standardDefinition(name, trimBlanks(match[3] ?? ''), standard, span, problems));
+      if (name === undefined || definition === undefined) {
+        const severity = unknownSeverity(out.text + part.text.slice(at, from), match[0]);
+        // In quotes it is a text like any other.
+        if (name === undefined && severity !== 'error') continue;
         problems.push({
           rule: 'unknown-definition',
-          severity: unknownSeverity(out.text + part.text.slice(at, from), match[0]),
-          message: `${match[0]} is not defined`,
+          severity,
+          message: name === undefined ? `${match[0]} names no definition` : `${match[0]} is not defined`,
           span: within === undefined ? span : outermost(within),
           fatal: false,
         });

@@ -83,10 +83,7 @@ export function loadConfiguration(
   });
   return {
     config: built.config,
-    diagnostics: inFileOrder(
-      [...read.diagnostics, ...withoutConsequences(built.diagnostics, read.diagnostics)],
-      read.files,
-    ),
+    diagnostics: inFileOrder(onceEach(built.diagnostics, read.diagnostics), read.files),
     files: read.files,
     interfaceReferences: built.interfaceReferences,
     isEmpty: read.statements.length === 0,
@@ -103,23 +100,25 @@ function inFileOrder(diagnostics: Diagnostic[], files: readonly SourceFile[]): r
 }
 
 /**
- * A definition that is missing is one mistake: that its `$NAME` is then no number or address is not a second one. An
- * error stays where the definition was only a warning: it refuses the start. A quote that is not closed is told once.
+ * A definition that is missing is one mistake: that its `$NAME` is then no number or address is not a second one, but
+ * makes the first as grave. A quote that is not closed is told once.
  */
-function withoutConsequences(
-  built: readonly Diagnostic[],
-  read: readonly Diagnostic[],
-): readonly Diagnostic[] {
+function onceEach(built: readonly Diagnostic[], read: readonly Diagnostic[]): Diagnostic[] {
   const at = ({ place: { file, line, column } }: Diagnostic) => `${file}:${line}:${column}`;
-  const causes = new Map(
-    read.filter(({ rule }) => rule === 'unknown-definition').map(cause => [at(cause), cause.severity]),
-  );
+  const isMissing = ({ rule }: Diagnostic) => rule === 'unknown-definition';
+  const causes = new Set(read.filter(isMissing).map(at));
   const lineOf = ({ place: { file, line } }: Diagnostic) => `${file}:${line}`;
   const unclosed = new Set(read.filter(({ rule }) => rule === 'unterminated-quote').map(lineOf));
-  if (causes.size === 0 && unclosed.size === 0) return built;
-  return built.filter(each => {
+  if (causes.size === 0 && unclosed.size === 0) return [...read, ...built];
+  const grave = new Set<string>();
+  const rest = built.filter(each => {
     if (each.rule === 'script-quote' && unclosed.has(lineOf(each))) return false;
-    const cause = causes.get(at(each));
-    return cause === undefined || (each.severity === 'error' && cause !== 'error');
+    if (!causes.has(at(each))) return true;
+    if (each.severity === 'error') grave.add(at(each));
+    return false;
   });
+  const told = read.map(each =>
+    isMissing(each) && grave.has(at(each)) ? { ...each, severity: 'error' as const } : each,
+  );
+  return [...told, ...rest];
 }

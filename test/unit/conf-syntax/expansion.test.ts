@@ -77,6 +77,11 @@ describe('definitions', () => {
       'warning unknown-definition 1:16',
     ]);
   });
+  it('tells what only looks like a reference, as the defaults of a shell do, unless it is quoted', () => {
+    const { shown, rules } = readTable('a ${LEVEL:-7} x${DEV%.*}y "${NAME:-z}"\n');
+    expect(shown).toEqual([['a', '${LEVEL:-7}', 'x${DEV%.*}y', '${NAME:-z}']]);
+    expect(rules).toEqual(['error unknown-definition 1:3', 'error unknown-definition 1:16']);
+  });
   it('refuses a blank before "="', () => {
     const { shown, rules } = readTable('$A = 3\nb');
     expect(shown).toEqual([['b']]);

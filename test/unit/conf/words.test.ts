@@ -83,9 +83,9 @@ describe('file level', () => {
     const braces = instanceWith('').replace('priority 100', 'priority ${PRIORITY}');
     expect(findings(loadText(braces))).toEqual(['4 error unknown-definition']);
   });
-  it('a missing definition does not hide that an address would be lost', () => {
+  it('a missing definition by which an address is lost is told once, as an error', () => {
     const text = instanceWith('').replace('10.0.0.3/24', '$ADDRESS\n10.0.0.3/24');
-    expect(findings(loadText(text))).toEqual(['7 warning unknown-definition', '7 error invalid-address']);
+    expect(findings(loadText(text))).toEqual(['7 error unknown-definition']);
   });
   it('static addresses go to the default interface', () => {
     expect(loadText('static_ipaddress {\n 10.0.0.9/24\n}\n').config.vrrp.staticAddresses[0]?.dev).toBe(
