@@ -62,6 +62,13 @@ export interface FakeOptions {
   readonly unknownAttributes?: boolean;
 }
 
+/** Active, inactive and persistent connections that a server has here, different for each. */
+export const connections = (address: string): readonly [number, number, number] => [
+  address.length,
+  address.charCodeAt(address.length - 1) * 100_003,
+  2,
+];
+
 /** NLMSG_ERROR with the request's header echoed, and the extended ack's text. */
 export function errorMessage(request: Message, errno: number, text?: string): Message {
   const writer = new AttributeWriter();
@@ -206,6 +213,10 @@ export function fakeKernel(services: readonly Service[] = [], options: FakeOptio
           writer =>
             writer.nested(commandAttributes.dest, inner => {
               encodeDestination(inner, destination);
+              const [active, inactive, persistent] = connections(destination.address);
+              inner.u32(destinationAttributes.activeConnections, active);
+              inner.u32(destinationAttributes.inactiveConnections, inactive);
+              inner.u32(destinationAttributes.persistentConnections, persistent);
               encodeCounters(inner, destinationAttributes.stats64, noCounters);
               extra(inner);
             }),

@@ -118,6 +118,10 @@ async function run(step: Step): Promise<Answer> {
     write: text => {
       stdout += text;
     },
+    writePiece(piece) {
+      stdout += Buffer.from(piece).toString();
+      return true;
+    },
     complain: text => {
       stderr += text;
     },

@@ -7,86 +7,18 @@ import { decodeDestination, encodeDestination } from '../../src/core/ipvs/codec-
 import { decodeService, encodeService } from '../../src/core/ipvs/codec-service.ts';
 import {
   applyToTable,
-  type Destination,
   destinationKey,
   parseSave,
   plan,
   printSave,
-  type Service,
-  type ServiceId,
   sameDestination,
   sameSettings,
-  serviceFamily,
   serviceKey,
   servicesOf,
   tableOf,
 } from '../../src/core/ipvs/index.ts';
-import { type Address, addressFromBytes, type Family } from '../../src/core/net/index.ts';
 import { AttributeWriter, readAttributes } from '../../src/core/netlink/index.ts';
-
-/** Few different values, so that two tables share entries. */
-const addressOf = (family: Family): fc.Arbitrary<Address> =>
-  fc.integer({ min: 1, max: 4 }).map(last => {
-    const bytes = new Uint8Array(family === 'inet' ? 4 : 16).fill(0);
-    bytes[0] = family === 'inet' ? 10 : 0x20;
-    bytes[bytes.length - 1] = last;
-    return addressFromBytes(bytes);
-  });
-const port = fc.constantFrom(80, 443, 65_535);
-
-const destination = (id: ServiceId): fc.Arbitrary<Destination> =>
-  fc
-    .record({
-      address: addressOf(serviceFamily(id)),
-      port,
-      forwarding: fc.constantFrom('NAT' as const, 'TUN' as const, 'DR' as const),
-      tunnel: fc.constantFrom(
-        { type: 'ipip', port: 0, checksum: 'nocsum' } as const,
-        { type: 'gre', port: 0, checksum: 'csum' } as const,
-        { type: 'gue', port: 6080, checksum: 'remcsum' } as const,
-      ),
-      weight: fc.constantFrom(0, 1, 100, 2_147_483_647),
-      upperThreshold: fc.integer({ min: 0, max: 3 }),
-      lowerThreshold: fc.constant(0),
-    })
-    .map(one => ({
-      ...one,
-      // What ipvsadm can say: only NAT and firewall marks have a port of their own.
-      port: id.kind === 'address' && one.forwarding !== 'NAT' ? id.port : one.port,
-      tunnel: one.forwarding === 'TUN' ? one.tunnel : undefined,
-    }));
-
-const family = fc.constantFrom('inet' as const, 'inet6' as const);
-const serviceId: fc.Arbitrary<ServiceId> = fc.oneof(
-  family.chain(of =>
-    fc.record({
-      kind: fc.constant('address' as const),
-      protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const),
-      address: addressOf(of),
-      port,
-    }),
-  ),
-  fc.record({ kind: fc.constant('fwmark' as const), family, mark: fc.constantFrom(1, 4_294_967_295) }),
-);
-
-const service: fc.Arbitrary<Service> = serviceId.chain(id =>
-  fc.record({
-    id: fc.constant(id),
-    scheduler: fc.constantFrom('rr', 'wrr', 'sh', 'mh'),
-    schedulerFlags: fc.record({ flag1: fc.boolean(), flag2: fc.boolean(), flag3: fc.boolean() }),
-    persistence: fc.option(
-      fc.record({
-        timeout: fc.constantFrom(1, 360),
-        maskLength: fc.integer({ min: 1, max: serviceFamily(id) === 'inet' ? 32 : 128 }),
-      }),
-      { nil: undefined },
-    ),
-    onePacket: fc.boolean(),
-    engine: fc.constantFrom(undefined, 'sip'),
-    destinations: fc.uniqueArray(destination(id), { maxLength: 5, selector: destinationKey }),
-  }),
-);
-const table = fc.uniqueArray(service, { maxLength: 6, selector: one => serviceKey(one.id) });
+import { service, table } from './ipvs-tables.ts';
 
 describe('plan', () => {
   it('leads from any table to any other, each operation accepted', () => {

@@ -10,12 +10,13 @@ const words = /^(?:true|false|yes|no|on|off|y|n|null|inf|nan)$/i;
 const plain = /^[A-Za-z](?:[A-Za-z0-9_./()-]|[ ,](?=[A-Za-z0-9_./()-]))*$/;
 const dottedQuad = /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
 
-const quoted = (text: string): string =>
+/** A text as it stands in a document. */
+export const printScalar = (text: string): string =>
   (plain.test(text) && !words.test(text)) || dottedQuad.test(text) ? text : JSON.stringify(text);
 
 /** A scalar or an empty collection, which stand on the line of their key; undefined for what needs lines of its own. */
 function inLine(value: unknown): string | undefined {
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return printScalar(value);
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined;
   return Object.keys(value).length === 0 ? '{}' : undefined;
@@ -28,9 +29,11 @@ function printFields(value: Fields, indent: string, first: string): string {
     const field = value[key];
     if (field === undefined) continue;
     const short = inLine(field);
-    if (short !== undefined) text += `${margin}${quoted(key)}: ${short}\n`;
-    else if (Array.isArray(field)) text += `${margin}${quoted(key)}:\n${printItems(field, `${indent}  `)}`;
-    else text += `${margin}${quoted(key)}:\n${printFields(field as Fields, `${indent}  `, `${indent}  `)}`;
+    if (short !== undefined) text += `${margin}${printScalar(key)}: ${short}\n`;
+    else if (Array.isArray(field))
+      text += `${margin}${printScalar(key)}:\n${printItems(field, `${indent}  `)}`;
+    else
+      text += `${margin}${printScalar(key)}:\n${printFields(field as Fields, `${indent}  `, `${indent}  `)}`;
     margin = indent;
   }
   return text === '' ? `${first}{}\n` : text;

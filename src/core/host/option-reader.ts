@@ -5,8 +5,11 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { loadLibc } from './libc.ts';
 
 export interface OptionReader {
-  /** Asks at level IPPROTO_IP with `bytes`, which the kernel reads and fills. False where it refuses: the option, the length, or us. */
-  read(option: number, bytes: Uint8Array): boolean;
+  /**
+   * Asks at level IPPROTO_IP with the first `length` of `bytes`, which the kernel reads and fills. False where it refuses: the option, the
+   * length, or us.
+   */
+  read(option: number, bytes: Uint8Array, length: number): boolean;
   close(): void;
 }
 
@@ -29,11 +32,11 @@ export async function openOptionReader(): Promise<Outcome<OptionReader>> {
     };
     return fail(fault);
   }
-  const length = new Uint32Array(1);
+  const lengthOf = new Uint32Array(1);
   return succeed({
-    read(option, bytes) {
-      length[0] = bytes.length;
-      return calls.getsockopt(fd, ipLevel, option, bytes, length) === 0;
+    read(option, bytes, length) {
+      lengthOf[0] = length;
+      return calls.getsockopt(fd, ipLevel, option, bytes, lengthOf) === 0;
     },
     close: () => void calls.close(fd),
   });

@@ -5,9 +5,7 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { decodeFamily, getFamily, type Message, type Request } from '../netlink/index.ts';
 import { serviceFamily } from './codec-service.ts';
 import { ipvsFamily } from './constants.ts';
-import { identityOf } from './identity.ts';
 import type { Info, ObservedService, ServiceId, SyncDaemon, SyncState, Timeouts } from './model.ts';
-import type { ReadDestinations } from './option-entries.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain, reworded } from './refusal.ts';
 import {
@@ -28,6 +26,10 @@ import {
   stopDaemon,
   zeroCounters,
 } from './requests.ts';
+import { printRows, type TablePrinter, type TableSize } from './stream/printer.ts';
+import type { ServerCounts, ServerEntries } from './stream/server-entries.ts';
+import { ServiceRows } from './stream/service-rows.ts';
+import type { ByteSink } from './stream/sink.ts';
 
 /** One outcome per request, in order; never rejects. `NetlinkSocket.ask` of a generic socket is one. */
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;
@@ -35,11 +37,6 @@ export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<rea
 export interface ObserveOptions {
   /** False: counters and rates are left at zero, which spares most of the work on great tables. */
   readonly counters: boolean;
-}
-
-export interface ScanOptions extends ObserveOptions {
-  /** Which services, and in which order. */
-  readonly choose?: (services: readonly ObservedService[]) => readonly ObservedService[];
 }
 
 export interface IpvsClient {
@@ -51,11 +48,8 @@ export interface IpvsClient {
   list(): Promise<Outcome<ObservedService[]>>;
   /** The whole table: one dump of services and one per service. A service that vanishes meanwhile has no destinations. */
   observe(options?: ObserveOptions): Promise<Outcome<ObservedService[]>>;
-  /** The same in portions, so that a great table never stands in memory whole. */
-  scan(
-    options: ScanOptions,
-    take: (portion: readonly ObservedService[]) => void,
-  ): Promise<Outcome<undefined>>;
+  /** The whole table as text, printed while it is read. What is left in the sink is the caller's to flush. */
+  print(printer: TablePrinter, sink: ByteSink): Promise<Outcome<TableSize>>;
   /** Carries out all operations, in order and in batches; a refusal does not stop the ones after it. One outcome each. */
   apply(operations: readonly Operation[]): Promise<readonly Outcome<void>[]>;
   /** Removes every service. */
@@ -69,9 +63,6 @@ export interface IpvsClient {
   startDaemon(daemon: SyncDaemon): Promise<Outcome<void>>;
   stopDaemon(state: SyncState): Promise<Outcome<void>>;
 }
-
-/** Services are read in portions: what is dropped soon costs the collector little. */
-const servicesAtOnce = 32;
 
 const unanswered: Fault = { code: 'internal', message: 'a netlink request was left without an outcome' };
 
@@ -97,8 +88,8 @@ export interface Shortcuts {
     take: (messages: readonly Message[]) => void,
     again: () => void,
   ) => Outcome<unknown>;
-  /** Begins a reading of destinations without counters. */
-  readonly briefly: () => Promise<ReadDestinations | undefined>;
+  /** Begins a reading of IPv4 servers without counters. */
+  readonly entries: () => Promise<ServerEntries | undefined>;
 }
 
 export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
@@ -144,64 +135,64 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
   async function fill(
     services: readonly ObservedService[],
     counted: boolean,
-    brief?: ReadDestinations,
   ): Promise<Outcome<ObservedService[]>> {
     const number = await family();
     if (!number.ok) return number;
-    const known = services.map(({ id }) => brief?.(id));
-    const asked = services.filter((_, index) => known[index] === undefined);
-    const answers = await ask(asked.map(({ id }) => listDestinations(number.value, id)));
-    let next = 0;
+    const answers = await ask(services.map(({ id }) => listDestinations(number.value, id)));
     const filled: ObservedService[] = [];
-    let index = 0;
-    for (const service of services) {
-      let destinations = known[index++];
-      if (destinations === undefined) {
-        const answer = answers[next++] ?? fail(unanswered);
-        if (!answer.ok) return answer;
-        const decoded = decodeDestinations(answer.value, serviceFamily(service.id), counted);
-        if (!decoded.ok) return decoded;
-        destinations = decoded.value;
-      }
-      filled.push({ ...service, destinations });
+    for (const [index, service] of services.entries()) {
+      const answer = answers[index] ?? fail(unanswered);
+      if (!answer.ok) return answer;
+      const destinations = decodeDestinations(answer.value, serviceFamily(service.id), counted);
+      if (!destinations.ok) return destinations;
+      filled.push({ ...service, destinations: destinations.value });
     }
     return succeed(filled);
   }
 
+  async function fillOne(service: ObservedService, counted: boolean): Promise<Outcome<ObservedService>> {
+    const filled = await fill([service], counted);
+    if (!filled.ok) return filled;
+    const [one] = filled.value;
+    return one === undefined ? fail(unanswered) : succeed(one);
+  }
+
   /** All services, without their destinations. */
-  async function list(counted: boolean): Promise<Outcome<ObservedService[]>> {
+  async function list(counted: boolean, counts?: ServerCounts): Promise<Outcome<ServiceRows>> {
     const number = await family();
     if (!number.ok) return number;
-    let gathering = gatherServices(counted);
+    let rows = new ServiceRows(counts, counted);
     let outcome: Outcome<unknown>;
     if (shortcuts === undefined) {
       const answer = await one(listServices(number.value));
-      if (answer.ok) gathering.take(answer.value);
+      if (answer.ok) rows.take(answer.value);
       outcome = answer;
     } else {
       const again = () => {
-        gathering = gatherServices(counted);
+        rows = new ServiceRows(counts, counted);
       };
       const request: Request = { ...listServices(number.value), answer: 'parts' };
-      outcome = shortcuts.dump(request, messages => gathering.take(messages), again);
+      outcome = shortcuts.dump(request, messages => rows.take(messages), again);
     }
-    return outcome.ok ? gathering.result() : outcome;
+    if (!outcome.ok) return outcome;
+    return rows.outcome.ok ? succeed(rows) : rows.outcome;
   }
 
-  async function scan(
-    { counters, choose }: ScanOptions,
-    take: (portion: readonly ObservedService[]) => void,
-  ): Promise<Outcome<undefined>> {
-    const listed = await list(counters);
-    if (!listed.ok) return listed;
-    const services = choose?.(listed.value) ?? listed.value;
-    const brief = counters ? undefined : await shortcuts?.briefly();
-    for (let from = 0; from < services.length; from += servicesAtOnce) {
-      const filled = await fill(services.slice(from, from + servicesAtOnce), counters, brief);
+  async function observe(counted: boolean): Promise<Outcome<ObservedService[]>> {
+    const entries = counted ? undefined : await shortcuts?.entries();
+    const rows = await list(counted, entries?.counts);
+    if (!rows.ok) return rows;
+    const services: ObservedService[] = [];
+    for (let row = 0; row < rows.value.size; row++) {
+      const service = rows.value.service(row);
+      const filled =
+        entries?.askFor(rows.value, row) === true
+          ? succeed({ ...service, destinations: entries.destinations() })
+          : await fillOne(service, counted);
       if (!filled.ok) return filled;
-      take(filled.value);
+      services.push(filled.value);
     }
-    return succeed(undefined);
+    return succeed(services);
   }
 
   return {
@@ -212,20 +203,21 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
         messages => decodeServices(messages),
       );
       if (!found.ok) return found.fault.errno === 'ESRCH' ? fail(zeroRefusal(found.fault)) : found;
-      const filled = await fill(found.value, true);
-      if (!filled.ok) return filled;
-      const [service] = filled.value;
-      return service === undefined ? fail(unanswered) : succeed(service);
+      const [service] = found.value;
+      return service === undefined ? fail(unanswered) : fillOne(service, true);
     },
-    list: () => list(true),
-    scan,
-    async observe(options = { counters: true }) {
-      const services: ObservedService[] = [];
-      const scanned = await scan(options, portion => {
-        for (const service of portion) services.push(service);
-      });
-      return scanned.ok ? succeed(services) : scanned;
+    async list() {
+      const rows = await list(true);
+      return rows.ok ? succeed(rows.value.services()) : rows;
     },
+    async print(printer, sink) {
+      const { counters, forms } = printer;
+      const entries = counters || forms === undefined ? undefined : await shortcuts?.entries();
+      const rows = await list(counters, entries?.counts);
+      if (!rows.ok) return rows;
+      return printRows(rows.value, printer, { entries, fill: service => fillOne(service, counters) }, sink);
+    },
+    observe: (options = { counters: true }) => observe(options.counters),
     async apply(operations) {
       const number = await family();
       if (!number.ok) return operations.map(() => number);
@@ -243,32 +235,6 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
     daemons: () => get(listDaemons, decodeDaemons),
     startDaemon: daemon => command(number => startDaemon(number, daemon), startRefusal),
     stopDaemon: state => command(number => stopDaemon(number, state), stopRefusal),
-  };
-}
-
-/**
- * Each service once. The kernel walks its table by position and sets no NLM_F_DUMP_INTR: a service may come twice when others leave or
- * come meanwhile.
- */
-function gatherServices(counted: boolean) {
-  const services: ObservedService[] = [];
-  const seen = new Set<number | string>();
-  let fault: Fault | undefined;
-  return {
-    take(messages: readonly Message[]): void {
-      const decoded = decodeServices(messages, counted);
-      if (!decoded.ok) {
-        fault ??= decoded.fault;
-        return;
-      }
-      for (const service of decoded.value) {
-        const identity = identityOf(service.id);
-        if (seen.has(identity)) continue;
-        seen.add(identity);
-        services.push(service);
-      }
-    },
-    result: (): Outcome<ObservedService[]> => (fault === undefined ? succeed(services) : fail(fault)),
   };
 }
 

@@ -228,7 +228,6 @@ export function decodeService(reader: AttributeReader, counted = true): Observed
     engine,
     destinations: none,
     counters: stats64 ?? stats ?? noCounters,
-    flags,
   };
 }
 

@@ -10,6 +10,7 @@ export {
 } from './connections.ts';
 export {
   destinationDocument,
+  forwardingDocuments,
   observedDocument,
   schemaName,
   settingsDocument,
@@ -34,11 +35,11 @@ export {
   requestOf,
   restoreLines,
   sortServices,
+  tablePrinter,
   tableTitle,
   tryHelp,
 } from './ipvsadm/index.ts';
 export * from './model.ts';
-export { createOptionReading, type ReadDestinations, type ReadOption } from './option-entries.ts';
 export { compareDestinations, compareServices } from './order.ts';
 export {
   type Change,
@@ -58,6 +59,12 @@ export {
   decodeTimeouts,
 } from './requests.ts';
 export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
+export { trueOrder } from './stream/orders.ts';
+export type { SchedulerName } from './stream/plain-service.ts';
+export type { TableForms, TablePrinter, TableSize } from './stream/printer.ts';
+export { type ReadOption, readServerEntries } from './stream/server-entries.ts';
+export { ByteSink } from './stream/sink.ts';
+export { forwardingWords } from './stream/words.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {
   type NameLookup,
@@ -71,5 +78,6 @@ export {
   printDestination,
   printSave,
   printService,
+  rulesPrinter,
   type SaveOptions,
 } from './text-print.ts';

@@ -100,8 +100,6 @@ export interface ObservedService extends ServiceSettings {
   readonly id: ServiceId;
   readonly destinations: readonly ObservedDestination[];
   readonly counters: Counters;
-  /** IP_VS_SVC_F_HASHED and every other flag bit the kernel reported. */
-  readonly flags: number;
 }
 
 /** IP_VS_STATE_*: one daemon of each may run. */

@@ -7,6 +7,9 @@ import type { Destination, Forwarding, Service, ServiceId, Tunnel } from './mode
 import { compareDestinations, compareServices } from './order.ts';
 import type { ServiceDefinition } from './plan.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
+import { trueOrder } from './stream/orders.ts';
+import type { TablePrinter } from './stream/printer.ts';
+import { rulesForms } from './stream/rules-forms.ts';
 
 export interface SaveOptions {
   /**
@@ -93,11 +96,32 @@ export function printDestination(id: ServiceId, destination: Destination, option
 /** The whole table, one line per service and destination in ipvsadm's order, each ended by a newline. */
 export function printSave(services: readonly Service[], options: SaveOptions = { exact: false }): string {
   let text = '';
-  for (const service of [...services].sort((a, b) => compareServices(a.id, b.id))) {
-    text += `${printService(service)}\n`;
-    for (const destination of [...service.destinations].sort(compareDestinations)) {
-      text += `${printDestination(service.id, destination, options)}\n`;
-    }
-  }
+  for (const service of [...services].sort((a, b) => compareServices(a.id, b.id)))
+    text += printEntry(service, options);
   return text;
 }
+
+/** A service and its destinations. */
+function printEntry(service: Service, options: SaveOptions): string {
+  let text = `${printService(service)}\n`;
+  for (const destination of [...service.destinations].sort(compareDestinations))
+    text += `${printDestination(service.id, destination, options)}\n`;
+  return text;
+}
+
+/** The kernel's table as `printSave` prints it, thresholds and all. */
+export const rulesPrinter = (): TablePrinter => ({
+  order: trueOrder,
+  counters: false,
+  first: '',
+  next: '',
+  text: service => printEntry(service, { exact: false }),
+  forms: rulesForms({
+    service: printService,
+    name: ({ id }) => printServiceId(id),
+    protocols: protocolOptions,
+    forwarding: forwardingOptions,
+    thresholds: true,
+  }),
+  foot: () => '',
+});

@@ -13,7 +13,6 @@ const service = (address: string): ObservedService => ({
   persistence: { timeout: 300, maskLength: 24 },
   onePacket: false,
   engine: undefined,
-  flags: 2,
   counters: noCounters,
   destinations: [
     {

@@ -25,7 +25,6 @@ const service = (port: number, connections: bigint, weight = 1): ObservedService
   persistence: undefined,
   onePacket: false,
   engine: undefined,
-  flags: 2,
   counters: counters(connections, connections * 100n),
   destinations: [
     {

@@ -16,7 +16,6 @@ const service = (address: string, port: number, connections: bigint): ObservedSe
     persistence: undefined,
     onePacket: false,
     engine: undefined,
-    flags: 2,
     counters,
     destinations: [
       {

@@ -86,7 +86,7 @@ async function stage(trouble: Trouble = arrivals => arrivals, options: FakeOptio
     socket,
     client: createIpvsClient(async requests => socket.ask(requests), {
       dump: (request, take, again) => socket.dump(request, take, again),
-      briefly: async () => undefined,
+      entries: async () => undefined,
     }),
     kernel,
     received: () => received,

@@ -124,9 +124,7 @@ it('lists a way of forwarding of the kernel by its name', () => {
       counters: noCounters,
     },
   ];
-  const document = observedDocument([
-    { ...service(at('10.0.0.1')), flags: 0, counters: noCounters, destinations },
-  ]);
+  const document = observedDocument([{ ...service(at('10.0.0.1')), counters: noCounters, destinations }]);
   expect(document.services[0]?.destinations[0]).toMatchObject({ forwarding: 'bypass' });
 });
 

@@ -3,7 +3,7 @@
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { type OptionReader, openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
-import { type Ask, createIpvsClient, createOptionReading, type IpvsClient } from '../../ipvs/index.ts';
+import { type Ask, createIpvsClient, type IpvsClient, readServerEntries } from '../../ipvs/index.ts';
 
 export interface Kernel {
   readonly client: IpvsClient;
@@ -45,11 +45,11 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
   const socket = blocking.value;
   const ask: Ask = async requests => socket.ask(requests);
   let options: Outcome<OptionReader> | undefined;
-  const briefly = async () => {
+  const entries = async () => {
     options ??= await openOptionReader();
     if (!options.ok) return undefined;
     const reader = options.value;
-    return createOptionReading((option, bytes) => reader.read(option, bytes));
+    return readServerEntries((option, bytes, length) => reader.read(option, bytes, length));
   };
   const close = () => {
     socket.close();
@@ -57,7 +57,7 @@ export async function openKernel(): Promise<Outcome<Kernel>> {
   };
   const client = createIpvsClient(ask, {
     dump: (request, take, again) => socket.dump(request, take, again),
-    briefly,
+    entries,
   });
   return succeed({ client, ask, close });
 }

@@ -4,17 +4,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
 import {
-  compareServices,
+  ByteSink,
   type IpvsClient,
   type ObservedService,
-  printSave,
-  type Service,
+  rulesPrinter,
   schemaName,
+  type TablePrinter,
+  type TableSize,
   tableDocument,
+  trueOrder,
 } from '../../ipvs/index.ts';
 import { replaceFile } from '../commands/replace-file.ts';
 import { printItems } from '../print-yaml.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
+import { yamlForms } from './yaml-forms.ts';
 
 export type WriteFormat = 'yaml' | 'json' | 'rules';
 
@@ -48,55 +51,46 @@ function createFile(path: string, bytes: Uint8Array): Outcome<undefined> {
   }
 }
 
-/** A table in portions: what stands before the services, each portion of them, and what stands behind. */
-interface Printer {
-  readonly head: string;
-  portion(services: readonly Service[], first: boolean): string;
-  foot(empty: boolean): string;
-}
-
-const printers: Readonly<Record<WriteFormat, Printer>> = {
-  rules: { head: '', portion: services => printSave(services), foot: () => '' },
-  json: {
-    head: `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": [`,
-    portion: (services, first) =>
-      tableDocument(services)
-        .services.map(service => JSON.stringify(service, undefined, 2).replaceAll('\n', '\n    '))
-        .map((text, index) => `${first && index === 0 ? '' : ','}\n    ${text}`)
-        .join(''),
-    foot: empty => (empty ? ']\n}\n' : '\n  ]\n}\n'),
-  },
-  yaml: {
-    head: `schema: ${schemaName}\n`,
-    portion: (services, first) =>
-      `${first ? 'services:\n' : ''}${printItems(tableDocument(services).services, '  ')}`,
-    foot: empty => (empty ? 'services: []\n' : ''),
-  },
+const itemOf = (service: ObservedService) => tableDocument([service]).services;
+const printers: Readonly<Record<WriteFormat, () => TablePrinter>> = {
+  rules: rulesPrinter,
+  json: () => ({
+    order: trueOrder,
+    counters: false,
+    first: `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": [\n    `,
+    next: ',\n    ',
+    text: service => JSON.stringify(itemOf(service)[0], undefined, 2).replaceAll('\n', '\n    '),
+    forms: undefined,
+    foot: empty =>
+      empty ? `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": []\n}\n` : '\n  ]\n}\n',
+  }),
+  yaml: () => ({
+    order: trueOrder,
+    counters: false,
+    first: `schema: ${schemaName}\nservices:\n`,
+    next: '',
+    text: service => printItems(itemOf(service), '  '),
+    forms: yamlForms(),
+    foot: empty => (empty ? `schema: ${schemaName}\nservices: []\n` : ''),
+  }),
 };
 
 /** What was written, and how much of a table it is. Bytes, because texts put together hold all their parts until they are read. */
-interface Written {
+interface Written extends TableSize {
   readonly pieces: readonly Uint8Array[];
-  readonly services: number;
-  readonly servers: number;
 }
 
-const inOrder = (services: readonly ObservedService[]): readonly ObservedService[] =>
-  [...services].sort((a, b) => compareServices(a.id, b.id));
-
-/** The table as it is now in a language. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
+/** The table as it is now in a language, all or nothing. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
 export async function tableText(client: IpvsClient, format: WriteFormat): Promise<Outcome<Written>> {
-  const { head, portion, foot } = printers[format];
-  const pieces = [Buffer.from(head)];
-  let [services, servers] = [0, 0];
-  const scanned = await client.scan({ counters: false, choose: inOrder }, some => {
-    pieces.push(Buffer.from(portion(some, services === 0)));
-    services += some.length;
-    for (const { destinations } of some) servers += destinations.length;
+  const pieces: Uint8Array[] = [];
+  const sink = new ByteSink(piece => {
+    pieces.push(piece);
+    return false;
   });
-  if (!scanned.ok) return scanned;
-  pieces.push(Buffer.from(foot(services === 0)));
-  return succeed({ pieces, services, servers });
+  const printed = await client.print(printers[format](), sink);
+  if (!printed.ok) return printed;
+  sink.flush();
+  return succeed({ pieces, ...printed.value });
 }
 
 /** The table in the place of what a YAML file holds, with its comments; undefined where that is no table. */

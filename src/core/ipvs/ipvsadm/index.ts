@@ -15,6 +15,7 @@ export {
   printTimeouts,
   printVersion,
   type ReverseNames,
+  tablePrinter,
   tableTitle,
 } from './listing.ts';
 export { spellings as ipvsadmSpellings } from './options.ts';

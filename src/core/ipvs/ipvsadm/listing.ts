@@ -14,6 +14,10 @@ import type {
   Tunnel,
 } from '../model.ts';
 import { schedulerFlagNames } from '../scheduler-flags.ts';
+import { listingForms } from '../stream/listing-forms.ts';
+import { ipvsadmOrder, kernelOrder } from '../stream/orders.ts';
+import type { TablePrinter } from '../stream/printer.ts';
+import { rulesForms } from '../stream/rules-forms.ts';
 import type { ListFormat } from './command.ts';
 import { ntop } from './numbers.ts';
 import { sortDestinations } from './order.ts';
@@ -230,7 +234,7 @@ function serviceLine(service: ObservedService, name: string, { view, exact }: Li
 }
 
 /** One service with its destinations. */
-function entry(service: ObservedService, format: ListFormat, names: ReverseNames | undefined): string {
+function printEntry(service: ObservedService, format: ListFormat, names: ReverseNames | undefined): string {
   const name = serviceName(service, format, names);
   const protocol = service.id.kind === 'address' ? service.id.protocol : 'tcp';
   const destinations = format.sorted ? sortDestinations(service.destinations) : service.destinations;
@@ -253,8 +257,35 @@ export function printTable(
   names: ReverseNames | undefined,
 ): string {
   let text = '';
-  for (const service of services) text += entry(service, format, names);
+  for (const service of services) text += printEntry(service, format, names);
   return text;
+}
+
+/** The kernel's table with numbers for names. The title stands even above an empty one. */
+export function tablePrinter(format: ListFormat): TablePrinter {
+  const title = tableTitle(format);
+  const name = (service: ObservedService) => serviceName(service, format, undefined);
+  const service = (one: ObservedService) => serviceLine(one, name(one), format);
+  const forms = {
+    rules: () =>
+      rulesForms({
+        service,
+        name,
+        protocols: protocolOptions,
+        forwarding: forwardingOptions,
+        thresholds: false,
+      }),
+    plain: () => listingForms({ service, protocols: protocolWords, forwarding: forwardingWords }),
+  };
+  return {
+    order: format.sorted ? ipvsadmOrder : kernelOrder,
+    counters: format.view === 'stats' || format.view === 'rate',
+    first: title,
+    next: '',
+    text: one => printEntry(one, format, undefined),
+    forms: format.view === 'rules' || format.view === 'plain' ? forms[format.view]() : undefined,
+    foot: empty => (empty ? title : ''),
+  };
 }
 
 /** The line above `-L`'s table. */

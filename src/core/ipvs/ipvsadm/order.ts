@@ -1,17 +1,18 @@
 // The order of ipvsadm's listings with its quirk: differences of unsigned numbers are taken for signed ones, so 10.0.0.1 may stand behind
-// 192.168.0.1. Behind it: ipvsadm 1.31's output; glibc's qsort, which merges (its result matters, since the comparison is no order).
+// 192.168.0.1. Behind it: ipvsadm 1.31's output; glibc's qsort, which merges (merge-order.ts).
 
 import { familyOf, putAddress } from '../../net/index.ts';
 import { viewOf } from '../../netlink/index.ts';
 import { serviceFamily } from '../codec-service.ts';
 import { familyNumbers } from '../constants.ts';
+import { mergeOrder } from '../merge-order.ts';
 import { type DestinationId, protocolNumbers, type ServiceId } from '../model.ts';
 
 /** The difference of two u32 as an int. */
 const wrapped = (a: number, b: number): number => (a - b) | 0;
 
 /** An element and what it is sorted by, computed once: sorting compares each many times. */
-interface Keyed<T> {
+export interface Keyed<T> {
   readonly item: T;
   readonly mark: number;
   readonly family: number;
@@ -29,7 +30,7 @@ interface Keyed<T> {
 const scratch = new Uint8Array(16);
 const scratchView = viewOf(scratch);
 
-function keyed<T>(
+function keyOf<T>(
   item: T,
   mark: number,
   family: number,
@@ -52,7 +53,8 @@ function keyed<T>(
   };
 }
 
-function compareKeys(a: Keyed<unknown>, b: Keyed<unknown>): number {
+/** Negative, zero or positive; no true order. */
+export function compareKeys(a: Keyed<unknown>, b: Keyed<unknown>): number {
   const head = wrapped(a.mark, b.mark) || wrapped(a.family, b.family) || wrapped(a.protocol, b.protocol);
   if (head !== 0) return head;
   // The left one's family decides how much is compared.
@@ -63,45 +65,24 @@ function compareKeys(a: Keyed<unknown>, b: Keyed<unknown>): number {
   );
 }
 
-/** Merges the sorted runs from..middle and middle..to by way of `spare`; the left one wins ties. */
-function merge<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, middle: number, to: number): void {
-  for (let index = from; index < to; index++) spare[index] = list[index] as Keyed<T>;
-  let left = from;
-  let right = middle;
-  for (let index = from; index < to; index++) {
-    const a = spare[left] as Keyed<T>;
-    const b = spare[right] as Keyed<T>;
-    const leftFirst = left < middle && (right >= to || compareKeys(a, b) <= 0);
-    list[index] = leftFirst ? a : b;
-    if (leftFirst) left++;
-    else right++;
-  }
+function sortKeyed<T>(list: readonly Keyed<T>[]): readonly T[] {
+  const keys = (place: number) => list[place] as Keyed<T>;
+  return Array.from(
+    mergeOrder(list.length, (a, b) => compareKeys(keys(a), keys(b))),
+    place => keys(place).item,
+  );
 }
 
-/** Top-down merge sort with halves of n/2 and n - n/2. */
-function mergeSort<T>(list: Keyed<T>[], spare: Keyed<T>[], from: number, to: number): void {
-  if (to - from < 2) return;
-  const middle = from + Math.floor((to - from) / 2);
-  mergeSort(list, spare, from, middle);
-  mergeSort(list, spare, middle, to);
-  merge(list, spare, from, middle, to);
-}
-
-function sortKeyed<T>(list: Keyed<T>[]): readonly T[] {
-  mergeSort(list, [...list], 0, list.length);
-  return list.map(({ item }) => item);
+/** What a service is sorted by, beside `item`. */
+export function keyed<T>(item: T, id: ServiceId): Keyed<T> {
+  const family = familyNumbers[serviceFamily(id)];
+  return id.kind === 'fwmark'
+    ? keyOf(item, id.mark, family, 0, undefined)
+    : keyOf(item, 0, family, protocolNumbers[id.protocol], id);
 }
 
 export const sortServices = <T extends { readonly id: ServiceId }>(services: readonly T[]): readonly T[] =>
-  sortKeyed(
-    services.map(service => {
-      const { id } = service;
-      const family = familyNumbers[serviceFamily(id)];
-      return id.kind === 'fwmark'
-        ? keyed(service, id.mark, family, 0, undefined)
-        : keyed(service, 0, family, protocolNumbers[id.protocol], id);
-    }),
-  );
+  sortKeyed(services.map(service => keyed(service, service.id)));
 
 export const sortDestinations = <T extends DestinationId>(destinations: readonly T[]): readonly T[] =>
-  destinations.length < 2 ? destinations : sortKeyed(destinations.map(one => keyed(one, 0, 0, 0, one)));
+  destinations.length < 2 ? destinations : sortKeyed(destinations.map(one => keyOf(one, 0, 0, 0, one)));

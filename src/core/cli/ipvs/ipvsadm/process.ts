@@ -31,6 +31,11 @@ function* readInput(): Generator<string> {
 
 const io: IpvsadmIo = {
   write: text => process.stdout.write(text),
+  writePiece(piece) {
+    process.stdout.write(piece);
+    // Behind a slow reader the piece may be waiting still.
+    return process.stdout.writableLength === 0;
+  },
   complain: text => process.stderr.write(text),
   input: readInput,
   connections() {

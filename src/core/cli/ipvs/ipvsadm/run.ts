@@ -4,6 +4,7 @@
 import { type Fault, type Outcome, succeed } from '../../../fault.ts';
 import { opensRawSocket } from '../../../host/index.ts';
 import {
+  ByteSink,
   type Command,
   complaintOf,
   type Info,
@@ -21,6 +22,7 @@ import {
   requestOf,
   restoreLines,
   sortServices,
+  tablePrinter,
   tableTitle,
   tryHelp,
 } from '../../../ipvs/index.ts';
@@ -33,6 +35,8 @@ import { helpText, versionText } from './help.ts';
 export interface IpvsadmIo {
   /** stdout and stderr. */
   write(text: string): void;
+  /** stdout. True: the memory may be used again. */
+  writePiece(piece: Uint8Array): boolean;
   complain(text: string): void;
   /** stdin in pieces, cut anywhere. */
   input(): Iterable<string>;
@@ -121,17 +125,16 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
   async function listTable(command: Extract<Command, { kind: 'list-table' }>): Promise<End> {
     const { format } = command;
     if (format.view !== 'rules') io.write(printVersion(info.version, info.connectionTableSize));
-    const counters = format.view === 'stats' || format.view === 'rate';
-    const choose = (services: readonly ObservedService[]) =>
-      format.sorted ? sortServices(services) : services;
-    if (!format.numeric) return printNamed(command, format, await client.observe({ counters }), choose);
-    // The title stands even above an empty table, but not above a complaint.
-    let title = tableTitle(format);
-    const scanned = await client.scan({ counters, choose }, portion => {
-      io.write(title + printTable(portion, format, undefined));
-      title = '';
-    });
-    return print(scanned, command, () => title);
+    const printer = tablePrinter(format);
+    if (!format.numeric) {
+      const choose = (services: readonly ObservedService[]) =>
+        format.sorted ? sortServices(services) : services;
+      return printNamed(command, format, await client.observe(printer), choose);
+    }
+    const sink = new ByteSink(io.writePiece);
+    const printed = await client.print(printer, sink);
+    if (printed.ok) sink.flush();
+    return print(printed, command, () => '');
   }
 
   /** Names are asked for together, so everything is read before anything is printed. */

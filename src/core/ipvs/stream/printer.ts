@@ -1,0 +1,90 @@
+// Prints a table while it is read: services in order, each with its servers, as bytes.
+// Behind it: the languages of tables (../text-print.ts, ../ipvsadm/listing.ts, ../document.ts), whose commonest lines have forms.
+
+import { type Outcome, succeed } from '../../fault.ts';
+import type { ObservedService } from '../model.ts';
+import type { TableOrder } from './orders.ts';
+import type { ServerEntries } from './server-entries.ts';
+import type { ServiceRows } from './service-rows.ts';
+import type { ByteSink } from './sink.ts';
+
+/** How a language writes services and IPv4 servers without a value of each. What is written must be what `text` gives. */
+export interface TableForms {
+  /** A plain row; `servers` follow. */
+  plain(sink: ByteSink, rows: ServiceRows, row: number, servers: number): void;
+  /** Any other service without its servers, of which `servers` follow. */
+  head(service: ObservedService, servers: number): string;
+  /** The server at `place` of the service that was written last. */
+  server(sink: ByteSink, entries: ServerEntries, place: number): void;
+}
+
+/** A language for tables. */
+export interface TablePrinter {
+  readonly order: TableOrder;
+  /** Whether it shows counters or rates. */
+  readonly counters: boolean;
+  /** What stands before the first service, and before each other. */
+  readonly first: string;
+  readonly next: string;
+  /** A service with its servers. */
+  text(service: ObservedService): string;
+  readonly forms: TableForms | undefined;
+  /** What stands behind the last service. */
+  foot(empty: boolean): string;
+}
+
+/** How many were printed. */
+export interface TableSize {
+  readonly services: number;
+  readonly servers: number;
+}
+
+/** Where servers come from. */
+export interface ServerSources {
+  readonly entries: ServerEntries | undefined;
+  /** The service with its servers, none where it is gone. */
+  fill(service: ObservedService): Promise<Outcome<ObservedService>>;
+}
+
+export async function printRows(
+  rows: ServiceRows,
+  { order, first, next, text, forms, foot }: TablePrinter,
+  { entries, fill }: ServerSources,
+  sink: ByteSink,
+): Promise<Outcome<TableSize>> {
+  let servers = 0;
+
+  /** False where the entries do not tell all. */
+  function printEntries(row: number): boolean {
+    if (forms === undefined || entries?.askFor(rows, row) !== true) return false;
+    const count = entries.size;
+    const other = rows.other(row);
+    if (other !== undefined) sink.text(forms.head(other, count));
+    else {
+      sink.begin();
+      forms.plain(sink, rows, row, count);
+    }
+    const places = order.entries(entries);
+    for (let index = 0; index < count; index++) {
+      sink.begin();
+      forms.server(sink, entries, places[index] as number);
+    }
+    servers += count;
+    return true;
+  }
+
+  let before = first;
+  const places = order.rows(rows);
+  for (let index = 0; index < rows.size; index++) {
+    if (before !== '') sink.text(before);
+    before = next;
+    const row = places[index] as number;
+    if (printEntries(row)) continue;
+    const filled = await fill(rows.service(row));
+    if (!filled.ok) return filled;
+    servers += filled.value.destinations.length;
+    sink.text(text(filled.value));
+  }
+  sink.text(foot(rows.size === 0));
+  return succeed({ services: rows.size, servers });
+}

@@ -1,0 +1,82 @@
+// Forms of `ipvsadm -S -n`: the lines of plain services and of IPv4 servers.
+// Behind it: ../text-print.ts and ../ipvsadm/listing.ts, whose lines these are; test/property/ipvs-stream.test.ts compares them.
+
+import type { Forwarding, ObservedService, Protocol } from '../model.ts';
+import type { TableForms } from './printer.ts';
+import { ByteSink } from './sink.ts';
+import { forwardingWords, protocolWords } from './words.ts';
+
+export interface RulesLanguage {
+  /** `-A ...` without newline. */
+  service(service: ObservedService): string;
+  /** `-t 10.0.0.1:80`, `-f 5`. */
+  name(service: ObservedService): string;
+  readonly protocols: Readonly<Record<Protocol, string>>;
+  readonly forwarding: Readonly<Record<Forwarding, string>>;
+  /** Whether -x and -y are written. */
+  readonly thresholds: boolean;
+}
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+const [add, addServer, scheduler, newline] = [bytes('-A '), bytes('-a '), bytes(' -s '), bytes('\n')];
+const [real, blank, weight] = [bytes(' -r '), bytes(' '), bytes(' -w ')];
+const [upper, lower, colon] = [bytes(' -x '), bytes(' -y '), bytes(':')];
+
+export function rulesForms(language: RulesLanguage): TableForms {
+  const protocols = protocolWords(language.protocols);
+  const options = forwardingWords(language.forwarding);
+  /** What the lines of the present service's servers begin with. */
+  let start: Uint8Array = bytes('');
+  const starts = new ByteSink(piece => {
+    start = piece;
+    return true;
+  });
+  return {
+    plain(sink, rows, row) {
+      const protocol = protocols[rows.protocol(row)] as Uint8Array;
+      sink.ascii(add);
+      sink.ascii(protocol);
+      sink.ascii(blank);
+      sink.address(rows.address(row));
+      sink.ascii(colon);
+      sink.number(rows.port(row));
+      sink.ascii(scheduler);
+      sink.ascii(rows.scheduler(row).bytes);
+      sink.ascii(newline);
+      starts.ascii(addServer);
+      starts.ascii(protocol);
+      starts.ascii(blank);
+      starts.address(rows.address(row));
+      starts.ascii(colon);
+      starts.number(rows.port(row));
+      starts.ascii(real);
+      starts.flush();
+    },
+    head(service) {
+      start = bytes(`-a ${language.name(service)} -r `);
+      return `${language.service(service)}\n`;
+    },
+    server(sink, entries, place) {
+      sink.ascii(start);
+      sink.address(entries.address(place));
+      sink.ascii(colon);
+      sink.number(entries.port(place));
+      sink.ascii(blank);
+      sink.ascii(options[entries.forwarding(place)] as Uint8Array);
+      sink.ascii(weight);
+      sink.number(entries.weight(place));
+      if (language.thresholds) {
+        const [most, least] = [entries.upperThreshold(place), entries.lowerThreshold(place)];
+        if (most > 0) {
+          sink.ascii(upper);
+          sink.number(most);
+        }
+        if (least > 0) {
+          sink.ascii(lower);
+          sink.number(least);
+        }
+      }
+      sink.ascii(newline);
+    },
+  };
+}

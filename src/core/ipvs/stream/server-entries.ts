@@ -1,0 +1,214 @@
+// Servers as IPVS's older interface tells them, all of one service in one answer: structs of fixed size. It knows IPv4 alone, no tunnel
+// kinds and 32-bit counters only, so it serves reads that need none of these. Behind it: linux/ip_vs.h IP_VS_SO_GET_SERVICES, _DESTS.
+
+import { addressFromBytes } from '../../net/index.ts';
+import { littleEndian, viewOf } from '../../netlink/index.ts';
+import { nameOf, noCounters } from '../codec-service.ts';
+import { forwardingMask, forwardingNumbers } from '../constants.ts';
+import { numberOf } from '../identity.ts';
+import type { ObservedDestination } from '../model.ts';
+import type { ServiceRows } from './service-rows.ts';
+
+/**
+ * getsockopt at IPPROTO_IP: the first `length` of `bytes` are the question, and the answer is written over it. False: refused, for
+ * whatever reason. The kernel refuses lengths other than its own structs have, so a layout that does not fit this machine is noticed.
+ */
+export type ReadOption = (option: number, bytes: Uint8Array, length: number) => boolean;
+
+/** IP_VS_SO_GET_INFO, _SERVICES, _DESTS. */
+const options = { info: 1153, services: 1154, destinations: 1156 } as const;
+
+/** struct ip_vs_getinfo: version, size, num_services. */
+const infoSize = 12;
+/** struct ip_vs_get_services: num_services, padding, entries. */
+const servicesHeader = 8;
+/** struct ip_vs_service_entry. */
+const service = { size: 104, protocol: 0, address: 4, port: 8, mark: 12, destinations: 44 } as const;
+/** struct ip_vs_get_dests: protocol, addr, port, fwmark, num_dests, padding, entries. */
+const destinationsHeader = 24;
+const question = { protocol: 0, address: 4, port: 8, mark: 12, count: 16 } as const;
+/** struct ip_vs_dest_entry. */
+const destination = {
+  size: 96,
+  address: 0,
+  port: 4,
+  flags: 8,
+  weight: 12,
+  upperThreshold: 16,
+  lowerThreshold: 20,
+  active: 24,
+  inactive: 28,
+  persistent: 32,
+} as const;
+
+/** Which service a row is, and how many servers it has. */
+export type ServicePlaces = Pick<ServiceRows, 'mark' | 'address' | 'port' | 'protocol' | 'servers'>;
+
+/** How many servers each IPv4 service has, of either family. */
+export class ServerCounts {
+  readonly #keys: Float64Array;
+  readonly #counts: Uint32Array;
+  /** The kernel tells services in the same order everywhere: where the next one should be found. */
+  #cursor = 0;
+  #places: Map<number, number> | undefined;
+
+  constructor(keys: Float64Array, counts: Uint32Array) {
+    this.#keys = keys;
+    this.#counts = counts;
+  }
+
+  /** Whether all that was asked for stood in the order it was asked for, which means that nothing was asked for twice. */
+  get inOrder(): boolean {
+    return this.#places === undefined;
+  }
+
+  /** How many services there are. */
+  get size(): number {
+    return this.#keys.length;
+  }
+
+  /** The number of servers of the service with this identity; -1 for an unknown one. */
+  of(key: number): number {
+    if (this.#places === undefined && this.#keys[this.#cursor] === key)
+      return this.#counts[this.#cursor++] ?? -1;
+    this.#places ??= new Map(Array.from(this.#keys, (one, place) => [one, place]));
+    const place = this.#places.get(key);
+    return place === undefined ? -1 : (this.#counts[place] ?? -1);
+  }
+}
+
+/** Undefined when the kernel does not say. */
+function readCounts(read: ReadOption): ServerCounts | undefined {
+  const info = new Uint8Array(infoSize);
+  if (!read(options.info, info, info.length)) return undefined;
+  const expected = viewOf(info).getUint32(8, littleEndian);
+  const answer = new Uint8Array(servicesHeader + expected * service.size);
+  const view = viewOf(answer);
+  view.setUint32(0, expected, littleEndian);
+  if (!read(options.services, answer, answer.length)) return undefined;
+  const given = Math.min(expected, view.getUint32(0, littleEndian));
+  const keys = new Float64Array(given);
+  const counts = new Uint32Array(given);
+  for (let index = 0; index < given; index++) {
+    const at = servicesHeader + index * service.size;
+    keys[index] = numberOf(
+      view.getUint32(at + service.mark, littleEndian),
+      view.getUint32(at + service.address, false),
+      view.getUint16(at + service.port, false),
+      view.getUint16(at + service.protocol, littleEndian),
+    );
+    counts[index] = view.getUint32(at + service.destinations, littleEndian);
+  }
+  return new ServerCounts(keys, counts);
+}
+
+const [tunnel, highest] = [forwardingNumbers.TUN, Math.max(...Object.values(forwardingNumbers))];
+const scratch = new Uint8Array(4);
+const scratchView = viewOf(scratch);
+
+/** The servers of one service after the other. The table may change between its answers. */
+export class ServerEntries {
+  readonly counts: ServerCounts;
+  readonly #read: ReadOption;
+  #bytes = new Uint8Array(0);
+  #view = viewOf(this.#bytes);
+  #size = 0;
+
+  constructor(counts: ServerCounts, read: ReadOption) {
+    this.counts = counts;
+    this.#read = read;
+  }
+
+  /** Reads the servers of a service. False: another way of asking is needed to know them all, or all about them. */
+  askFor(rows: ServicePlaces, row: number): boolean {
+    const count = rows.servers(row);
+    if (count < 0) return false;
+    // One more than there were: an entry in it means that there are more now.
+    const length = destinationsHeader + (count + 1) * destination.size;
+    if (this.#bytes.length < length) {
+      this.#bytes = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
+      this.#view = viewOf(this.#bytes);
+    }
+    const view = this.#view;
+    view.setUint16(question.protocol, rows.protocol(row), littleEndian);
+    view.setUint32(question.address, rows.address(row), false);
+    view.setUint16(question.port, rows.port(row), false);
+    view.setUint32(question.mark, rows.mark(row), littleEndian);
+    view.setUint32(question.count, count + 1, littleEndian);
+    // No server has the address 0.0.0.0: where it still stands the kernel wrote nothing.
+    for (let index = 0; index <= count; index++) view.setUint32(this.#at(index), 0);
+    if (!this.#read(options.destinations, this.#bytes, length)) return false;
+    for (let index = 0; index < count; index++) {
+      const forwarding = this.forwarding(index);
+      // Fewer than there were: some went, or some are IPv6.
+      if (this.address(index) === 0 || forwarding === tunnel || forwarding > highest) return false;
+    }
+    this.#size = count;
+    return this.address(count) === 0;
+  }
+
+  /** How many were read last. */
+  get size(): number {
+    return this.#size;
+  }
+
+  #at(index: number): number {
+    return destinationsHeader + index * destination.size;
+  }
+  /** In network order as a number. */
+  address(index: number): number {
+    return this.#view.getUint32(this.#at(index), false);
+  }
+  port(index: number): number {
+    return this.#view.getUint16(this.#at(index) + destination.port, false);
+  }
+  /** One of `forwardingNumbers`, but TUN. */
+  forwarding(index: number): number {
+    return this.#view.getUint32(this.#at(index) + destination.flags, littleEndian) & forwardingMask;
+  }
+  weight(index: number): number {
+    return this.#view.getInt32(this.#at(index) + destination.weight, littleEndian);
+  }
+  upperThreshold(index: number): number {
+    return this.#view.getUint32(this.#at(index) + destination.upperThreshold, littleEndian);
+  }
+  lowerThreshold(index: number): number {
+    return this.#view.getUint32(this.#at(index) + destination.lowerThreshold, littleEndian);
+  }
+  active(index: number): number {
+    return this.#view.getUint32(this.#at(index) + destination.active, littleEndian);
+  }
+  inactive(index: number): number {
+    return this.#view.getUint32(this.#at(index) + destination.inactive, littleEndian);
+  }
+
+  /** What was read last as values, counters left at zero. */
+  destinations(): readonly ObservedDestination[] {
+    const found: ObservedDestination[] = [];
+    for (let index = 0; index < this.#size; index++) {
+      const forwarding = nameOf(forwardingNumbers, this.forwarding(index));
+      if (forwarding === undefined) continue;
+      scratchView.setUint32(0, this.address(index), false);
+      found.push({
+        address: addressFromBytes(scratch),
+        port: this.port(index),
+        forwarding,
+        tunnel: undefined,
+        weight: this.weight(index),
+        upperThreshold: this.upperThreshold(index),
+        lowerThreshold: this.lowerThreshold(index),
+        activeConnections: this.active(index),
+        inactiveConnections: this.inactive(index),
+        persistentConnections: this.#view.getUint32(this.#at(index) + destination.persistent, littleEndian),
+        counters: noCounters,
+      });
+    }
+    return found;
+  }
+}
+
+/** A reader of servers, or undefined where the kernel does not offer this interface. */
+export function readServerEntries(read: ReadOption): ServerEntries | undefined {
+  const counts = readCounts(read);
+  return counts === undefined ? undefined : new ServerEntries(counts, read);
+}

@@ -1,0 +1,97 @@
+// Text as bytes, written into one piece of memory over and over: a table of a hundred thousand servers costs no memory of its own.
+// Behind it: netlink-sized tables as `ipvsadm -S` and `vs export` print them, of which nearly all is ASCII.
+
+/** Takes a full piece. True: it has been used up, and its memory may be written over. */
+export type TakePiece = (piece: Uint8Array) => boolean;
+
+const pieceSize = 65_536;
+/** The longest of a form's lines, with room to spare: callers reserve no more at once. */
+const longestForm = 512;
+const [zero, dot, blank] = [48, 46, 32];
+
+export class ByteSink {
+  #bytes = Buffer.allocUnsafeSlow(pieceSize);
+  /** Where the next byte goes. */
+  #at = 0;
+  readonly #take: TakePiece;
+
+  constructor(take: TakePiece) {
+    this.#take = take;
+  }
+
+  /** Makes room for a form; what is written until the next call must not exceed 512 bytes. */
+  begin(): void {
+    if (this.#at + longestForm > pieceSize) this.flush();
+  }
+
+  /** Any text, of any length. */
+  text(text: string): void {
+    if (text.length * 3 <= pieceSize - this.#at) {
+      this.#at += this.#bytes.write(text, this.#at, 'utf8');
+      return;
+    }
+    const bytes = Buffer.from(text);
+    for (let from = 0; from < bytes.length; ) {
+      if (this.#at === pieceSize) this.flush();
+      const count = Math.min(bytes.length - from, pieceSize - this.#at);
+      bytes.copy(this.#bytes, this.#at, from, from + count);
+      this.#at += count;
+      from += count;
+    }
+  }
+
+  /** A short constant of a form. */
+  ascii(word: Uint8Array): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let index = 0; index < word.length; index++) bytes[at++] = word[index] as number;
+    this.#at = at;
+  }
+
+  /** A whole number in decimal, of 32 bits, signed or not. */
+  number(value: number): void {
+    const bytes = this.#bytes;
+    let rest = value;
+    if (rest < 0) {
+      bytes[this.#at++] = 45;
+      rest = -rest;
+    }
+    let digits = 1;
+    for (let limit = 10; rest >= limit; limit *= 10) digits++;
+    this.#at += digits;
+    let at = this.#at;
+    do {
+      const tenth = Math.floor(rest / 10);
+      bytes[--at] = zero + rest - tenth * 10;
+      rest = tenth;
+    } while (rest > 0);
+  }
+
+  /** The IPv4 address of this number in network order. */
+  address(address: number): void {
+    this.number(address >>> 24);
+    this.#bytes[this.#at++] = dot;
+    this.number((address >>> 16) & 255);
+    this.#bytes[this.#at++] = dot;
+    this.number((address >>> 8) & 255);
+    this.#bytes[this.#at++] = dot;
+    this.number(address & 255);
+  }
+
+  /** Where a column begins; give it to `pad`. */
+  get column(): number {
+    return this.#at;
+  }
+
+  /** Blanks until the column that began at `from` is `width` wide. */
+  pad(from: number, width: number): void {
+    for (let end = from + width; this.#at < end; ) this.#bytes[this.#at++] = blank;
+  }
+
+  /** Gives away what has been written so far. */
+  flush(): void {
+    if (this.#at === 0) return;
+    if (!this.#take(this.#bytes.subarray(0, this.#at))) this.#bytes = Buffer.allocUnsafeSlow(pieceSize);
+    this.#at = 0;
+  }
+}
