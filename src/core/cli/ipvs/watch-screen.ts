@@ -107,6 +107,16 @@ function table(lines: readonly Line[], width: number): string {
   );
 }
 
+/**
+ * What draws a screen over the one before. Each line is cleared before it is written: behind one that is as wide as the terminal the cursor
+ * still stands on the last character, and clearing would take it away.
+ */
+export function drawing(screen: string): string {
+  const lines = screen.split('\n');
+  const last = lines.pop() ?? '';
+  return `\x1b[H${lines.map(line => `\x1b[K${line}\n`).join('')}\x1b[J${last}`;
+}
+
 /** What the terminal shows, cut to its size. */
 export function screenText(frame: Frame, sort: SortKey, time: string, size: ScreenSize): string {
   const entries = sortServices(frame, sort).flatMap((service): Line[] => {

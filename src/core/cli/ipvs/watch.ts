@@ -9,7 +9,7 @@ import { openIpvs } from './kernel.ts';
 import { reportChanges } from './report.ts';
 import { ordered } from './show.ts';
 import { type Frame, nextFrame, type Row, type SortKey } from './watch-frame.ts';
-import { screenText, sortLetters } from './watch-screen.ts';
+import { drawing, screenText, sortLetters } from './watch-screen.ts';
 import { serverWord, serviceWord } from './words.ts';
 
 export interface WatchOptions {
@@ -74,8 +74,7 @@ export async function watch(options: WatchOptions): Promise<Outcome<number>> {
   const draw = () => {
     if (last === undefined) return;
     const size = { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
-    const text = screenText(last.frame, sort, last.time, size);
-    stdout.write(`\x1b[H${text.replaceAll('\n', '\x1b[K\n')}\x1b[K\x1b[J`);
+    stdout.write(drawing(screenText(last.frame, sort, last.time, size)));
   };
   const onKeys = (bytes: Buffer) => {
     for (const letter of bytes.toString('latin1')) {
