@@ -20,7 +20,10 @@ export default class ConnList extends Command {
     protocol: Flags.option({ options: ['tcp', 'udp', 'sctp', 'ip'] as const })({
       summary: 'Only of this protocol; ip are templates of firewall marks.',
     }),
-    state: Flags.string({ helpValue: 'STATE', summary: 'Only in this state: established, fin_wait, ...' }),
+    state: Flags.string({
+      helpValue: 'STATE',
+      summary: "Only in this state, by the kernel's word: established, fin_wait, ...",
+    }),
     templates: Flags.option({ options: ['only', 'without'] as const })({
       summary: 'Only persistence templates, or all but them.',
     }),

@@ -65,6 +65,49 @@ export const parseConnections = (text: string): ConnectionEntry[] =>
     .slice(1)
     .flatMap(line => parseConnection(line) ?? []);
 
+/** The kernel's words for states of each protocol's connections (tcp_state_name_table and its sisters; `ip` has templates only). */
+const protocolStates = {
+  tcp: [
+    'ESTABLISHED',
+    'SYN_SENT',
+    'SYN_RECV',
+    'FIN_WAIT',
+    'TIME_WAIT',
+    'CLOSE',
+    'CLOSE_WAIT',
+    'LAST_ACK',
+    'LISTEN',
+    'SYNACK',
+  ],
+  udp: ['UDP'],
+  sctp: [
+    'INIT1',
+    'INIT',
+    'C-SENT',
+    'C-REPLIED',
+    'C-WAIT',
+    'COOKIE',
+    'C-ECHOED',
+    'ESTABLISHED',
+    'S-SENT',
+    'S-RECEIVED',
+    'S-ACK-SENT',
+    'REJECTED',
+    'CLOSED',
+  ],
+  ip: [],
+} as const;
+/** Of templates, whatever their protocol; NONE is also where connections of TCP and SCTP begin (ip_vs_ctpl_state_name_table). */
+const templateStates = ['NONE', 'ASSURED'] as const;
+
+export type ConnectionProtocol = keyof typeof protocolStates;
+
+/** Every state that an entry can be in, of one protocol or of all. */
+export function connectionStates(protocol?: ConnectionProtocol): string[] {
+  const found = protocol === undefined ? Object.values(protocolStates).flat() : protocolStates[protocol];
+  return [...new Set<string>([...templateStates, ...found])];
+}
+
 /** Whether the entry is a persistence template: it has no client port and stands for all connections of a client. */
 export const isTemplate = (entry: ConnectionEntry): boolean => entry.client.port === 0;
 

@@ -4,6 +4,8 @@ export { type Ask, createIpvsClient, type IpvsClient, type Shortcuts } from './c
 export { readMask, serviceFamily } from './codec-service.ts';
 export {
   type ConnectionEntry,
+  type ConnectionProtocol,
+  connectionStates,
   isTemplate,
   markOf,
   parseConnections,

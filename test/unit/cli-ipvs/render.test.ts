@@ -1,9 +1,10 @@
 // The table for people: one line each where there is room, settings on lines of their own where a terminal is narrow.
 // Truth: arithmetic on widths; longest IPv6 addresses.
 import { describe, expect, it } from 'vitest';
-import { renderTable } from '../../../src/core/cli/ipvs/render.ts';
+import { renderConnections } from '../../../src/core/cli/ipvs/connection-list.ts';
+import { renderCounters, renderServices, renderTable } from '../../../src/core/cli/ipvs/render.ts';
 import { noCounters } from '../../../src/core/ipvs/codec-service.ts';
-import type { ObservedService } from '../../../src/core/ipvs/index.ts';
+import { type ObservedService, parseConnections } from '../../../src/core/ipvs/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 
 const service = (address: string): ObservedService => ({
@@ -59,10 +60,102 @@ describe('a table', () => {
 
   it('never cuts an address, however long', () => {
     const long = 'fd00:aaaa:bbbb:cccc:dddd:eeee:ffff:1111';
-    expect(renderTable([service(long)], undefined, 80)).toContain(`tcp:[${long}]:80 `);
+    for (const width of [80, 60, 20])
+      expect(renderTable([service(long)], undefined, width)).toContain(`tcp:[${long}]:80\n`);
   });
 
   it('is empty without services', () => {
     expect(renderTable([], undefined, 80)).toBe('');
+  });
+});
+
+const long = '2001:db8:aaaa:bbbb:cccc:dddd:eeee:1';
+const lengths = (text: string) => text.split('\n').map(line => line.length);
+
+describe('counters', () => {
+  const counted = [
+    { ...service(long), counters: { ...noCounters, connections: 12_345n, inBytes: 987_654_321n } },
+    service('10.0.0.1'),
+  ];
+
+  it('are side by side with addresses, however long, where nobody says how wide a line may be', () => {
+    const [, first] = renderCounters(counted, 'totals', false, undefined).split('\n');
+    expect(first).toMatch(/^tcp:\[2001:\S+\]:80 +12\.3K +0 +0 +988M +0$/);
+  });
+
+  it('are below the addresses that leave them no room on a terminal, and beside the others', () => {
+    expect(renderCounters(counted, 'totals', false, undefined, 80)).toBe(
+      [
+        'SERVICE / server  CONNECTIONS  IN PACKETS  OUT PACKETS  IN BYTES  OUT BYTES',
+        `tcp:[${long}]:80`,
+        '                        12.3K           0            0      988M          0',
+        '  10.0.1.1:80               0           0            0         0          0',
+        'tcp:10.0.0.1:80             0           0            0         0          0',
+        '  10.0.1.1:80               0           0            0         0          0',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each(['totals', 'rates'] as const)('fit 80 columns with the longest addresses, in full: %s', kind => {
+    const text = renderCounters(counted, kind, true, undefined, 80);
+    expect(Math.max(...lengths(text))).toBeLessThanOrEqual(80);
+    if (kind === 'totals') expect(text).toContain('987654321');
+  });
+
+  it('are nothing without services', () => {
+    expect(renderCounters([], 'rates', false, undefined, 80)).toBe('');
+  });
+});
+
+it('lists services with settings below them on a narrow terminal', () => {
+  expect(renderServices([service(long), service('10.0.0.1')], undefined, 80)).toBe(
+    [
+      'SERVICE          SCHEDULER  SERVERS  ACTIVE  INACTIVE',
+      `tcp:[${long}]:80`,
+      '                 wrr              1       1         2',
+      '      persistent 300 s, mask 24',
+      'tcp:10.0.0.1:80  wrr              1       1         2',
+      '      persistent 300 s, mask 255.255.255.0',
+      '',
+    ].join('\n'),
+  );
+});
+
+describe('connections', () => {
+  // As the kernel writes them, with its heading.
+  const entries = parseConnections(
+    [
+      'Pro FromIP FPrt ToIP TPrt DestIP DPrt State Expires PEName PEData',
+      `TCP [2001:0db8:aaaa:bbbb:cccc:dddd:eeee:0002] FFFF [2001:0db8:aaaa:bbbb:cccc:dddd:eeee:0001] 01BB [2001:0db8:aaaa:bbbb:cccc:dddd:eeee:0003] 20FB ESTABLISHED     899`,
+      'UDP 0A000002 0000 0A000001 13C4 0A00010C 0050 NONE             40 sip call@1',
+    ]
+      .map(line => line.replaceAll(/[[\]]/g, ''))
+      .join('\n'),
+  );
+
+  it('are a line each where there is room', async () => {
+    const text = await renderConnections(entries, false);
+    expect(text.split('\n')).toHaveLength(4);
+    expect(text).toContain('udp       template        40 s  10.0.0.2:0 ');
+  });
+
+  it('have their ends below each other on a narrow terminal, and none is cut', async () => {
+    expect(await renderConnections(entries, false, 80)).toBe(
+      [
+        'PROTOCOL  STATE        EXPIRES  CLIENT',
+        '                                SERVICE',
+        '                                SERVER',
+        '                                ENGINE',
+        'tcp       established    899 s  [2001:db8:aaaa:bbbb:cccc:dddd:eeee:2]:65535',
+        '                                [2001:db8:aaaa:bbbb:cccc:dddd:eeee:1]:443',
+        '                                [2001:db8:aaaa:bbbb:cccc:dddd:eeee:3]:8443',
+        'udp       template        40 s  10.0.0.2:0',
+        '                                10.0.0.1:5060',
+        '                                10.0.1.12:80',
+        '                                sip call@1',
+        '',
+      ].join('\n'),
+    );
   });
 });

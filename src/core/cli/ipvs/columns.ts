@@ -52,4 +52,50 @@ export function columns(heads: readonly Column[], rows: readonly (readonly strin
 }
 
 /** Characters of a line that take room on a terminal. */
-export const shownLength = (line: string): number => [...line.replaceAll(/\x1b\[[0-9;]*m/g, '')].length;
+const shownLength = (line: string): number => [...line.replaceAll(/\x1b\[[0-9;]*m/g, '')].length;
+
+/** Whether no line of a text is wider than a terminal of that width. */
+export const fits = (text: string, width: number): boolean =>
+  text.split('\n').every(line => shownLength(line) <= width);
+
+export interface LabelledRow {
+  readonly label: string;
+  readonly cells: readonly string[];
+  /** A line of its own below the row. */
+  readonly below?: string;
+}
+
+/**
+ * Columns behind a label, for a terminal too narrow for all labels and columns side by side: a label that leaves the columns no room has a
+ * line of its own before them, and none is cut.
+ */
+export function labelled(
+  label: Column,
+  heads: readonly Column[],
+  rows: readonly LabelledRow[],
+  width: number,
+): string {
+  if (rows.length === 0) return '';
+  const lines = columns(
+    heads,
+    rows.map(({ cells }) => cells),
+  ).split('\n');
+  const labels = [paint().bold(label.head), ...rows.map(row => row.label)];
+  const room = width - Math.max(...lines.map(shownLength)) - noFrame.middle.length;
+  const beside = (text: string) => shownLength(text) <= room;
+  const indent = Math.max(0, ...labels.filter(beside).map(shownLength)) + noFrame.middle.length;
+  const told = labels.flatMap((text, index) => {
+    const line = lines[index] ?? '';
+    const below = rows[index - 1]?.below ?? '';
+    return [
+      ...(beside(text)
+        ? [`${text}${' '.repeat(indent - shownLength(text))}${line}`]
+        : [text, `${' '.repeat(indent)}${line}`]),
+      below,
+    ];
+  });
+  return `${told
+    .map(line => line.trimEnd())
+    .filter(line => line !== '')
+    .join('\n')}\n`;
+}

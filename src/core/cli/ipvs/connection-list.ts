@@ -3,9 +3,17 @@
 
 import { readFileSync } from 'node:fs';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { type ConnectionEntry, isTemplate, markOf, parseConnections, schemaName } from '../../ipvs/index.ts';
+import {
+  type ConnectionEntry,
+  type ConnectionProtocol,
+  connectionStates,
+  isTemplate,
+  markOf,
+  parseConnections,
+  schemaName,
+} from '../../ipvs/index.ts';
 import { type Endpoint, printEndpoint } from '../../net/index.ts';
-import { columns } from './columns.ts';
+import { type Column, columns, fits } from './columns.ts';
 import { openIpvs } from './kernel.ts';
 import { reverseNames } from './names.ts';
 import type { Shown } from './present.ts';
@@ -16,7 +24,8 @@ export interface ConnectionFilter {
   readonly client?: string | undefined;
   readonly service?: string | undefined;
   readonly server?: string | undefined;
-  readonly protocol?: string | undefined;
+  readonly protocol?: ConnectionProtocol | undefined;
+  /** One of `connectionStates`, in small or capital letters. */
   readonly state?: string | undefined;
   /** `only` or `without` persistence templates. */
   readonly templates?: 'only' | 'without' | undefined;
@@ -55,14 +64,26 @@ async function testOfService(word: string): Promise<Outcome<Test>> {
   );
 }
 
-/** What an entry must be to be shown. Fault `usage` for a word that is no address. */
-async function testsOf(filter: ConnectionFilter): Promise<Outcome<Test[]>> {
+/** Fault `usage` for a word that is no state of the protocol's connections. */
+function testOfState(word: string, protocol: ConnectionProtocol | undefined): Outcome<Test> {
+  const states = connectionStates(protocol);
+  const state = word.toUpperCase();
+  if (states.includes(state)) return succeed(entry => entry.state === state);
+  return fail({
+    code: 'usage',
+    message: `--state ${word}: ${protocol === undefined ? 'connections have' : `--protocol ${protocol} has`} no such state`,
+    remedy: `There are ${states.join(', ').toLowerCase()}.`,
+  });
+}
+
+/** What an entry must be to be shown. Fault `usage` for a word that is no address or no state. */
+export async function testsOf(filter: ConnectionFilter): Promise<Outcome<Test[]>> {
   const { templates, protocol, state } = filter;
   const tests: Test[] = [];
   if (templates !== undefined) tests.push(entry => isTemplate(entry) === (templates === 'only'));
   if (protocol !== undefined) tests.push(entry => entry.protocol.toLowerCase() === protocol);
-  if (state !== undefined) tests.push(entry => entry.state === state.toUpperCase());
-  const named: (Promise<Outcome<Test>> | undefined)[] = [
+  const named: (Outcome<Test> | Promise<Outcome<Test>> | undefined)[] = [
+    state === undefined ? undefined : testOfState(state, protocol),
     filter.client === undefined ? undefined : testOfEnd(filter.client, ({ client }) => client),
     filter.service === undefined ? undefined : testOfService(filter.service),
     filter.server === undefined ? undefined : testOfEnd(filter.server, ({ destination }) => destination),
@@ -105,7 +126,7 @@ export async function listConnections(filter: ConnectionFilter): Promise<Outcome
         ...(engine === undefined ? {} : { engine }),
       })),
     },
-    text: () => render(entries, filter.names),
+    text: () => renderConnections(entries, filter.names, process.stdout.columns),
   });
 }
 
@@ -114,7 +135,12 @@ const fwmarkDocument = (entry: ConnectionEntry): { fwmark?: number } => {
   return found === undefined ? {} : { fwmark: found.mark };
 };
 
-async function render(entries: readonly ConnectionEntry[], named: boolean): Promise<string> {
+/** One line per entry; where a terminal of `width` is too narrow, its ends below each other. */
+export async function renderConnections(
+  entries: readonly ConnectionEntry[],
+  named: boolean,
+  width = Number.POSITIVE_INFINITY,
+): Promise<string> {
   const ends = ({ client, virtual, destination }: ConnectionEntry) => [client, virtual, destination];
   const names = named
     ? await reverseNames(entries.flatMap(entry => ends(entry).map(({ address }) => address)))
@@ -127,24 +153,27 @@ async function render(entries: readonly ConnectionEntry[], named: boolean): Prom
     const mark = markOf(entry);
     return mark === undefined ? word(entry.virtual) : serviceWord(mark);
   };
-  return columns(
-    [
-      { head: 'PROTOCOL' },
-      { head: 'STATE' },
-      { head: 'EXPIRES', align: 'right' },
-      { head: 'CLIENT' },
-      { head: 'SERVICE' },
-      { head: 'SERVER' },
-      { head: 'ENGINE' },
-    ],
-    entries.map(entry => [
+  const heads: Column[] = [{ head: 'PROTOCOL' }, { head: 'STATE' }, { head: 'EXPIRES', align: 'right' }];
+  const lines = entries.map(entry => ({
+    facts: [
       entry.protocol.toLowerCase(),
       isTemplate(entry) ? 'template' : entry.state.toLowerCase(),
       `${entry.expires} s`,
-      word(entry.client),
-      serviceCell(entry),
-      word(entry.destination),
-      entry.engine === undefined ? '' : `${entry.engine.name} ${entry.engine.data}`,
+    ],
+    places: [word(entry.client), serviceCell(entry), word(entry.destination)],
+    engine: entry.engine === undefined ? '' : `${entry.engine.name} ${entry.engine.data}`,
+  }));
+  const wide = columns(
+    [...heads, ...['CLIENT', 'SERVICE', 'SERVER', 'ENGINE'].map(head => ({ head }))],
+    lines.map(({ facts, places, engine }) => [...facts, ...places, engine]),
+  );
+  if (fits(wide, width)) return wide;
+  const engines = lines.some(({ engine }) => engine !== '');
+  return columns(
+    [...heads, { head: ['CLIENT', 'SERVICE', 'SERVER', ...(engines ? ['ENGINE'] : [])].join('\n') }],
+    lines.map(({ facts, places, engine }) => [
+      ...facts,
+      [...places, ...(engine === '' ? [] : [engine])].join('\n'),
     ]),
   );
 }

@@ -10,7 +10,7 @@ import {
   schedulerFlagNames,
   shownMask,
 } from '../../ipvs/index.ts';
-import { type Column, columns, shownLength } from './columns.ts';
+import { type Column, columns, fits, labelled } from './columns.ts';
 import { reverseNames } from './names.ts';
 import { serverWord, serviceWord } from './words.ts';
 
@@ -102,50 +102,56 @@ export function renderTable(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const rows = tableRows(services, wordsFor(names));
-  const first = [{ head: 'SERVICE / server' }, { head: 'SCHEDULER / via' }];
+  const [label, via] = [{ head: 'SERVICE / server' }, { head: 'SCHEDULER / via' }];
   const numbers = ['WEIGHT', 'ACTIVE', 'INACTIVE'].map(right);
   const wide = columns(
-    [...first, { head: 'SETTINGS' }, ...numbers],
-    rows.map(({ word, via, settings, numbers: counts }) => [word, via, settings, ...counts]),
+    [label, via, { head: 'SETTINGS' }, ...numbers],
+    rows.map(row => [row.word, row.via, row.settings, ...row.numbers]),
   );
-  if (wide.split('\n').every(line => shownLength(line) <= width)) return wide;
-  const [heads = '', ...lines] = columns(
-    [...first, ...numbers],
-    rows.map(({ word, via, numbers: counts }) => [word, via, ...counts]),
-  ).split('\n');
-  const narrow = rows.flatMap(({ settings }, index) => [
-    lines[index] ?? '',
-    ...(settings === '' ? [] : [`      ${settings}`]),
-  ]);
-  return `${[heads, ...narrow].join('\n')}\n`;
+  if (fits(wide, width)) return wide;
+  return labelled(
+    label,
+    [via, ...numbers],
+    rows.map(row => ({
+      label: row.word,
+      cells: [row.via, ...row.numbers],
+      below: row.settings === '' ? '' : `      ${row.settings}`,
+    })),
+    width,
+  );
 }
 
-/** Services alone. */
+/** Services alone; where a terminal is too narrow, their settings below them. */
 export function renderServices(
   services: readonly ObservedService[],
   names: ReverseNames | undefined,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   const word = wordsFor(names);
   const sum = (service: ObservedService, of: (one: ObservedService['destinations'][number]) => number) =>
     String(service.destinations.reduce((total, one) => total + of(one), 0));
-  const rows = services.map(service => [
-    word.service(service),
-    service.scheduler,
-    String(service.destinations.length),
-    sum(service, one => one.activeConnections),
-    sum(service, one => one.inactiveConnections),
-    settingsCell(service),
-  ]);
-  return columns(
-    [
-      { head: 'SERVICE' },
-      { head: 'SCHEDULER' },
-      right('SERVERS'),
-      right('ACTIVE'),
-      right('INACTIVE'),
-      { head: 'SETTINGS' },
+  const rows = services.map(service => ({
+    label: word.service(service),
+    cells: [
+      service.scheduler,
+      String(service.destinations.length),
+      sum(service, one => one.activeConnections),
+      sum(service, one => one.inactiveConnections),
     ],
-    rows,
+    settings: settingsCell(service),
+  }));
+  const label = { head: 'SERVICE' };
+  const heads = [{ head: 'SCHEDULER' }, right('SERVERS'), right('ACTIVE'), right('INACTIVE')];
+  const wide = columns(
+    [label, ...heads, { head: 'SETTINGS' }],
+    rows.map(row => [row.label, ...row.cells, row.settings]),
+  );
+  if (fits(wide, width)) return wide;
+  return labelled(
+    label,
+    heads,
+    rows.map(row => ({ ...row, below: row.settings === '' ? '' : `      ${row.settings}` })),
+    width,
   );
 }
 
@@ -178,18 +184,28 @@ const counterHeads = {
   rates: ['CONN/s', 'IN PKT/s', 'OUT PKT/s', 'IN B/s', 'OUT B/s'],
 } as const;
 
-/** Totals or rates of services and their servers. */
+/** Totals or rates of services and their servers; where a terminal is too narrow, numbers below the addresses that leave them no room. */
 export function renderCounters(
   services: readonly ObservedService[],
   kind: 'totals' | 'rates',
   exact: boolean,
   names: ReverseNames | undefined,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   const word = wordsFor(names);
   const cells = (counters: Counters) => counterNames[kind].map(name => amount(counters[name], exact));
   const rows = services.flatMap(service => [
-    [word.service(service), ...cells(service.counters)],
-    ...service.destinations.map(one => [`  ${word.server(service, one)}`, ...cells(one.counters)]),
+    { label: word.service(service), cells: cells(service.counters) },
+    ...service.destinations.map(one => ({
+      label: `  ${word.server(service, one)}`,
+      cells: cells(one.counters),
+    })),
   ]);
-  return columns([{ head: 'SERVICE / server' }, ...counterHeads[kind].map(right)], rows);
+  const label = { head: 'SERVICE / server' };
+  const heads = counterHeads[kind].map(right);
+  const wide = columns(
+    [label, ...heads],
+    rows.map(row => [row.label, ...row.cells]),
+  );
+  return fits(wide, width) ? wide : labelled(label, heads, rows, width);
 }

@@ -46,9 +46,10 @@ export const showTable = ({ service, names, view, exact }: ShowOptions): Promise
       document: observedDocument(services),
       async text() {
         const words = await namesOf(services, names);
-        if (view === 'services') return renderServices(services, words);
-        if (view === 'table') return renderTable(services, words, process.stdout.columns);
-        return renderCounters(services, view, exact === true, words);
+        const width = process.stdout.columns;
+        if (view === 'services') return renderServices(services, words, width);
+        if (view === 'table') return renderTable(services, words, width);
+        return renderCounters(services, view, exact === true, words, width);
       },
     });
   });
