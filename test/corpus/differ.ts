@@ -24,14 +24,11 @@ const { values } = parseArgs({
   },
 });
 function bases(): readonly Base[] {
-  const seeds = join(import.meta.dirname, '../../test/fixtures/seeds');
-  const found: Base[] = readdirSync(seeds)
-    .filter(name => name.endsWith('.conf'))
-    .map(name => ({
-      path: join(seeds, name),
-      text: readFileSync(join(seeds, name), 'latin1'),
-      configId: undefined,
-    }));
+  const found: Base[] = ['../../test/fixtures/seeds', '../../test/corpus/own']
+    .map(folder => join(import.meta.dirname, folder))
+    .flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
+    .filter(path => path.endsWith('.conf'))
+    .map(path => ({ path, text: readFileSync(path, 'latin1'), configId: undefined }));
   const corpus = process.env['LVSKIT_CORPUS'];
   if (corpus === undefined || !existsSync(join(corpus, 'oracle.tsv'))) return found;
   for (const row of readFileSync(join(corpus, 'oracle.tsv'), 'utf8').trim().split('\n').slice(1)) {

@@ -129,7 +129,15 @@ const mistakes: readonly string[] = [
     'duplicate',
     'block-expected',
   ],
-  ...['invalid-number', 'invalid-word', 'invalid-address', 'invalid-port', 'invalid-name', 'mixed-families'],
+  ...[
+    'invalid-number',
+    'trailing-characters',
+    'invalid-word',
+    'invalid-address',
+    'invalid-port',
+    'invalid-name',
+    'mixed-families',
+  ],
 ];
 
 export const rulesFor = (message: string): readonly string[] =>

@@ -59,7 +59,7 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
   const { severities = {}, configId } = options;
   const settingOf = (rule: string): RuleSetting | undefined =>
     Object.hasOwn(severities, rule) ? severities[rule] : undefined;
-  const found: Diagnostic[] = [];
+  const found: Found[] = [];
   const facts: Facts = {
     target: options.target,
     machine:
@@ -122,7 +122,13 @@ function missingInterfaces(
     });
 }
 
-function reporterFor(rule: Rule, into: Diagnostic[]): Report {
+/** What a rule reports; `until`: the last line of what it concludes from. */
+interface Found {
+  readonly finding: Diagnostic;
+  readonly until: number | undefined;
+}
+
+function reporterFor(rule: Rule, into: Found[]): Report {
   return (at: Statement, message: string, details: Details = {}) => {
     const { word, fix, related = [], severity = rule.severity } = details;
     if (fix !== undefined && rule.fixable !== true)
@@ -133,7 +139,7 @@ function reporterFor(rule: Rule, into: Diagnostic[]): Report {
       ...related.map(other => ({ message: other.message, place: other.at.place(other.word) })),
       ...origins,
     ];
-    into.push({
+    const finding = {
       rule: rule.id,
       severity,
       message,
@@ -141,7 +147,8 @@ function reporterFor(rule: Rule, into: Diagnostic[]): Report {
       ...(around.length === 0 ? {} : { related: around }),
       // What an expansion produced cannot be repaired where it is used.
       ...(fix === undefined || isExpanded(origins) ? {} : { fix: { ...fix, place } }),
-    });
+    };
+    into.push({ finding, until: rule.concludes === true ? (at.closePlace ?? place).line : undefined });
   };
 }
 
@@ -190,13 +197,39 @@ function observerFor(watches: readonly Watch[], extra: Observer | undefined): Ob
   };
 }
 
-/** What is left of a line of which a word is told already is not told as well. */
-function withoutFollowing(found: readonly Diagnostic[], told: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (!found.some(({ rule }) => rule === 'extra-words')) return found;
+/** Findings that say that a value or a word is not what stands there. */
+const lost: ReadonlySet<string> = new Set([
+  ...['unknown-keyword', 'unknown-definition', 'missing-argument', 'trailing-characters'],
+  ...['invalid-number', 'invalid-word'],
+]);
+
+/** What is left of a line of which a word is told already, and what follows from a value that is lost, is not told as well. */
+function withoutFollowing(found: readonly Found[], told: readonly Diagnostic[]): readonly Diagnostic[] {
   const lines = new Set(told.map(({ place }) => `${place.line} ${place.file}`));
-  return found.filter(
-    ({ rule, place }) => rule !== 'extra-words' || !lines.has(`${place.line} ${place.file}`),
-  );
+  const losses = new Map<string, number[]>();
+  for (const { rule, place } of told) {
+    if (!lost.has(rule)) continue;
+    const known = losses.get(place.file);
+    if (known === undefined) losses.set(place.file, [place.line]);
+    else known.push(place.line);
+  }
+  for (const known of losses.values()) known.sort((a, b) => a - b);
+  const follows = ({ finding: { rule, place }, until }: Found) =>
+    (rule === 'extra-words' && lines.has(`${place.line} ${place.file}`)) ||
+    (until !== undefined && firstFrom(losses.get(place.file) ?? [], place.line) <= until);
+  return found.filter(each => !follows(each)).map(({ finding }) => finding);
+}
+
+/** The first of the sorted numbers that is not below `least`; infinity if all are. */
+function firstFrom(sorted: readonly number[], least: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Each pass of a loop and each user of a template finds the same mistake at the same place. */

@@ -59,6 +59,8 @@ export interface Rule {
   /** One sentence. */
   readonly summary: string;
   readonly fixable?: true;
+  /** Draws conclusions from the values of a statement and its block: says nothing where one of them could not be read. */
+  readonly concludes?: true;
   /** Speaks only with `--on-target`. */
   readonly needsMachine?: true;
   readonly watch: (report: Report, facts: Facts) => Watch;

@@ -1,5 +1,5 @@
 // One mistake is one finding: put into valid configurations at every place where it applies, it is told once, where it stands.
-// Truth: the mistakes of test/corpus/mutate.ts; LVSKIT_CORPUS adds real files that keepalived accepts.
+// Truth: the mistakes of test/corpus/mutate.ts, put into seeds and test/corpus/own; LVSKIT_CORPUS adds real files that keepalived accepts.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +14,11 @@ interface Sample {
   readonly configId: string | undefined;
 }
 
-const seeds = join(import.meta.dirname, '../../fixtures/seeds');
-const samples: Sample[] = readdirSync(seeds)
-  .filter(name => name.endsWith('.conf'))
-  .map(name => ({ name, text: readFileSync(join(seeds, name), 'utf8'), configId: undefined }));
+const samples: Sample[] = ['../../fixtures/seeds', '../../corpus/own']
+  .map(folder => join(import.meta.dirname, folder))
+  .flatMap(folder => readdirSync(folder).map(name => ({ name, path: join(folder, name) })))
+  .filter(({ name }) => name.endsWith('.conf'))
+  .map(({ name, path }) => ({ name, text: readFileSync(path, 'utf8'), configId: undefined }));
 const corpus = process.env['LVSKIT_CORPUS'];
 if (corpus !== undefined && existsSync(join(corpus, 'oracle.tsv'))) {
   for (const row of readFileSync(join(corpus, 'oracle.tsv'), 'utf8').trim().split('\n').slice(1)) {
@@ -123,8 +124,9 @@ describe.each(Object.entries(mistakes))('%s', (name, isMistake) => {
       for (const index of placesOf(sample.text, mutation)) {
         if (!isMistake(lines[index] ?? '')) continue;
         if (before.some(({ place }) => place.line === index + 1)) continue;
-        tried++;
         const { text, line } = mutate(sample.text, mutation, index, seeded(index));
+        if (text === sample.text) continue;
+        tried++;
         const found = added(before, grave({ ...sample, text }));
         const [first] = found;
         // A brace is missed or too many where its block begins, or where it is noticed.

@@ -2,7 +2,7 @@
 // Behind it: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
-import type { InstanceConfig, TrackScriptConfig, VrrpConfig } from '../../vrrp/config.ts';
+import type { TrackScriptConfig, VrrpConfig } from '../../vrrp/config.ts';
 import type { Config, Diagnostic, InterfaceReference } from '../config.ts';
 import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
@@ -18,7 +18,14 @@ import { readRuleLine } from './rule-line.ts';
 import { completeVirtualServer, type ServerSurroundings } from './server-complete.ts';
 import { readServerGroup, type ServerGroup } from './server-group.ts';
 import { setOn, setSeconds, setText } from './setters.ts';
-import { applyGroup, completeGroups, createGroupDraft, type GroupDraft, syncGroup } from './sync-group.ts';
+import {
+  applyGroup,
+  type CompletedInstance,
+  completeGroups,
+  createGroupDraft,
+  type GroupDraft,
+  syncGroup,
+} from './sync-group.ts';
 import {
   bfdInstance,
   createScriptDraft,
@@ -139,7 +146,10 @@ const trackable =
     const name = s.word(1) ?? '';
     const draft: Trackable = { name, weight, reverse: false };
     walk(block, table, draft, c);
-    if (!d.definitions[into].has(name)) d.definitions[into].set(name, draft);
+    if (d.definitions[into].has(name)) return;
+    d.definitions[into].set(name, draft);
+    if (into === 'files') c.checkable.track_file.set(name, c.serversBefore);
+    if (into === 'bfd') c.checkable.bfd_instance.set(name, c.serversBefore);
   };
 
 const tlsClient = defineBlock<TlsClient>('SSL', {
@@ -253,17 +263,17 @@ function usedScripts(d: FileDraft, c: Context): readonly TrackScriptConfig[] {
 }
 
 function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c: Context): VrrpConfig {
-  const completed: { readonly draft: InstanceDraft; readonly config: InstanceConfig }[] = [];
+  const completed: CompletedInstance[] = [];
   for (const draft of d.instances.values()) {
     const config = completeInstance(draft, d.global, c);
     if (config === undefined) c.causes.misses(draft.name);
     else completed.push({ draft, config });
   }
-  const byName = new Map(completed.map(({ config }) => [config.name, config]));
+  const byName = new Map(completed.map(each => [each.config.name, each]));
   const groups = completeGroups([...d.groups.values()], byName, d.global, c);
   const groupOf = new Map(groups.flatMap(item => item.members.map(member => [member, item] as const)));
   // Only a group whose members all begin as MASTER begins as one.
-  const isMaster = (name: string) => byName.get(name)?.initialState === 'MASTER';
+  const isMaster = (name: string) => byName.get(name)?.config.initialState === 'MASTER';
   const together = new Set(groups.filter(({ members }) => members.every(isMaster)));
   const instances = completed.map(({ draft, config }) => {
     const mine = groupOf.get(config.name);
@@ -314,6 +324,7 @@ function visitServers(
   let next = 0;
   for (let i = 0; i < statements.length; i++) {
     for (; next < users.length && users[next]?.from === i; next++) c.scriptUser = users[next]?.user;
+    c.serversBefore = i;
     visit(statements[i] as Statement, root, draft, c);
   }
 }
@@ -336,7 +347,7 @@ export function buildConfiguration(statements: readonly Statement[], options: Bu
     tls: undefined,
   };
   // Virtual servers come last: what they name may stand behind them, and read one by one their drafts die young, which
-  // halves the time of large files. script_user alone depends on the order, so it is noted where it changes.
+  // halves the time of large files. What depends on the order is noted: where script_user changes, what a checker may name.
   const deferred: Statement[] = [];
   const users: UserChange[] = [];
   for (let i = 0; i < statements.length; i++) {
@@ -344,6 +355,7 @@ export function buildConfiguration(statements: readonly Statement[], options: Bu
     if (statement.keyword === 'virtual_server') deferred.push(statement);
     else {
       const before = c.scriptUser;
+      c.serversBefore = deferred.length;
       visit(statement, root, draft, c);
       if (c.scriptUser !== before) users.push({ from: deferred.length, user: c.scriptUser });
     }

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { parseReply, readHex } from './hex.ts';
 import { patternOf, plainCommand, userOf } from './scripts.ts';
 import { setDecimal, setFlag, setInteger, setOn, setText, setWord } from './setters.ts';
+import { nameDefinedBefore } from './tracking.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export type UrlDraft = Mutable<HttpUrl> & { regexDraft: Mutable<NonNullable<HttpUrl['regex']>> };
@@ -365,9 +366,9 @@ export const checkerTables: Readonly<Record<string, BlockTable<CheckerDraft>>> =
     oldRetry,
   ),
   FILE_CHECK: defineBlock<CheckerDraft>(path('FILE_CHECK'), {
-    track_file: setText((d, v) => {
-      d.name = v;
-    }),
+    track_file: (d, s, c) => {
+      d.name = nameDefinedBefore('track_file', s, c);
+    },
     weight: (d, s, c) => {
       const value = integerWord(s, 1, { type: 'integer', min: -2147483647, max: 2147483647 }, c);
       if (value !== undefined) d.weight = value;
@@ -375,9 +376,9 @@ export const checkerTables: Readonly<Record<string, BlockTable<CheckerDraft>>> =
     },
   }),
   BFD_CHECK: defineBlock<CheckerDraft>(path('BFD_CHECK'), {
-    name: setText((d, v) => {
-      d.name = v;
-    }),
+    name: (d, s, c) => {
+      d.name = nameDefinedBefore('bfd_instance', s, c);
+    },
     alpha: (d, s) => {
       d.alpha = parseBoolean(s.word(1) ?? 'true') ?? d.alpha;
     },

@@ -23,6 +23,10 @@ export class Context {
   scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
   /** track_group blocks so far; static addresses, routes and rules name them. */
   readonly trackGroups = new Set<string>();
+  /** What a checker may name, with the number of virtual servers before it: it counts for those behind it. */
+  readonly checkable = { track_file: new Map<string, number>(), bfd_instance: new Map<string, number>() };
+  /** Virtual servers before the statement under work. */
+  serversBefore = 0;
   /** Rules that got a preference of their own so far, per family. */
   readonly automaticPreferences = { inet: 0, inet6: 0 };
   readonly #unacted = new Map<Keyword, Unacted>();

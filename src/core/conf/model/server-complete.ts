@@ -85,6 +85,13 @@ function portOf(
     );
     return d.subject.kind === 'group' ? port : subject.port;
   }
+  if (port !== 0 && subject.hasMark)
+    c.warn(
+      'port-ignored',
+      server.statement,
+      `${method.forwarding} to a mark keeps the packet's port; ${port} is ignored for the marks of the group`,
+      2,
+    );
   return subject.port;
 }
 
@@ -105,7 +112,7 @@ function settingsOf(d: VirtualServerDraft, subject: Subject, family: Family, c: 
       'virtual_server has no protocol: UDP would be used; write protocol TCP or UDP',
     );
   }
-  if (d.protocol !== undefined && marksOnly && d.subject.kind === 'fwmark')
+  if (d.protocol !== undefined && marksOnly)
     c.warn('corrected', d.statement, 'a mark has no protocol: the one given here is ignored');
   if (ops && !marksOnly && (d.protocol ?? 'udp') !== 'udp') {
     c.warn('corrected', d.statement, 'ops is for UDP; it is ignored');
@@ -348,22 +355,20 @@ function quorumOf(d: VirtualServerDraft, realServers: readonly RealServerConfig[
   let sum = 0;
   for (const real of realServers) sum += real.weight;
   const quorum = Math.min(d.quorum, sum);
-  if (quorum !== d.quorum) {
-    const about = (...words: readonly string[]) => c.causes.ofItself(d.statement, words, d.toldBefore);
+  // With quorum 0 keepalived's subtraction wraps around; no hysteresis is what it means.
+  const hysteresis = Math.max(0, Math.min(d.hysteresis, quorum - 1));
+  const conclude = (words: readonly string[], message: string) => {
+    const about = (...keywords: readonly string[]) => c.causes.ofItself(d.statement, keywords, d.toldBefore);
     const server = about('real_server');
     // A refused real server lowers the sum; a remark about its port does not.
     const refused = server?.severity === 'error' || server?.rule === 'unknown-keyword' ? server : undefined;
-    const cause = about('weight', 'quorum') ?? refused;
-    const message = `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`;
-    c.conclude(cause, 'warning', 'corrected', d.statement, message);
+    c.conclude(about('weight', ...words) ?? refused, 'warning', 'corrected', d.statement, message);
+  };
+  if (quorum !== d.quorum)
+    conclude(['quorum'], `quorum ${d.quorum} is above the sum of the weights; ${quorum} is used`);
+  if (hysteresis !== d.hysteresis) {
+    const message = `hysteresis ${d.hysteresis} is not below the quorum; ${hysteresis} is used`;
+    conclude(['quorum', 'hysteresis'], message);
   }
-  // With quorum 0 keepalived's subtraction wraps around; no hysteresis is what it means.
-  const hysteresis = Math.max(0, Math.min(d.hysteresis, quorum - 1));
-  if (hysteresis !== d.hysteresis)
-    c.warn(
-      'corrected',
-      d.statement,
-      `hysteresis ${d.hysteresis} is not below the quorum; ${hysteresis} is used`,
-    );
   return { quorum, hysteresis };
 }

@@ -75,6 +75,22 @@ function expandAddresses(text: string): readonly Address[] | string {
   return addresses;
 }
 
+/** `fwmark NUMBER [inet|inet6]`. */
+function readMark(line: Statement, c: Context): GroupEntry | undefined {
+  const told = c.diagnostics.length;
+  const mark = integerWord(line, 1, { type: 'integer', min: 0, max: 4294967295 }, c);
+  if (mark === undefined) {
+    const message = 'the mark would be dropped from the group';
+    c.conclude(c.diagnostics[told], 'error', 'invalid-number', line, message, 1);
+    return undefined;
+  }
+  const family = line.word(2);
+  if (family === undefined || family === 'inet' || family === 'inet6')
+    return { kind: 'fwmark', mark, family };
+  c.warn('unknown-word', line, `${family} is neither inet nor inet6; it is ignored`, 2);
+  return { kind: 'fwmark', mark, family: undefined };
+}
+
 /** The group of the block, or undefined where keepalived removes it. */
 export function readServerGroup(
   s: Statement,
@@ -89,18 +105,8 @@ export function readServerGroup(
   const entries: GroupEntry[] = [];
   for (const line of block) {
     if (line.keyword === 'fwmark') {
-      const mark = integerWord(line, 1, { type: 'integer', min: 0, max: 4294967295 }, c);
-      const family = line.word(2);
-      if (family !== undefined && family !== 'inet' && family !== 'inet6') {
-        c.warn('unknown-word', line, `${family} is neither inet nor inet6; it is ignored`, 2);
-      }
-      if (mark === undefined) c.error('invalid-number', line, 'the mark would be dropped from the group', 1);
-      else
-        entries.push({
-          kind: 'fwmark',
-          mark,
-          family: family === 'inet' || family === 'inet6' ? family : undefined,
-        });
+      const entry = readMark(line, c);
+      if (entry !== undefined) entries.push(entry);
       continue;
     }
     const addresses = expandAddresses(line.keyword);

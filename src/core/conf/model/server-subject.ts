@@ -23,6 +23,8 @@ export interface Subject {
   readonly group: string | undefined;
   /** The one port of all services; 0 when there is none or several. */
   readonly port: number;
+  /** One of the services is a mark. */
+  readonly hasMark: boolean;
 }
 
 /** The services, or undefined after an error. */
@@ -37,11 +39,11 @@ export function subjectOf(
   if (subject.kind === 'address') {
     const { address, port } = subject;
     const id: ServiceId = { kind: 'address', protocol, address, port };
-    return { services: [id], key: serviceKey(id), use: undefined, group: undefined, port };
+    return { services: [id], key: serviceKey(id), use: undefined, group: undefined, port, hasMark: false };
   }
   if (subject.kind === 'fwmark') {
     const id: ServiceId = { kind: 'fwmark', family, mark: subject.mark };
-    return { services: [id], key: serviceKey(id), use: undefined, group: undefined, port: 0 };
+    return { services: [id], key: serviceKey(id), use: undefined, group: undefined, port: 0, hasMark: true };
   }
   const group = world.groups.get(subject.name);
   if (group === undefined) {
@@ -81,7 +83,8 @@ export function subjectOf(
   const use = world.groupUses.get(group.name) ?? 0;
   world.groupUses.set(group.name, use + 1);
   const [port = 0] = ports.size === 1 ? ports : [];
-  return { services, key: `group ${group.name} ${use}`, use, group: group.name, port };
+  const hasMark = group.entries.some(({ kind }) => kind === 'fwmark');
+  return { services, key: `group ${group.name} ${use}`, use, group: group.name, port, hasMark };
 }
 
 /** The address family: of the address, of ip_family, or of the first server that is not tunnelled. */

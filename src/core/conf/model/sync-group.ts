@@ -109,17 +109,22 @@ export const syncGroup: BlockTable<GroupDraft> = defineBlock<GroupDraft>('vrrp_s
 const lostMember = (d: GroupDraft, c: Context) =>
   (d.members ?? []).map(({ name }) => c.causes.ofName(name)).find(cause => cause !== undefined);
 
+export interface CompletedInstance {
+  readonly draft: InstanceDraft;
+  readonly config: InstanceConfig;
+}
+
 /** The groups that have a valid member; members are checked against all instances of the file. */
 export function completeGroups(
   drafts: readonly GroupDraft[],
-  instances: ReadonlyMap<string, InstanceConfig>,
+  instances: ReadonlyMap<string, CompletedInstance>,
   g: GlobalDraft,
   c: Context,
 ): readonly SyncGroupConfig[] {
   const taken = new Map<string, string>();
   const groups: SyncGroupConfig[] = [];
   for (const d of drafts) {
-    const members: InstanceConfig[] = [];
+    const members: CompletedInstance[] = [];
     const from = c.diagnostics.length;
     for (const { name, line, word } of d.members ?? []) {
       const instance = instances.get(name);
@@ -152,9 +157,13 @@ export function completeGroups(
       const message = `vrrp_sync_group ${d.name} has one member only`;
       c.conclude(cause, 'warning', 'single-member', d.statement, message);
     }
-    const owners = members.filter(member => member.priority === 255);
+    const owners = members.filter(({ config }) => config.priority === 255);
     if (owners.length > 0 && owners.length < members.length) {
-      c.warn(
+      // A MASTER without a priority is an owner: perhaps because its priority could not be read.
+      const unread = owners.map(({ draft }) => c.causes.of(draft.statement, ['priority']));
+      c.conclude(
+        unread.find(found => found !== undefined),
+        'warning',
         'mixed-owners',
         d.statement,
         `vrrp_sync_group ${d.name} mixes address owners (priority 255) with others; that does not work`,
@@ -164,7 +173,7 @@ export function completeGroups(
       owners.length > 0 ? items.map(item => ({ ...item, weight: 0 })) : items;
     groups.push({
       name: d.name,
-      members: members.map(member => member.name),
+      members: members.map(({ config }) => config.name),
       notify: d.notify,
       smtpAlert: d.smtpAlert ?? g.smtpAlertVrrp ?? g.smtpAlert ?? false,
       trackInterfaces: level(d.trackInterfaces),

@@ -147,12 +147,22 @@ export function readTrackInterfaces(block: readonly Statement[], c: Context, int
 }
 
 /** Tells of a name nobody has defined before this line. */
-function missing(s: Statement, kind: string, known: Iterable<string>, c: Context): void {
-  const near = nearest(s.keyword, known);
+function missing(s: Statement, word: number, kind: string, known: Iterable<string>, c: Context): void {
+  const name = s.word(word) ?? '';
+  const near = nearest(name, known);
   const tail = near === undefined ? '' : `; did you mean ${near}?`;
-  const message = `no ${kind} ${s.keyword} is defined before this line${tail}`;
-  c.conclude(c.causes.ofName(s.keyword), 'error', 'undefined-name', s, message, 0);
+  const message = `no ${kind} ${name} is defined before this line${tail}`;
+  c.conclude(c.causes.ofName(name), 'error', 'undefined-name', s, message, word);
   c.causes.misses(near);
+}
+
+/** The name a checker gives; told if its block does not stand before the virtual server: keepalived drops the checker. */
+export function nameDefinedBefore(kind: keyof Context['checkable'], s: Statement, c: Context): string {
+  const known = c.checkable[kind];
+  const name = s.word(1) ?? '';
+  if ((known.get(name) ?? Number.POSITIVE_INFINITY) > c.serversBefore)
+    missing(s, 1, kind, known.has(name) ? [] : known.keys(), c);
+  return name;
 }
 
 export function readTrackScripts(
@@ -164,7 +174,7 @@ export function readTrackScripts(
   for (const s of block) {
     const script = scripts.get(s.keyword);
     if (script === undefined) {
-      missing(s, 'vrrp_script', scripts.keys(), c);
+      missing(s, 0, 'vrrp_script', scripts.keys(), c);
       continue;
     }
     script.used = true;
@@ -190,7 +200,7 @@ export function readTrackNamed(
 ): void {
   for (const s of block) {
     const item = known.get(s.keyword);
-    if (item === undefined) missing(s, kind, known.keys(), c);
+    if (item === undefined) missing(s, 0, kind, known.keys(), c);
     else {
       const read = recordWeight(s, c);
       into.push({

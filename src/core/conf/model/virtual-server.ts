@@ -5,7 +5,7 @@ import { type Address, parseAddress } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
 import { addressWord, integerWord, parseBoolean, portWord } from './arguments.ts';
 import { defineBlock, type Handler, walk } from './block.ts';
-import { checkerTables, readChecker } from './checkers.ts';
+import { type CheckerDraft, checkerTables, readChecker } from './checkers.ts';
 import type { Context } from './context.ts';
 import { readMethod } from './forwarding.ts';
 import { notifyCommand } from './scripts.ts';
@@ -66,7 +66,15 @@ function endpoint(
 
 type OnReal = Handler<RealServerDraft>;
 const checker: OnReal = (d, s, c, _k, block) => {
-  d.checkers.push(readChecker(s, block, c));
+  const draft = readChecker(s, block, c);
+  const isSame = (one: CheckerDraft) => one.keyword === 'BFD_CHECK' && one.name === draft.name;
+  if (draft.keyword === 'BFD_CHECK' && draft.name !== undefined && d.checkers.some(isSame))
+    c.warn(
+      'duplicate',
+      s,
+      `the server is watched by bfd_instance ${draft.name} already; this check is ignored`,
+    );
+  else d.checkers.push(draft);
 };
 /** The first script counts. */
 const keepFirst =
@@ -148,12 +156,25 @@ const setMethod: On = (d, s, c) => {
   d.method = readMethod(s, c) ?? d.method;
 };
 
+/** A word that another one of the block before it was to prepare, unless that one is told already. */
+const conclude = (
+  d: VirtualServerDraft,
+  before: readonly string[],
+  rule: string,
+  s: Statement,
+  message: string,
+  c: Context,
+) => c.conclude(c.causes.of(d.statement, before, d.toldBefore), 'warning', rule, s, message);
+
 /** Flags of the sh and mh schedulers are flag 1 (fallback) and flag 2 (port); the other scheduler's are ignored. */
 const schedulerFlag =
   (scheduler: 'sh' | 'mh', flag: 'flag1' | 'flag2'): On =>
   (d, s, c) => {
     if (d.scheduler === scheduler) d[flag] = true;
-    else c.warn('wrong-scheduler', s, `${s.keyword} needs lb_algo ${scheduler} before it; it is ignored`);
+    else {
+      const message = `${s.keyword} needs lb_algo ${scheduler} before it; it is ignored`;
+      conclude(d, ['lb_algo', 'lvs_sched'], 'wrong-scheduler', s, message, c);
+    }
   };
 
 /** Length of a contiguous netmask; undefined for another one. */
@@ -285,12 +306,26 @@ const virtualServer = defineBlock<VirtualServerDraft>('virtual_server', {
   sorry_server: sorryServer,
   sorry_server_inhibit: (d, s, c) => {
     if (d.sorry === undefined)
-      c.warn('order', s, 'sorry_server_inhibit must follow sorry_server; it is ignored');
+      conclude(
+        d,
+        ['sorry_server'],
+        'order',
+        s,
+        'sorry_server_inhibit must follow sorry_server; it is ignored',
+        c,
+      );
     else d.sorry.inhibit = parseBoolean(s.word(1) ?? 'true') ?? true;
   },
   sorry_server_lvs_method: (d, s, c) => {
     if (d.sorry === undefined)
-      c.warn('order', s, 'sorry_server_lvs_method must follow sorry_server; it is ignored');
+      conclude(
+        d,
+        ['sorry_server'],
+        'order',
+        s,
+        'sorry_server_lvs_method must follow sorry_server; it is ignored',
+        c,
+      );
     else d.sorry.method = readMethod(s, c) ?? d.sorry.method;
   },
   real_server: readRealServer,
@@ -299,10 +334,12 @@ const virtualServer = defineBlock<VirtualServerDraft>('virtual_server', {
 function subjectOf(s: Statement, c: Context): ServerSubject | undefined {
   const first = s.word(1);
   if (first === 'fwmark') {
+    const told = c.diagnostics.length;
     const mark =
       s.length > 2 ? integerWord(s, 2, { type: 'integer', min: 0, max: 2147483647 }, c) : undefined;
     if (mark !== undefined) return { kind: 'fwmark', mark };
-    c.error('invalid-number', s, 'virtual_server fwmark needs a number; its whole block would be skipped', 1);
+    const message = 'virtual_server fwmark needs a number; its whole block would be skipped';
+    c.conclude(c.diagnostics[told], 'error', 'invalid-number', s, message, 1);
     return undefined;
   }
   if (first === 'group') {

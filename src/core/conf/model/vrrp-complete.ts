@@ -19,7 +19,9 @@ function correctInterval(d: InstanceDraft, version: 2 | 3, c: Context): Duration
   const kept = Math.min(most, Math.max(step, Math.floor(given / step + 0.5) * step)) as Duration;
   if (kept !== given) {
     const line = d.lines.get('advert_int') ?? d.statement;
-    c.warn(
+    c.conclude(
+      c.causes.of(d.statement, ['version', 'advert_int']),
+      'warning',
       'corrected',
       line,
       `advert_int ${inSeconds(given)} is replaced by ${inSeconds(kept)}: version ${version} cannot carry it`,
@@ -113,7 +115,9 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
   }
   let unicastTtl = d.unicastTtl;
   if (unicastTtl !== undefined && d.unicastPeers.length === 0) {
-    c.error(
+    c.conclude(
+      cause('unicast_peer'),
+      'error',
       'unicast-ttl-without-peers',
       at('unicast_ttl'),
       'unicast_ttl without peers makes keepalived send adverts with TTL 0, which never leave the host; remove it',

@@ -7,6 +7,7 @@ export const priorityRange: Rule = {
   id: 'priority-range',
   severity: 'warning',
   summary: 'Priority and weights together leave 1..254, so that part of a weight has no effect.',
+  concludes: true,
   watch: report => ({
     instance({ config, statement, lines }) {
       if (config.priority === 255) return;

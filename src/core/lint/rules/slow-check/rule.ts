@@ -11,6 +11,7 @@ export const slowCheck: Rule = {
   id: 'slow-check',
   severity: 'warning',
   summary: 'The time-out of a check is longer than its interval.',
+  concludes: true,
   watch: report => ({
     virtualServer({ checkers }) {
       let first: (typeof checkers)[number] | undefined;
