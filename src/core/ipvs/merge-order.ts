@@ -39,10 +39,8 @@ function merge(
   let left = from;
   let right = middle;
   for (let index = from; index < to; index++) {
-    const [a, b] = [spare[left] as number, spare[right] as number];
-    const leftFirst = left < middle && (right >= to || compare(a, b) <= 0);
-    places[index] = leftFirst ? a : b;
-    if (leftFirst) left++;
-    else right++;
+    const leftFirst =
+      left < middle && (right >= to || compare(spare[left] as number, spare[right] as number) <= 0);
+    places[index] = spare[leftFirst ? left++ : right++] as number;
   }
 }

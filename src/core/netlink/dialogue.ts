@@ -213,7 +213,9 @@ function receive(state: DialogueState, messages: readonly Message[], now: Instan
     interrupted = false;
     return gathered;
   };
-  for (const message of messages) {
+  // Going through a list by `of` makes a value of each step until V8 has optimized it; a dump has ten thousand messages.
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages[index] as Message;
     const { dump, batch } = current;
     const position = batch === undefined ? -1 : message.sequence - batch.sequence;
     if (message.type === controlTypes.noop) continue;

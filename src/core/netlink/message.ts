@@ -52,6 +52,33 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
+/** A message of a datagram that was received: its payload is a view of its own only for who asks for one. */
+export class ReceivedMessage implements Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly sequence: number;
+  readonly port: number;
+  readonly datagram: Uint8Array;
+  /** Where the payload begins and ends in the datagram. */
+  readonly start: number;
+  readonly end: number;
+
+  /** `offset` and `length` of the message with its header, which fit the datagram. */
+  constructor(datagram: Uint8Array, view: DataView, offset: number, length: number) {
+    this.type = view.getUint16(offset + 4, littleEndian);
+    this.flags = view.getUint16(offset + 6, littleEndian);
+    this.sequence = view.getUint32(offset + 8, littleEndian);
+    this.port = view.getUint32(offset + 12, littleEndian);
+    this.datagram = datagram;
+    this.start = offset + headerLength;
+    this.end = offset + length;
+  }
+
+  get payload(): Uint8Array {
+    return this.datagram.subarray(this.start, this.end);
+  }
+}
+
 /** What the asker expects: only success or failure, one or more reply messages, a multi-part dump, or one that is given out as it comes. */
 export type Answer = 'ack' | 'reply' | 'dump' | 'parts';
 
@@ -125,9 +152,9 @@ export function encodeBatch(requests: readonly Request[], sequence: number): Uin
 }
 
 /** The messages of a datagram; payloads share its memory. Fault `netlink-malformed` when lengths do not fit. */
-export function decodeMessages(datagram: Uint8Array): Outcome<readonly Message[]> {
+export function decodeMessages(datagram: Uint8Array): Outcome<readonly ReceivedMessage[]> {
   const view = viewOf(datagram);
-  const messages: Message[] = [];
+  const messages: ReceivedMessage[] = [];
   let offset = 0;
   while (offset < datagram.length) {
     const left = datagram.length - offset;
@@ -136,13 +163,7 @@ export function decodeMessages(datagram: Uint8Array): Outcome<readonly Message[]
     if (length < headerLength || length > left) {
       return fail(malformed(`netlink message of ${length} bytes in ${left}`));
     }
-    messages.push({
-      type: view.getUint16(offset + 4, littleEndian),
-      flags: view.getUint16(offset + 6, littleEndian),
-      sequence: view.getUint32(offset + 8, littleEndian),
-      port: view.getUint32(offset + 12, littleEndian),
-      payload: datagram.subarray(offset + headerLength, offset + length),
-    });
+    messages.push(new ReceivedMessage(datagram, view, offset, length));
     offset += align(length);
   }
   return succeed(messages);

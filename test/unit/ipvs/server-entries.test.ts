@@ -1,7 +1,6 @@
 // Servers through the older interface: told only where it tells all, by a kernel whose table changes between its answers.
 // Truth: linux/ip_vs.h struct ip_vs_service_entry, ip_vs_dest_entry on a 64-bit machine, which test/fake/options.ts plays.
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../../src/core/ipvs/identity.ts';
 import {
   type Destination,
   noSchedulerFlags,
@@ -51,16 +50,18 @@ const service = (id: ServiceId, ...destinations: Destination[]): Service => ({
 function serversOf(read: ReadOption, id: ServiceId) {
   const entries = readServerEntries(read);
   if (entries === undefined) throw new Error('nothing is told');
-  const identity = identityOf(id);
   const place = {
     mark: () => (id.kind === 'fwmark' ? id.mark : 0),
     address: () =>
       id.kind === 'address' && serviceFamily(id) === 'inet'
-        ? viewOf(addressBytes(id.address)).getUint32(0, false)
+        ? viewOf(addressBytes(id.address)).getInt32(0, false)
         : 0,
     port: () => (id.kind === 'address' ? id.port : 0),
     protocol: () => (id.kind === 'address' ? protocolNumbers[id.protocol] : 0),
-    servers: () => (typeof identity === 'number' ? entries.counts.of(identity) : -1),
+    servers: () =>
+      serviceFamily(id) === 'inet'
+        ? entries.counts.of(place.mark(), place.address(), place.port(), place.protocol())
+        : -1,
   };
   return entries.askFor(place, 0) ? entries.destinations() : undefined;
 }

@@ -2,7 +2,7 @@
 // Behind it: those two, which order values; test/property/ipvs-stream.test.ts holds this one against them.
 
 import { compareKeys, type Keyed, keyed } from '../ipvsadm/order.ts';
-import { mergeOrder } from '../merge-order.ts';
+import { type ComparePlaces, mergeOrder } from '../merge-order.ts';
 import type { ServiceId } from '../model.ts';
 import { compareServices } from '../order.ts';
 import type { ServerEntries } from './server-entries.ts';
@@ -22,10 +22,20 @@ export const kernelOrder: TableOrder = {
   entries: entries => ascending(entries.size),
 };
 
-/** An order by addresses whose difference is what `difference` says. */
+const one = [0] as const;
+
+type Difference = (a: number, b: number) => number;
+
+const orderEntries = (entries: ServerEntries, difference: Difference): Uint32Array =>
+  mergeOrder(
+    entries.size,
+    (a, b) => difference(entries.address(a), entries.address(b)) || entries.port(a) - entries.port(b),
+  );
+
+/** An order by addresses, signed numbers, whose difference is what `difference` says. */
 function orderBy(
-  difference: (a: number, b: number) => number,
-  compareAll: (ids: readonly ServiceId[]) => (a: number, b: number) => number,
+  difference: Difference,
+  compareAll: (ids: readonly ServiceId[]) => ComparePlaces,
 ): TableOrder {
   return {
     rows(rows) {
@@ -39,17 +49,14 @@ function orderBy(
           rows.port(a) - rows.port(b),
       );
     },
-    entries: entries =>
-      mergeOrder(
-        entries.size,
-        (a, b) => difference(entries.address(a), entries.address(b)) || entries.port(a) - entries.port(b),
-      ),
+    // Most services of a great table have one server.
+    entries: entries => (entries.size === 1 ? one : orderEntries(entries, difference)),
   };
 }
 
 /** Services by mark, family, protocol, address and port; servers by address and port. */
 export const trueOrder = orderBy(
-  (a, b) => a - b,
+  (a, b) => (a >>> 0) - (b >>> 0),
   ids => (a, b) => compareServices(ids[a] as ServiceId, ids[b] as ServiceId),
 );
 

@@ -1,7 +1,13 @@
 // One message of a dump of services read without making a value of it: an IPv4 service of an address that has a scheduler and nothing else.
 // Behind it: linux/ip_vs.h IPVS_SVC_ATTR_*. What is anything else, or malformed, is left to the decoder of all services.
 
-import { align, genericHeaderLength, littleEndian, type Message, viewOf } from '../../netlink/index.ts';
+import {
+  align,
+  genericHeaderLength,
+  littleEndian,
+  type ReceivedMessage,
+  viewOf,
+} from '../../netlink/index.ts';
 import { commandAttributes, familyNumbers, serviceAttributes, settableFlags } from '../constants.ts';
 
 /** NLA_HDRLEN, and NLA_TYPE_MASK. */
@@ -15,7 +21,7 @@ export interface SchedulerName {
 }
 
 export class PlainServiceReader {
-  /** In network order as a number. */
+  /** In network order as a signed number. */
   address = 0;
   port = 0;
   /** IPPROTO_*. */
@@ -27,12 +33,13 @@ export class PlainServiceReader {
   #view = viewOf(new Uint8Array(0));
 
   /** Takes the service of a message into the fields; false where it is not plain. */
-  read({ payload }: Message): boolean {
+  read(message: ReceivedMessage): boolean {
+    const { datagram } = message;
     // The messages of a dump share the memory they were received in.
-    if (this.#view.buffer !== payload.buffer) this.#view = new DataView(payload.buffer);
+    if (this.#view.buffer !== datagram.buffer) this.#view = new DataView(datagram.buffer);
     const view = this.#view;
-    const start = payload.byteOffset + genericHeaderLength;
-    const end = payload.byteOffset + payload.length;
+    const start = datagram.byteOffset + message.start + genericHeaderLength;
+    const end = datagram.byteOffset + message.end;
     if (end - start < attributeHeader) return false;
     const length = view.getUint16(start, littleEndian);
     const type = view.getUint16(start + 2, littleEndian) & typeMask;
@@ -64,7 +71,7 @@ export class PlainServiceReader {
         this.protocol = view.getUint16(value, littleEndian);
       } else if (type === address) {
         if (size < 4) return false;
-        this.address = view.getUint32(value, false);
+        this.address = view.getInt32(value, false);
       } else if (type === port) {
         if (size !== 2) return false;
         this.port = view.getUint16(value, false);

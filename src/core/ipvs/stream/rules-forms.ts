@@ -3,7 +3,6 @@
 
 import type { Forwarding, ObservedService, Protocol } from '../model.ts';
 import type { TableForms } from './printer.ts';
-import { ByteSink } from './sink.ts';
 import { forwardingWords, protocolWords } from './words.ts';
 
 export interface RulesLanguage {
@@ -18,46 +17,47 @@ export interface RulesLanguage {
 }
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
+const nothing = bytes('');
 const [add, addServer, scheduler, newline] = [bytes('-A '), bytes('-a '), bytes(' -s '), bytes('\n')];
 const [real, blank, weight] = [bytes(' -r '), bytes(' '), bytes(' -w ')];
 const [upper, lower, colon] = [bytes(' -x '), bytes(' -y '), bytes(':')];
 
 export function rulesForms(language: RulesLanguage): TableForms {
-  const protocols = protocolWords(language.protocols);
+  const { tcp, udp, sctp } = language.protocols;
+  const protocols = protocolWords({ tcp: `${tcp} `, udp: `${udp} `, sctp: `${sctp} ` });
   const options = forwardingWords(language.forwarding);
-  /** What the lines of the present service's servers begin with. */
-  let start: Uint8Array = bytes('');
-  const starts = new ByteSink(piece => {
-    start = piece;
-    return true;
-  });
+  /** What the lines of the present service's servers begin with; empty for a plain one, of which only numbers are kept. */
+  let start = nothing;
+  let [name, address, port] = [nothing, 0, 0];
   return {
     plain(sink, rows, row) {
-      const protocol = protocols[rows.protocol(row)] as Uint8Array;
+      start = nothing;
+      name = protocols[rows.protocol(row)] as Uint8Array;
+      address = rows.address(row);
+      port = rows.port(row);
       sink.ascii(add);
-      sink.ascii(protocol);
-      sink.ascii(blank);
-      sink.address(rows.address(row));
+      sink.ascii(name);
+      sink.address(address);
       sink.ascii(colon);
-      sink.number(rows.port(row));
+      sink.number(port);
       sink.ascii(scheduler);
       sink.ascii(rows.scheduler(row).bytes);
       sink.ascii(newline);
-      starts.ascii(addServer);
-      starts.ascii(protocol);
-      starts.ascii(blank);
-      starts.address(rows.address(row));
-      starts.ascii(colon);
-      starts.number(rows.port(row));
-      starts.ascii(real);
-      starts.flush();
     },
     head(service) {
       start = bytes(`-a ${language.name(service)} -r `);
       return `${language.service(service)}\n`;
     },
     server(sink, entries, place) {
-      sink.ascii(start);
+      if (start !== nothing) sink.ascii(start);
+      else {
+        sink.ascii(addServer);
+        sink.ascii(name);
+        sink.address(address);
+        sink.ascii(colon);
+        sink.number(port);
+        sink.ascii(real);
+      }
       sink.address(entries.address(place));
       sink.ascii(colon);
       sink.number(entries.port(place));

@@ -46,15 +46,17 @@ export type ServicePlaces = Pick<ServiceRows, 'mark' | 'address' | 'port' | 'pro
 
 /** How many servers each IPv4 service has, of either family. */
 export class ServerCounts {
-  readonly #keys: Float64Array;
-  readonly #counts: Uint32Array;
+  /** struct ip_vs_get_services. */
+  readonly #view: DataView;
+  readonly size: number;
   /** The kernel tells services in the same order everywhere: where the next one should be found. */
   #cursor = 0;
   #places: Map<number, number> | undefined;
 
-  constructor(keys: Float64Array, counts: Uint32Array) {
-    this.#keys = keys;
-    this.#counts = counts;
+  /** `answer` holds `size` services behind its header. */
+  constructor(answer: Uint8Array, size: number) {
+    this.#view = viewOf(answer);
+    this.size = size;
   }
 
   /** Whether all that was asked for stood in the order it was asked for, which means that nothing was asked for twice. */
@@ -62,18 +64,41 @@ export class ServerCounts {
     return this.#places === undefined;
   }
 
-  /** How many services there are. */
-  get size(): number {
-    return this.#keys.length;
+  /** The number of servers of a service; -1 for an unknown one. The address is a signed number; with a mark all others are 0. */
+  of(mark: number, address: number, port: number, protocol: number): number {
+    if (this.#places === undefined && this.#cursor < this.size) {
+      const view = this.#view;
+      const at = servicesHeader + this.#cursor * service.size;
+      if (
+        view.getInt32(at + service.address, false) === address &&
+        view.getUint16(at + service.port, false) === port &&
+        view.getUint16(at + service.protocol, littleEndian) === protocol &&
+        view.getUint32(at + service.mark, littleEndian) === mark
+      ) {
+        this.#cursor++;
+        return view.getUint32(at + service.destinations, littleEndian);
+      }
+    }
+    this.#places ??= this.#readPlaces();
+    const at = this.#places.get(numberOf(mark, address >>> 0, port, protocol));
+    return at === undefined ? -1 : this.#view.getUint32(at + service.destinations, littleEndian);
   }
 
-  /** The number of servers of the service with this identity; -1 for an unknown one. */
-  of(key: number): number {
-    if (this.#places === undefined && this.#keys[this.#cursor] === key)
-      return this.#counts[this.#cursor++] ?? -1;
-    this.#places ??= new Map(Array.from(this.#keys, (one, place) => [one, place]));
-    const place = this.#places.get(key);
-    return place === undefined ? -1 : (this.#counts[place] ?? -1);
+  /** Where each service stands, by its identity. */
+  #readPlaces(): Map<number, number> {
+    const view = this.#view;
+    const places = new Map<number, number>();
+    for (let index = 0; index < this.size; index++) {
+      const at = servicesHeader + index * service.size;
+      const key = numberOf(
+        view.getUint32(at + service.mark, littleEndian),
+        view.getUint32(at + service.address, false),
+        view.getUint16(at + service.port, false),
+        view.getUint16(at + service.protocol, littleEndian),
+      );
+      places.set(key, at);
+    }
+    return places;
   }
 }
 
@@ -86,20 +111,7 @@ function readCounts(read: ReadOption): ServerCounts | undefined {
   const view = viewOf(answer);
   view.setUint32(0, expected, littleEndian);
   if (!read(options.services, answer, answer.length)) return undefined;
-  const given = Math.min(expected, view.getUint32(0, littleEndian));
-  const keys = new Float64Array(given);
-  const counts = new Uint32Array(given);
-  for (let index = 0; index < given; index++) {
-    const at = servicesHeader + index * service.size;
-    keys[index] = numberOf(
-      view.getUint32(at + service.mark, littleEndian),
-      view.getUint32(at + service.address, false),
-      view.getUint16(at + service.port, false),
-      view.getUint16(at + service.protocol, littleEndian),
-    );
-    counts[index] = view.getUint32(at + service.destinations, littleEndian);
-  }
-  return new ServerCounts(keys, counts);
+  return new ServerCounts(answer, Math.min(expected, view.getUint32(0, littleEndian)));
 }
 
 const [tunnel, highest] = [forwardingNumbers.TUN, Math.max(...Object.values(forwardingNumbers))];
@@ -131,7 +143,7 @@ export class ServerEntries {
     }
     const view = this.#view;
     view.setUint16(question.protocol, rows.protocol(row), littleEndian);
-    view.setUint32(question.address, rows.address(row), false);
+    view.setInt32(question.address, rows.address(row), false);
     view.setUint16(question.port, rows.port(row), false);
     view.setUint32(question.mark, rows.mark(row), littleEndian);
     view.setUint32(question.count, count + 1, littleEndian);
@@ -155,9 +167,9 @@ export class ServerEntries {
   #at(index: number): number {
     return destinationsHeader + index * destination.size;
   }
-  /** In network order as a number. */
+  /** In network order as a signed number, which V8 keeps without a value of its own. */
   address(index: number): number {
-    return this.#view.getUint32(this.#at(index), false);
+    return this.#view.getInt32(this.#at(index), false);
   }
   port(index: number): number {
     return this.#view.getUint16(this.#at(index) + destination.port, false);
@@ -188,7 +200,7 @@ export class ServerEntries {
     for (let index = 0; index < this.#size; index++) {
       const forwarding = nameOf(forwardingNumbers, this.forwarding(index));
       if (forwarding === undefined) continue;
-      scratchView.setUint32(0, this.address(index), false);
+      scratchView.setInt32(0, this.address(index), false);
       found.push({
         address: addressFromBytes(scratch),
         port: this.port(index),

@@ -2,8 +2,8 @@
 // Behind it: linux/ip_vs.h IPVS_CMD_GET_SERVICE; plain-service.ts and requests.ts read the messages.
 
 import { type Outcome, succeed } from '../../fault.ts';
-import { addressFromBytes, putAddress } from '../../net/index.ts';
-import { type Message, viewOf } from '../../netlink/index.ts';
+import { addressFromBytes, familyOf, putAddress } from '../../net/index.ts';
+import { type Message, ReceivedMessage, viewOf } from '../../netlink/index.ts';
 import { nameOf, noCounters, serviceFamily } from '../codec-service.ts';
 import { identityOf, numberOf } from '../identity.ts';
 import { type ObservedService, protocolNumbers, type ServiceId } from '../model.ts';
@@ -18,7 +18,7 @@ const scratchView = viewOf(scratch);
 /** Columns with room for `size` rows; rows are counted from 0. */
 class Columns {
   readonly marks: Uint32Array;
-  readonly addresses: Uint32Array;
+  readonly addresses: Int32Array;
   readonly ports: Uint16Array;
   readonly protocols: Uint8Array;
   readonly schedulers: Uint8Array;
@@ -26,7 +26,7 @@ class Columns {
 
   constructor(size: number) {
     this.marks = new Uint32Array(size);
-    this.addresses = new Uint32Array(size);
+    this.addresses = new Int32Array(size);
     this.ports = new Uint16Array(size);
     this.protocols = new Uint8Array(size);
     this.schedulers = new Uint8Array(size);
@@ -70,8 +70,10 @@ export class ServiceRows {
   /** Adds services of the answer to IPVS_CMD_GET_SERVICE; the messages may be gone afterwards. */
   take(messages: readonly Message[]): void {
     const counts = this.#counted ? undefined : this.#counts;
-    for (const message of messages) {
-      if (counts !== undefined && this.#plain.read(message)) {
+    // Going through a list by `of` makes a value of each step until V8 has optimized it.
+    for (let index = 0; index < messages.length; index++) {
+      const message = messages[index] as Message;
+      if (counts !== undefined && message instanceof ReceivedMessage && this.#plain.read(message)) {
         this.#takePlain(counts);
         continue;
       }
@@ -83,9 +85,10 @@ export class ServiceRows {
 
   #takePlain(counts: ServerCounts): void {
     const { address, port, protocol, scheduler } = this.#plain;
-    const key = numberOf(0, address, port, protocol);
-    const servers = counts.of(key);
-    if ((this.#seen !== undefined || !counts.inOrder) && this.#isKnown(key)) return;
+    const servers = counts.of(0, address, port, protocol);
+    if (this.#seen !== undefined || !counts.inOrder) {
+      if (this.#isKnown(numberOf(0, address >>> 0, port, protocol))) return;
+    }
     const row = this.#addRow();
     const columns = this.#columns;
     columns.addresses[row] = address;
@@ -97,21 +100,21 @@ export class ServiceRows {
 
   #takeOther(service: ObservedService): void {
     const { id } = service;
-    const identity = identityOf(id);
-    const servers = typeof identity === 'number' ? (this.#counts?.of(identity) ?? -1) : -1;
-    if (this.#isKnown(identity)) return;
+    if (this.#isKnown(identityOf(id))) return;
     const row = this.#addRow();
     const columns = this.#columns;
-    columns.servers[row] = servers;
     if (id.kind === 'fwmark') columns.marks[row] = id.mark;
     else {
       columns.protocols[row] = protocolNumbers[id.protocol];
       columns.ports[row] = id.port;
-      if (serviceFamily(id) === 'inet') {
+      if (familyOf(id.address) === 'inet') {
         putAddress(id.address, scratch, 0);
-        columns.addresses[row] = scratchView.getUint32(0, false);
+        columns.addresses[row] = scratchView.getInt32(0, false);
       }
     }
+    const told = serviceFamily(id) === 'inet' ? this.#counts : undefined;
+    columns.servers[row] =
+      told?.of(this.mark(row), this.address(row), this.port(row), this.protocol(row)) ?? -1;
     this.#others.set(row, service);
   }
 
@@ -146,7 +149,7 @@ export class ServiceRows {
   mark(row: number): number {
     return this.#columns.marks[row] ?? 0;
   }
-  /** IPv4, in network order as a number; 0 where there is none. */
+  /** IPv4, in network order as a signed number; 0 where there is none. */
   address(row: number): number {
     return this.#columns.addresses[row] ?? 0;
   }
@@ -173,7 +176,7 @@ export class ServiceRows {
   id(row: number): ServiceId {
     const other = this.#others.get(row);
     if (other !== undefined) return other.id;
-    scratchView.setUint32(0, this.address(row), false);
+    scratchView.setInt32(0, this.address(row), false);
     const protocol = nameOf(protocolNumbers, this.protocol(row)) ?? 'tcp';
     return { kind: 'address', protocol, address: addressFromBytes(scratch), port: this.port(row) };
   }

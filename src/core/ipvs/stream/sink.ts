@@ -61,7 +61,8 @@ export class ByteSink {
     this.#at += digits;
     let at = this.#at;
     do {
-      const tenth = Math.floor(rest / 10);
+      // Dividing makes a value of its own for each digit until V8 has optimized this; below that a product of 31 bits says the same.
+      const tenth = rest < 40_960 ? (rest * 52_429) >>> 19 : Math.floor(rest / 10);
       bytes[--at] = zero + rest - tenth * 10;
       rest = tenth;
     } while (rest > 0);
