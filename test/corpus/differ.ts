@@ -12,6 +12,7 @@ import { stricterRules } from './differences.ts';
 import { type Judgement, judge, messagesOf } from './judge.ts';
 import { mutate, mutations, placesOf, seeded } from './mutate.ts';
 import { type Answer, askKeepalived, type Question } from './oracle.ts';
+import { probes } from './probes.ts';
 import { type Base, surroundingsOf } from './surroundings.ts';
 
 const { values } = parseArgs({
@@ -21,6 +22,9 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     mutation: { type: 'string' },
     all: { type: 'boolean', default: false },
+    probe: { type: 'boolean', default: false },
+    keyword: { type: 'string', default: '' },
+    show: { type: 'string', default: '3' },
   },
 });
 function bases(): readonly Base[] {
@@ -55,8 +59,17 @@ const sources = bases();
 const mutants: (Question & { readonly base: string; readonly mutation: string; readonly line: number })[] =
   [];
 const wanted =
-  values.mutation === undefined ? mutations : mutations.filter(({ name }) => name === values.mutation);
-while (mutants.length < Number(values.count)) {
+  values.probe || values.mutation === undefined
+    ? mutations
+    : mutations.filter(({ name }) => name === values.mutation);
+if (values.probe) {
+  for (const { variant, keyword, text, line } of probes()) {
+    if (!new RegExp(values.keyword).test(keyword) || (values.mutation ?? variant) !== variant) continue;
+    const name = String(mutants.length).padStart(5, '0');
+    mutants.push({ name, text, configId: undefined, base: keyword, mutation: variant, line });
+  }
+}
+while (!values.probe && mutants.length < Number(values.count)) {
   const base = pick(sources);
   const mutation = pick(wanted);
   const places = placesOf(base.text, mutation);
@@ -66,10 +79,13 @@ while (mutants.length < Number(values.count)) {
   mutants.push({ name, text, configId: base.configId, base: base.path, mutation: mutation.name, line });
 }
 
+const surroundings = values.probe
+  ? { interfaces: ['eth0', 'eth1', 'eth2'], scripts: [], users: [] }
+  : surroundingsOf(sources);
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'lvskit-differ-'));
 const answers = askKeepalived(
   mutants.map(({ name, text, configId }) => ({ name, text, configId })),
-  surroundingsOf(sources),
+  surroundings,
   folder,
 );
 
@@ -94,7 +110,7 @@ for (const { name, base, mutation, line, configId } of mutants) {
   const judged: Judgement = judge(findings, statements, files[0]?.lineStarts.length ?? 0, answer.output);
   same += judged.same;
   caused += judged.caused;
-  const where = `${name} ${base.slice(-9)} ${mutation}:${line}`;
+  const where = `${name} ${values.probe ? base : base.slice(-9)} ${mutation}:${line}`;
   for (const message of judged.unexplained) {
     const shape = message.text.replace(/'[^']*'|\d+|\([^)]*\)/g, '~');
     note(`missed: ${shape}`, `${where} at ${message.line ?? '-'}: ${message.text}`);
@@ -112,7 +128,7 @@ console.log(
 );
 for (const [kind, examples] of [...groups].sort((a, b) => b[1].length - a[1].length)) {
   console.log(`${examples.length} ${kind}`);
-  for (const example of examples.slice(0, 3)) console.log(`    ${example}`);
+  for (const example of examples.slice(0, Number(values.show))) console.log(`    ${example}`);
 }
 if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
 if (groups.size > 0) process.exitCode = 1;

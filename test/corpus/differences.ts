@@ -43,7 +43,7 @@ export const kinds: readonly Kind[] = [
   {
     name: 'directory',
     why: 'whether a directory exists is the host’s to say',
-    messages: [/^cp: cannot create regular file/],
+    messages: [/^cp: /, /^Try 'cp --help'/, /^Unable to create config_save_dir/],
   },
   {
     name: 'name service',
@@ -55,7 +55,7 @@ export const kinds: readonly Kind[] = [
     why: 'which interfaces exist, and of which kind, is the host’s to say (--on-target looks)',
     messages: [
       /already exists and is not a private macvlan/,
-      /^WARNING - interface \S+ .*doesn't exist/,
+      /^WARNING - interface \S* .*doesn't exist/,
       /tracked interface \S+ doesn't exist/,
       /^Non-existent interface specified/,
       /^Track_interface .* interface .* doesn't exist/i,
@@ -72,11 +72,12 @@ export const kindOf = (message: string): Kind | undefined =>
   kinds.find(({ messages }) => messages.some(pattern => pattern.test(message)));
 
 /**
- * Rules that say error about what keepalived runs: a split brain, or a service whose settings depend on the order of
- * the file, is certain although the text is valid.
+ * Rules that say error about what keepalived runs: a split brain, a service whose settings depend on the order of the
+ * file, a check or script without its program, path or pattern is certain although the text is valid.
  */
 export const stricterRules: ReadonlySet<string> = new Set([
   ...['duplicate-address', 'own-address-as-peer', 'conflicting-service'],
+  ...['script-missing', 'missing-path', 'invalid-pattern'],
 ]);
 
 /** Messages that keepalived gives after parsing, without a line, and the rules that tell the same at a place. */
@@ -116,6 +117,10 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
     ['corrected'],
   ],
   [/incompatible with strict mode|trict mode requires|advertisement interval .* out of range/, ['corrected']],
+  [/must be an integer\. rounding|one packet scheduling requires UDP|zero port only valid/, ['corrected']],
+  [/vmac_xmit_base is only valid/, ['no-effect', 'corrected']],
+  [/is duplicated - removing second/, ['duplicate']],
+  [/used before or without sorry_server/, ['order']],
   [/promote_secondaries is automatically set|ipvlan requires a source/, ['corrected']],
 ];
 

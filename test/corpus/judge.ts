@@ -48,7 +48,9 @@ const derailing: ReadonlySet<string> = new Set([
 
 /** An unknown word alone is only dropped; with a block its braces are taken for those of the block around. */
 const derails = ({ rule, message }: Diagnostic): boolean =>
-  derailing.has(rule) && (rule !== 'unknown-keyword' || message.includes('whole block'));
+  (derailing.has(rule) && (rule !== 'unknown-keyword' || message.includes('whole block'))) ||
+  // keepalived reads its content as keywords.
+  message === 'a second group list is ignored';
 
 /** Blocks that hold a finding: on their first line, so that all of them follows from it, or anywhere. */
 function blocksOf(findings: readonly Diagnostic[], statements: readonly Statement[], last: number) {
@@ -98,6 +100,7 @@ export function judge(
     } else if (told.some(({ place }) => place.line <= line && line <= place.endLine)) same++;
     // The first pass of keepalived counts a last line without its line feed for the one before.
     else if (line + 1 === lastLine && told.some(({ place }) => place.line === lastLine)) same++;
+    else if (messages.every(({ text }) => rulesFor(text).some(rule => rules.has(rule)))) caused++;
     else if (line >= derailed || headed.some(range => within(line, range))) caused++;
     // What keepalived concludes at the end of a block stands at its brace.
     else if (holding.some(({ to }) => to === line)) caused++;

@@ -205,7 +205,8 @@ const lost: ReadonlySet<string> = new Set([
 
 /** What is left of a line of which a word is told already, and what follows from a value that is lost, is not told as well. */
 function withoutFollowing(found: readonly Found[], told: readonly Diagnostic[]): readonly Diagnostic[] {
-  const lines = new Set(told.map(({ place }) => `${place.line} ${place.file}`));
+  const mistakes = told.filter(({ rule }) => !ownLimits.has(rule));
+  const lines = new Set(mistakes.map(({ place }) => `${place.line} ${place.file}`));
   const losses = new Map<string, number[]>();
   for (const { rule, place } of told) {
     if (!lost.has(rule)) continue;

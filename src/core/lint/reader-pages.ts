@@ -94,6 +94,10 @@ export const readerPages = {
     'An interface does not exist on this machine (only with --on-target).',
     'keepalived stops. Correct the name, or let it wait with dynamic_interfaces.',
   ],
+  'incomplete-block': [
+    'A block lacks what it is about.',
+    'keepalived ignores it, and whatever names it. Write the keyword that the message names.',
+  ],
   'invalid-address': [
     'A word is no IP address of the right kind.',
     'The message says what happens to the line.',

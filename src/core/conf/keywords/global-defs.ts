@@ -28,17 +28,21 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       parsed('smtp_server', 'value', [{ type: 'host' }, { type: 'port', optional: true }], {
         default: 'port 25',
       }),
-      parsed('smtp_helo_name', 'value', [{ type: 'text' }], { default: 'hostname' }),
+      parsed('smtp_helo_name', 'value', [{ type: 'text' }], { default: 'hostname', bare: 'ignored' }),
       parsed('smtp_connect_timeout', 'value', [{ type: 'integer', min: 0, max: 4294, unit: 's' }], {
         default: '30',
       }),
       parsed('notification_email', 'lines', [{ type: 'syntax', syntax: 'EMAIL' }]),
       parsed('smtp_alert', 'flag', [{ type: 'boolean', optional: true }]),
-      parsed('startup_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }]),
+      parsed('startup_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
       parsed('startup_script_timeout', 'value', [{ type: 'integer', min: 1, max: 1000, unit: 's' }], {
         default: '10',
       }),
-      parsed('shutdown_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }]),
+      parsed('shutdown_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
       parsed('shutdown_script_timeout', 'value', [{ type: 'integer', min: 1, max: 1000, unit: 's' }], {
         default: '10',
       }),
@@ -200,16 +204,26 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         { default: '1000' },
       ),
       parsed('nftables_counters', 'flag', [], { default: 'off' }),
-      parsed('notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }]),
-      parsed('notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }]),
-      parsed('vrrp_notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }]),
-      parsed('vrrp_notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }]),
+      parsed('notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }], { once: true }),
+      parsed('notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
+      parsed('vrrp_notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
+      parsed('vrrp_notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
       acted('vrrp_notify_priority_changes', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'off',
       }),
       parsed('fifo_write_vrrp_states_on_reload', 'flag', [], { default: 'off' }),
-      parsed('lvs_notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }]),
-      parsed('lvs_notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }]),
+      parsed('lvs_notify_fifo', 'value', [{ type: 'path' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
+      parsed('lvs_notify_fifo_script', 'value', [{ type: 'script' }, { type: 'user', optional: true }], {
+        once: true,
+      }),
       parsed('checker_priority', 'value', [{ type: 'integer', min: -20, max: 19 }], { default: '0' }),
       parsed('checker_no_swap', 'flag', [], { default: 'off' }),
       parsed('checker_rt_priority', 'value', [{ type: 'integer', min: 1, max: 99 }]),
@@ -238,6 +252,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       }),
       parsed('snmp_socket', 'value', [{ type: 'text' }], {
         default: 'net-snmp default unix:/var/agentx/master',
+        once: true,
       }),
       parsed('enable_traps', 'flag', [], { default: 'off' }),
       parsed('enable_snmp_vrrp', 'flag', [], { default: 'off' }),
@@ -330,8 +345,8 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         default: 'off',
         since: '2.3.3',
       }),
-      parsed('vmac_prefix', 'value', [{ type: 'text' }], { default: 'vrrp' }),
-      parsed('vmac_addr_prefix', 'value', [{ type: 'text' }], { default: 'vrrp' }),
+      parsed('vmac_prefix', 'value', [{ type: 'text' }], { default: 'vrrp', once: true }),
+      parsed('vmac_addr_prefix', 'value', [{ type: 'text' }], { default: 'vrrp', once: true }),
       parsed(
         'umask',
         'value',
@@ -367,7 +382,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         { default: 'none (or all with -e)' },
       ),
       parsed('config_save_dir', 'value', [{ type: 'path' }]),
-      parsed('tmp_config_directory', 'value', [{ type: 'path' }], { default: 'memfd' }),
+      parsed('tmp_config_directory', 'value', [{ type: 'path' }], { default: 'memfd', once: true }),
       parsed('data_use_instance', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       parsed('json_version', 'value', [{ type: 'integer', min: 1, max: 2 }], {
         default: '1',

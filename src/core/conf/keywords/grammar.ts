@@ -66,6 +66,10 @@ export interface Keyword {
   readonly since?: Since;
   /** What to write instead. */
   readonly deprecatedBy?: string;
+  /** The first one of the whole configuration counts; keepalived refuses a second one. Elsewhere the last one counts. */
+  readonly once?: true;
+  /** Without its words: keepalived does not end as for others, but ignores the line, or reads an empty word. */
+  readonly bare?: 'ignored' | 'empty';
   /** Whether lvskit acts on it today; what is parsed only gets a located warning at start. */
   readonly acted: boolean;
 }
@@ -80,6 +84,8 @@ interface Facts {
   readonly default?: string;
   readonly since?: Since;
   readonly deprecatedBy?: string;
+  readonly once?: true;
+  readonly bare?: 'ignored' | 'empty';
 }
 
 /** An entry lvskit acts on. */

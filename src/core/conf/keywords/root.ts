@@ -8,13 +8,14 @@ export const rootKeywords: readonly BlockKeywords[] = [
     path: '(root)',
     keywords: [
       parsed('linkbeat_use_polling', 'flag', [], { default: 'off' }),
-      parsed('net_namespace', 'value', [{ type: 'text' }]),
+      parsed('net_namespace', 'value', [{ type: 'text' }], { once: true }),
       parsed('net_namespace_ipvs', 'value', [{ type: 'text', optional: true }], {
         default: 'same as net_namespace',
+        once: true,
       }),
       parsed('namespace_with_ipsets', 'flag', [], { default: 'off' }),
       parsed('use_pid_dir', 'flag', [], { default: 'off' }),
-      parsed('instance', 'value', [{ type: 'text' }]),
+      parsed('instance', 'value', [{ type: 'text' }], { once: true }),
       acted('child_wait_time', 'value', [{ type: 'integer', min: 0, max: uint32, strict: true, unit: 's' }], {
         default: '5',
       }),

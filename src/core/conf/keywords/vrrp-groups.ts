@@ -46,7 +46,7 @@ export const vrrpGroupsKeywords: readonly BlockKeywords[] = [
   {
     path: 'vrrp_script',
     keywords: [
-      acted('script', 'value', [{ type: 'script' }]),
+      acted('script', 'value', [{ type: 'script' }], { bare: 'empty' }),
       acted('interval', 'value', [{ type: 'decimal', min: 0, max: 4294967, unit: 's', decimals: 3 }], {
         default: '1',
       }),

@@ -158,36 +158,47 @@ export function portWord(s: Statement, word: number): number | undefined {
 /** Checks the words of a keyword nobody acts on, so that its mistakes are not silent either. */
 export function checkArguments(s: Statement, keyword: Keyword, c: Context): void {
   if (keyword.kind === 'block' || keyword.kind === 'lines') return;
-  for (const [index, argument] of keyword.arguments.entries()) {
-    if (s.length <= index + 1) return;
+  const { arguments: list } = keyword;
+  let mostWords = list.length + 1;
+  let word = 1;
+  for (const [index, argument] of list.entries()) {
+    if (s.length <= word) {
+      if (list.slice(index).some(({ type, optional }) => type === 'integer' && optional !== true))
+        c.warn('missing-argument', s, `${s.keyword} lacks its number; it is ignored`);
+      return;
+    }
+    // A word that may be left out before others is one of those it may be, or not there.
+    const text = s.word(word) ?? '';
+    if (argument.type === 'word' && argument.optional === true && index + 1 < list.length)
+      if (!argument.words.includes(text)) {
+        mostWords--;
+        continue;
+      }
     switch (argument.type) {
       case 'integer':
-        integerWord(s, index + 1, argument, c);
+        integerWord(s, word, argument, c);
         break;
       case 'decimal':
-        decimalWord(s, index + 1, argument, c);
+        decimalWord(s, word, argument, c);
         break;
       case 'boolean':
         flagWord(s, c);
         break;
       case 'word':
-        if (argument.optional !== true) oneOf(s, index + 1, argument, c);
+        oneOf(s, word, argument, c);
         break;
       case 'address':
-        if (addressWord(s, index + 1, c) === undefined) {
-          c.warn(
-            'invalid-address',
-            s,
-            `${s.keyword}: ${s.word(index + 1)} is no IP address; it is ignored`,
-            index + 1,
-          );
-        }
+        if (addressWord(s, word, c) === undefined)
+          c.warn('invalid-address', s, `${s.keyword}: ${text} is no IP address; it is ignored`, word);
         break;
       default:
         // Free text, names and grammars of their own: nothing to check by shape alone.
         break;
     }
+    word++;
   }
+  if (mostWords <= list.length && s.length > mostWords)
+    c.warn('unknown-word', s, `${s.keyword}: ${s.word(mostWords)} is not understood`, mostWords);
 }
 
 /** The word if it is one of the catalogue's; undefined after a warning. Upper-cased where case does not count. */

@@ -95,8 +95,12 @@ export function visit<D>(statement: Statement, table: BlockTable<D>, draft: D, c
     context.causes.lose(statement);
     return;
   }
-  if (statement.length <= entry.required) {
-    context.fatal('missing-argument', statement, `${statement.keyword} needs a value`);
+  if (entry.keyword.once === true && context.isSecond(entry.keyword, statement)) return;
+  if (statement.length <= entry.required && entry.keyword.bare !== 'empty') {
+    const { keyword } = statement;
+    if (entry.keyword.bare === 'ignored')
+      context.warn('missing-argument', statement, `${keyword} without a value is ignored`);
+    else context.fatal('missing-argument', statement, `${keyword} needs a value`);
     return;
   }
   if (!entry.keyword.acted && !table.judgedOnly) context.notActed(entry.keyword, table.path, statement);

@@ -2,7 +2,7 @@
 // Behind it: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
-import type { TrackScriptConfig, VrrpConfig } from '../../vrrp/config.ts';
+import type { VrrpConfig } from '../../vrrp/config.ts';
 import type { Config, Diagnostic, InterfaceReference } from '../config.ts';
 import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
@@ -12,6 +12,15 @@ import type { Capabilities, TlsClient } from './checker-complete.ts';
 import { Context } from './context.ts';
 import { globalDefs, keepOther } from './global-defs.ts';
 import { completeGlobal, createGlobalDraft, type GlobalDraft } from './global-draft.ts';
+import {
+  isComplete,
+  judgeQuorum,
+  readGarpGroup,
+  readLinkbeat,
+  readUpDownDelays,
+  type TrackableKind,
+  trackGroup,
+} from './judged-blocks.ts';
 import type { TableReader } from './name-tables.ts';
 import { readRouteLine } from './route-line.ts';
 import { readRuleLine } from './rule-line.ts';
@@ -33,6 +42,7 @@ import {
   type Trackable,
   trackFile,
   trackProcess,
+  usedScripts,
   vrrpScript,
 } from './tracking.ts';
 import { readVirtualServer } from './virtual-server.ts';
@@ -141,11 +151,14 @@ const script: On = (d, s, c, _k, block) => {
 };
 
 const trackable =
-  (into: 'files' | 'processes' | 'bfd', table: BlockTable<Trackable>, weight: number): On =>
+  (into: TrackableKind, table: BlockTable<Trackable>, weight: number): On =>
   (d, s, c, _k, block) => {
     const name = s.word(1) ?? '';
     const draft: Trackable = { name, weight, reverse: false };
+    const from = c.diagnostics.length;
     walk(block, table, draft, c);
+    if (into === 'processes') judgeQuorum(block, c);
+    if (!isComplete(into, s, block, c, from)) return;
     if (d.definitions[into].has(name)) return;
     d.definitions[into].set(name, draft);
     if (into === 'files') c.checkable.track_file.set(name, c.serversBefore);
@@ -167,20 +180,18 @@ const tlsClient = defineBlock<TlsClient>('SSL', {
   }),
 });
 
-const trackGroup = defineBlock<undefined>('track_group', {});
-
 const root = defineBlock<FileDraft>('(root)', {
   net_namespace: (d, s) => {
-    d.global.netNamespace ??= s.word(1);
+    d.global.netNamespace = s.word(1);
   },
   net_namespace_ipvs: (d, s) => {
-    d.global.ipvsNamespace ??= s.word(1);
+    d.global.ipvsNamespace = s.word(1);
   },
   use_pid_dir: setOn(d => {
     d.global.usePidDir = true;
   }),
   instance: (d, s) => {
-    d.global.instance ??= s.word(1);
+    d.global.instance = s.word(1);
     d.global.usePidDir = true;
   },
   child_wait_time: setSeconds((d, v) => {
@@ -191,9 +202,15 @@ const root = defineBlock<FileDraft>('(root)', {
     keepOther(d.global, block);
   },
   track_group: (_d, s, c, _k, block) => {
-    c.trackGroups.add(s.word(1) ?? '');
-    walk(block, trackGroup, undefined, c);
+    const name = s.word(1) ?? '';
+    if (c.trackGroups.has(name))
+      c.warn('duplicate', s, `track_group ${name} is defined already; this one is ignored`);
+    c.trackGroups.add(name);
+    walk(block, trackGroup, { members: false }, c);
   },
+  garp_group: (_d, s, c, _k, block) => readGarpGroup(s, c, (table, draft) => walk(block, table, draft, c)),
+  linkbeat_interfaces: (_d, _s, c, _k, block) => readLinkbeat(block, c),
+  interface_up_down_delays: (_d, _s, c, _k, block) => readUpDownDelays(block, c),
   static_ipaddress: (d, _s, c, _k, block) => {
     for (const line of block) push(d.staticAddresses, readAddressLine(line, c, true));
   },
@@ -239,29 +256,6 @@ const push = <T>(list: T[], item: T | undefined): void => {
   if (item !== undefined) list.push(item);
 };
 
-/** Scripts that something tracks; the others are told and removed, as keepalived does. */
-function usedScripts(d: FileDraft, c: Context): readonly TrackScriptConfig[] {
-  const scripts: TrackScriptConfig[] = [];
-  for (const draft of d.definitions.scripts.values()) {
-    const { name, statement, command, user, used, interval, timeout, ...rest } = draft;
-    if (command === undefined) continue;
-    if (!used)
-      c.conclude(
-        c.causes.ofName(name),
-        'warning',
-        'unused-script',
-        statement,
-        `vrrp_script ${name} is not tracked by anything; it does not run`,
-        1,
-      );
-    else {
-      const asUser = user === undefined ? command : { ...command, ...user };
-      scripts.push({ name, command: asUser, interval, timeout: timeout ?? interval, ...rest });
-    }
-  }
-  return scripts;
-}
-
 function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c: Context): VrrpConfig {
   const completed: CompletedInstance[] = [];
   for (const draft of d.instances.values()) {
@@ -294,7 +288,7 @@ function completeVrrp(d: FileDraft, { observer, capabilities }: BuildOptions, c:
   return {
     instances,
     groups,
-    scripts: usedScripts(d, c),
+    scripts: usedScripts(d.definitions.scripts.values(), c),
     startupDelay: global.startupDelay,
     staticAddresses: d.staticAddresses.map(item =>
       item.dev === undefined ? { ...item, dev: global.defaultInterface } : item,

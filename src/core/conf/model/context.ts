@@ -25,11 +25,16 @@ export class Context {
   readonly trackGroups = new Set<string>();
   /** What a checker may name, with the number of virtual servers before it: it counts for those behind it. */
   readonly checkable = { track_file: new Map<string, number>(), bfd_instance: new Map<string, number>() };
+  /** Neighbours of bfd_instance blocks so far. */
+  readonly neighbours = new Map<string, Statement>();
+  /** Interfaces of garp_group blocks so far. */
+  readonly pacedInterfaces = new Map<string, Statement>();
   /** Virtual servers before the statement under work. */
   serversBefore = 0;
   /** Rules that got a preference of their own so far, per family. */
   readonly automaticPreferences = { inet: 0, inet6: 0 };
   readonly #unacted = new Map<Keyword, Unacted>();
+  readonly #firsts = new Map<Keyword, Statement>();
 
   readonly observer: Observer | undefined;
 
@@ -123,6 +128,14 @@ export class Context {
       related: [{ message: 'first here', place: first.place() }, ...statement.origins(word)],
     });
     this.causes.about(statement.keyword);
+  }
+
+  /** Whether a keyword of which the first one counts has been seen before; that is told. */
+  isSecond(keyword: Keyword, statement: Statement): boolean {
+    const first = this.#firsts.get(keyword);
+    if (first === undefined) this.#firsts.set(keyword, statement);
+    else this.duplicate('warning', statement, first, `a second ${keyword.name} is ignored`);
+    return first !== undefined;
   }
 
   /** Remembers that a keyword without effect was used; told once per keyword by `tellUnacted`. */

@@ -3,7 +3,7 @@
 
 import { familyOf, isMulticast, parseAddress } from '../../net/index.ts';
 import { seconds, zero } from '../../time.ts';
-import type { Argument } from '../keywords/grammar.ts';
+import { type Argument, uint32 } from '../keywords/grammar.ts';
 import type { Statement } from '../statement.ts';
 import { addressWord, integerWord, parseBoolean } from './arguments.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
@@ -37,6 +37,7 @@ const mcastGroup =
 
 const lvsTimeouts: Handler<GlobalDraft> = (draft, s, c) => {
   const names = { tcp: 'tcp', tcpfin: 'tcpFin', udp: 'udp' } as const;
+  if (s.length === 1) c.warn('missing-argument', s, 'lvs_timeouts names no time-out; it is ignored');
   for (let i = 1; i < s.length; i += 2) {
     const name = s.word(i) ?? '';
     if (!Object.hasOwn(names, name)) {
@@ -51,6 +52,29 @@ const lvsTimeouts: Handler<GlobalDraft> = (draft, s, c) => {
     );
     if (value !== undefined) draft.lvsTimeouts[names[name as keyof typeof names]] = value;
   }
+};
+
+const flushOnStop: Handler<GlobalDraft> = (draft, s, c) => {
+  const word = s.length > 1 ? s.word(1) : undefined;
+  if (word === undefined) draft.lvsFlushOnStop = 'all';
+  else if (word === 'VS') draft.lvsFlushOnStop = 'VS';
+  else c.warn('invalid-word', s, `${s.keyword}: ${word} is not VS; the line is ignored`, 1);
+};
+
+/** `{MTU|ADVERT|BYTES} ...`, case-insensitive. */
+const rxBuffers: Handler<GlobalDraft> = (draft, s, c) => {
+  for (let i = 1; i < s.length; i++) {
+    const word = s.word(i) ?? '';
+    if (/^[-+]?\d/.test(word)) integerWord(s, i, { type: 'integer', min: 0, max: uint32, strict: true }, c);
+    else if (!['MTU', 'ADVERT'].includes(word.toUpperCase()))
+      c.warn(
+        'invalid-word',
+        s,
+        `${s.keyword}: ${word} is neither MTU, ADVERT nor a number; it is ignored`,
+        i,
+      );
+  }
+  draft.other.set(s.keyword, s.words(1));
 };
 
 const syncDaemonRanges = { id: [0, 255], maxlen: [1, 65507], port: [1, 65535], ttl: [1, 255] } as const;
@@ -120,7 +144,7 @@ const smtpServer: Handler<GlobalDraft> = (draft, s, c) => {
     c.warn('invalid-port', s, `smtp_server: ${text} is no port; 25 is used`, 2);
   const host = s.word(1) ?? '';
   // A name may resolve there; what is neither a name nor an address never does.
-  if (parseAddress(host) === undefined && (/^[\d.]+$/.test(host) || !/^[\w.-]+$/.test(host)))
+  if (parseAddress(host) === undefined && (/^[\d.]+$/.test(host) || !/^\w[\w.-]*$/.test(host)))
     c.warn('invalid-address', s, `smtp_server: ${host} is neither a host name nor an address`, 1);
   draft.smtpServer = { host: s.word(1) ?? '', port: port ?? 25 };
 };
@@ -155,13 +179,13 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
     d.smtpAlertChecker = v;
   }),
   startup_script: (d, s, c) => {
-    d.startupScript ??= notifyCommand(s, c);
+    d.startupScript = notifyCommand(s, c);
   },
   startup_script_timeout: setSeconds((d, v) => {
     d.startupScriptTimeout = v;
   }),
   shutdown_script: (d, s, c) => {
-    d.shutdownScript ??= notifyCommand(s, c);
+    d.shutdownScript = notifyCommand(s, c);
   },
   shutdown_script_timeout: setSeconds((d, v) => {
     d.shutdownScriptTimeout = v;
@@ -185,12 +209,8 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
   lvs_flush: setOn(d => {
     d.lvsFlush = true;
   }),
-  lvs_flush_on_stop: (d, s) => {
-    d.lvsFlushOnStop = s.word(1) === 'VS' ? 'VS' : 'all';
-  },
-  lvs_flush_onstop: (d, s) => {
-    d.lvsFlushOnStop = s.word(1) === 'VS' ? 'VS' : 'all';
-  },
+  lvs_flush_on_stop: flushOnStop,
+  lvs_flush_onstop: flushOnStop,
   lvs_sync_daemon: lvsSyncDaemon,
   vrrp_mcast_group4: mcastGroup('inet'),
   vrrp_mcast_group6: mcastGroup('inet6'),
@@ -243,6 +263,7 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
   vrrp_notify_priority_changes: setFlag((d, v) => {
     d.notifyPriorityChanges = v;
   }),
+  vrrp_rx_bufs_policy: rxBuffers,
   vrrp_startup_delay: setDecimal((d, v) => {
     d.startupDelay = v;
   }),
@@ -253,13 +274,13 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
     d.ownerIgnoreAdverts = v;
   }),
   notify_fifo: setText((d, v) => {
-    d.notifyFifo ??= v;
+    d.notifyFifo = v;
   }),
   vrrp_notify_fifo: setText((d, v) => {
-    d.vrrpNotifyFifo ??= v;
+    d.vrrpNotifyFifo = v;
   }),
   lvs_notify_fifo: setText((d, v) => {
-    d.lvsNotifyFifo ??= v;
+    d.lvsNotifyFifo = v;
   }),
   script_user: (_d, s, c) => {
     c.scriptUser = userOf(s, 1);
@@ -283,7 +304,8 @@ export const globalDefs: BlockTable<GlobalDraft> = defineBlock<GlobalDraft>('glo
 export function keepOther(draft: GlobalDraft, block: readonly Statement[]): void {
   for (const s of block) {
     const entry = globalDefs.entries.get(s.keyword);
-    if (entry !== undefined && entry.apply === undefined && s.block === undefined)
+    const isSecond = entry?.keyword.once === true && draft.other.has(s.keyword);
+    if (entry !== undefined && entry.apply === undefined && s.block === undefined && !isSecond)
       draft.other.set(s.keyword, valuesOf(s.words(1), entry.keyword.arguments));
   }
 }

@@ -3,7 +3,7 @@
 
 import type { ScriptCommand } from '../../script.ts';
 import { type Duration, seconds } from '../../time.ts';
-import type { TrackInterface, TrackNamed, TrackScript } from '../../vrrp/config.ts';
+import type { TrackInterface, TrackNamed, TrackScript, TrackScriptConfig } from '../../vrrp/config.ts';
 import type { Statement } from '../statement.ts';
 import { integerWord } from './arguments.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
@@ -201,6 +201,8 @@ export function readTrackNamed(
   for (const s of block) {
     const item = known.get(s.keyword);
     if (item === undefined) missing(s, 0, kind, known.keys(), c);
+    else if (into.some(({ name }) => name === item.name))
+      c.warn('duplicate', s, `${item.name} is tracked twice; the second record is ignored`, 0);
     else {
       const read = recordWeight(s, c);
       into.push({
@@ -210,4 +212,27 @@ export function readTrackNamed(
       });
     }
   }
+}
+
+/** Scripts that something tracks; the others are told and removed, as keepalived does. */
+export function usedScripts(drafts: Iterable<ScriptDraft>, c: Context): readonly TrackScriptConfig[] {
+  const scripts: TrackScriptConfig[] = [];
+  for (const draft of drafts) {
+    const { name, statement, command, user, used, interval, timeout, ...rest } = draft;
+    if (command === undefined) continue;
+    if (!used)
+      c.conclude(
+        c.causes.ofName(name),
+        'warning',
+        'unused-script',
+        statement,
+        `vrrp_script ${name} is not tracked by anything; it does not run`,
+        1,
+      );
+    else {
+      const asUser = user === undefined ? command : { ...command, ...user };
+      scripts.push({ name, command: asUser, interval, timeout: timeout ?? interval, ...rest });
+    }
+  }
+  return scripts;
 }

@@ -7,6 +7,7 @@ import type { InstanceConfig } from '../../vrrp/config.ts';
 import type { Context } from './context.ts';
 import type { GlobalDraft } from './global-draft.ts';
 import type { InstanceDraft } from './vrrp-draft.ts';
+import { hasInterface, judgeOwnInterface } from './vrrp-interface.ts';
 
 /** Addresses one advert of 1500 bytes carries: 255 is the field's limit, IPv6 fills the frame first. */
 const mostAddresses = { inet: 255, inet6: 89 } as const;
@@ -93,19 +94,7 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
       `vrrp_instance ${d.name} has unicast words but no unicast_peer; multicast is used`,
     );
   }
-  if (
-    d.interface === undefined &&
-    (d.source === undefined || (familyOf(d.source) === 'inet6' && isLinkLocal(d.source)))
-  ) {
-    c.conclude(
-      cause('interface', 'unicast_src_ip', 'mcast_src_ip'),
-      'fatal',
-      'missing-interface',
-      d.statement,
-      `vrrp_instance ${d.name} has neither an interface nor a usable source address`,
-    );
-    return undefined;
-  }
+  if (!hasInterface(d, c)) return undefined;
   if (strict && d.unicastPeers.length > 0 && d.interface !== undefined) {
     c.warn(
       'unicast-in-strict-mode',
@@ -113,6 +102,7 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
       'strict mode is for multicast; keepalived 2.2.7 runs it with unicast peers, others refuse to',
     );
   }
+  judgeOwnInterface(d, family, c);
   let unicastTtl = d.unicastTtl;
   if (unicastTtl !== undefined && d.unicastPeers.length === 0) {
     c.conclude(

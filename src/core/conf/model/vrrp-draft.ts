@@ -35,6 +35,11 @@ export interface InstanceDraft {
   family: Family | undefined;
   version: 2 | 3 | undefined;
   interface: string | undefined;
+  /** Named instead of an interface. */
+  vrf: string | undefined;
+  /** Whether use_ipvlan names an address; undefined without use_ipvlan. */
+  ipvlanAddress: boolean | undefined;
+  notifiesDeletion: boolean;
   vrid: number | undefined;
   priority: number | undefined;
   state: 'MASTER' | 'BACKUP' | undefined;
@@ -101,6 +106,9 @@ export const createInstanceDraft = (
   family: undefined,
   version: undefined,
   interface: undefined,
+  vrf: undefined,
+  ipvlanAddress: undefined,
+  notifiesDeletion: false,
   vrid: undefined,
   priority: undefined,
   state: undefined,

@@ -2,7 +2,7 @@
 // Behind it: keepalived.conf(5) "VRRP INSTANCE(S)"; values keepalived corrects while parsing are corrected here.
 
 import type { AddressConfig } from '../../link/model.ts';
-import { type Address, familyOf, isMulticast, parseMac } from '../../net/index.ts';
+import { type Address, familyOf, isMulticast, parseAddress, parseMac } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
 import { addressWord, integerWord, parseBoolean } from './arguments.ts';
@@ -166,11 +166,17 @@ const useVmac: On = (d, s, c) => {
     else if (word === 'name') vmac.name = s.word(++i);
     else if (word === 'group') i++;
     else if (word !== 'netlink_notify_msg') {
-      if (vmac.name === undefined && Buffer.byteLength(word) <= 15) vmac.name = word;
+      if (vmac.name === undefined && /^[^/\s]{1,15}$/.test(word)) vmac.name = word;
       else c.warn('invalid-word', s, `use_vmac: ${word} is ignored`, i);
     }
   }
   d.vmac = vmac;
+};
+
+/** `[[name] IFNAME] [ADDR[/PREFIX]] [bridge|private|vepa] [group GROUP]` */
+const useIpvlan: On = (d, s, c) => {
+  if (d.ipvlanAddress !== undefined) c.warn('duplicate', s, 'a second use_ipvlan is ignored');
+  else d.ipvlanAddress = s.words(1).some(word => parseAddress(word.split('/')[0] ?? '') !== undefined);
 };
 
 const notify =
@@ -204,6 +210,12 @@ export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft
     vmac_xmit_base: setOn(d => {
       d.vmacXmitBase = true;
     }),
+    use_ipvlan: useIpvlan,
+    vrf: (d, s, c) => {
+      c.mention(s.word(1) ?? '', s, 1);
+      if (d.interface !== undefined) c.warn('no-effect', s, 'vrf is ignored beside interface');
+      else d.vrf = s.word(1);
+    },
     unicast_peer: unicastPeer,
     unicast_fault_no_peer: setOn(d => {
       d.unicastFaultNoPeer = true;
@@ -304,7 +316,9 @@ export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft
     notify_fault: notify('fault'),
     notify_stop: notify('stop'),
     notify_deleted: (d, s, c, k, b) => {
-      if (s.length > 1) notify('deleted')(d, s, c, k, b);
+      if (d.notifiesDeletion) c.warn('duplicate', s, 'a second notify_deleted is ignored');
+      else if (s.length > 1) notify('deleted')(d, s, c, k, b);
+      d.notifiesDeletion = true;
     },
     notify: notify('any'),
     notify_master_rx_lower_pri: notify('masterReceivedLowerPriority'),

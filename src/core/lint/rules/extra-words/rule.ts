@@ -6,11 +6,13 @@ import { catalogue } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Arguments that are more than one word, or whose words are judged elsewhere. */
-const several: ReadonlySet<Argument['type']> = new Set(['syntax', 'script', 'user', 'regex', 'path', 'hex']);
+const several: ReadonlySet<Argument['type']> = new Set(['syntax', 'script', 'user', 'regex', 'hex']);
 
 /** Most words of a statement, the keyword included; 0: any number. */
 function mostWords({ kind, arguments: args }: Keyword): number {
-  if (kind === 'list' || kind === 'lines') return 0;
+  if (kind === 'list') return 0;
+  // What a block of records calls syntax is that of its records.
+  if (kind === 'lines') return args.filter(({ type }) => type !== 'syntax').length + 1;
   const endless = args.some(({ type, repeated }) => repeated === true || several.has(type));
   return endless ? 0 : args.length + 1;
 }

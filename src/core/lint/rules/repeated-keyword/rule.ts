@@ -7,8 +7,8 @@ import type { Rule } from '../../rule.ts';
 
 /** May be repeated on purpose, or is told by the reader. */
 const repeatable = new Set([
-  ...['script_user', 'status_code', 'regex_options', 'key', 'lvs_sync_daemon', 'digest'],
-  ...['quorum_up', 'quorum_down', 'include_check'],
+  ...['script_user', 'status_code', 'regex_options', 'lvs_sync_daemon', 'digest'],
+  ...['quorum_up', 'quorum_down', 'include_check', 'use_ipvlan'],
 ]);
 
 const settings = new Map(
@@ -19,8 +19,13 @@ const settings = new Map(
       new Set(
         keywords
           .filter(
-            ({ name, kind }) =>
-              (kind === 'value' || kind === 'flag') && !repeatable.has(name) && !name.startsWith('notify'),
+            ({ name, kind, once }) =>
+              (kind === 'value' || kind === 'flag') &&
+              once !== true &&
+              !repeatable.has(name) &&
+              !name.startsWith('notify') &&
+              // One for each number.
+              !(path === 'vrrp_instance/auth_hmac' && name === 'key'),
           )
           .map(({ name }) => name),
       ),
