@@ -24,10 +24,23 @@ function putId(id: ServiceId, bytes: Uint8Array, at: number): void {
   }
 }
 
-function names(id: ServiceId, question: Uint8Array): boolean {
-  const named = new Uint8Array(16);
-  putId(id, named, 0);
-  return Buffer.compare(named, question.subarray(0, 16)) === 0;
+/** The identity of a service as it stands in a struct. */
+function nameOf(id: ServiceId): string {
+  const bytes = new Uint8Array(16);
+  putId(id, bytes, 0);
+  return Buffer.from(bytes).toString('latin1');
+}
+
+/** IPv4 services by what names them, made once for each table. */
+const tables = new WeakMap<readonly Service[], ReadonlyMap<string, Service>>();
+function shownOf(table: readonly Service[]): ReadonlyMap<string, Service> {
+  const shown =
+    tables.get(table) ??
+    new Map(
+      table.filter(({ id }) => serviceFamily(id) === 'inet').map(service => [nameOf(service.id), service]),
+    );
+  tables.set(table, shown);
+  return shown;
 }
 
 /** Refuses lengths that do not fit, as the kernel does. `asked` counts the questions. */
@@ -35,15 +48,15 @@ export function fakeOptions(table: () => readonly Service[]): { read: ReadOption
   let asked = 0;
   const read: ReadOption = (option, bytes, length) => {
     const view = viewOf(bytes);
-    const services = table().filter(({ id }) => serviceFamily(id) === 'inet');
+    const services = shownOf(table());
     asked++;
     if (option === 1153) {
-      view.setUint32(8, services.length, littleEndian);
+      view.setUint32(8, services.size, littleEndian);
       return length === 12;
     }
     if (option === 1154) {
       if (length !== 8 + view.getUint32(0, littleEndian) * 104) return false;
-      for (const [index, { id, destinations }] of services.entries()) {
+      for (const [index, { id, destinations }] of [...services.values()].entries()) {
         putId(id, bytes, 8 + index * 104);
         view.setUint32(8 + index * 104 + 44, destinations.length, littleEndian);
       }
@@ -51,7 +64,7 @@ export function fakeOptions(table: () => readonly Service[]): { read: ReadOption
     }
     const wanted = view.getUint32(16, littleEndian);
     if (option !== 1156 || length !== 24 + wanted * 96) return false;
-    const service = services.find(({ id }) => names(id, bytes));
+    const service = services.get(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
     if (service === undefined) return false;
     const shown = service.destinations.filter(({ address }) => familyOf(address) === 'inet');
     for (const [index, one] of shown.slice(0, wanted).entries()) {

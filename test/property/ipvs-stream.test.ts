@@ -2,15 +2,19 @@
 // Truth: printSave, printTable over sortServices, JSON.stringify and printYaml of the table's document.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tableText, type WriteFormat } from '../../src/core/cli/ipvs/write-table.ts';
+import { parse } from 'yaml';
+import { type WriteFormat, printTable as writeTable } from '../../src/core/cli/ipvs/write-table.ts';
 import { printYaml } from '../../src/core/cli/print-yaml.ts';
 import { succeed, unwrap } from '../../src/core/fault.ts';
 import { openBlockingNetlink, type SocketCalls } from '../../src/core/host/netlink-blocking.ts';
+import { commands } from '../../src/core/ipvs/constants.ts';
 import {
   ByteSink,
   createIpvsClient,
   type IpvsClient,
   type ListFormat,
+  noSchedulerFlags,
+  parseSave,
   printSave,
   printTable,
   readServerEntries,
@@ -20,14 +24,23 @@ import {
   tablePrinter,
   tableTitle,
 } from '../../src/core/ipvs/index.ts';
+import type { Address } from '../../src/core/net/index.ts';
 import { fakeKernel } from '../fake/kernel.ts';
 import { fakeOptions } from '../fake/options.ts';
 import { table } from './ipvs-tables.ts';
 
-/** A client of a kernel with this table; `repeated` makes each dump of services say everything twice. */
-async function clientOf(services: readonly Service[], repeated = false) {
+interface Trouble {
+  /** Each dump of services says everything twice. */
+  readonly repeated?: boolean;
+  /** IPVS_CMD_GET_DEST cannot be sent. */
+  readonly broken?: boolean;
+}
+
+/** A client of a kernel with this table. */
+async function clientOf(services: readonly Service[], { repeated, broken }: Trouble = {}) {
   const kernel = fakeKernel(services);
-  const options = fakeOptions(() => kernel.services());
+  const table = kernel.services();
+  const options = fakeOptions(() => table);
   const queue: Uint8Array[] = [];
   const calls: SocketCalls = {
     socket: () => 3,
@@ -35,9 +48,10 @@ async function clientOf(services: readonly Service[], repeated = false) {
     setsockopt: () => 0,
     close: () => 0,
     send(_, bytes, length) {
+      if (broken === true && bytes[16] === commands.getDest) return -1;
       const answers = kernel.receive(bytes.slice(0, length));
-      const isDump = answers.length > 2 && kernel.commands.at(-1) === 4;
-      queue.push(...(repeated && isDump ? answers.slice(0, -1) : []), ...answers);
+      const isDump = answers.length > 2 && kernel.commands.at(-1) === commands.getService;
+      queue.push(...(repeated === true && isDump ? answers.slice(0, -1) : []), ...answers);
       return length;
     },
     recv(_, bytes) {
@@ -46,7 +60,7 @@ async function clientOf(services: readonly Service[], repeated = false) {
       bytes.set(next);
       return next.length;
     },
-    errno: () => 0,
+    errno: () => 9,
   };
   const socket = unwrap(await openBlockingNetlink('generic', async () => succeed(calls)));
   const client = createIpvsClient(async requests => socket.ask(requests), {
@@ -67,8 +81,36 @@ async function listed(client: IpvsClient, format: ListFormat): Promise<string> {
   return text;
 }
 
-const written = async (client: IpvsClient, format: WriteFormat): Promise<string> =>
-  Buffer.concat(unwrap(await tableText(client, format)).pieces).toString();
+/** What is written before the end or a fault. */
+async function attempted(client: IpvsClient, format: WriteFormat) {
+  const pieces: Uint8Array[] = [];
+  const outcome = await writeTable(client, format, piece => {
+    pieces.push(piece);
+    return false;
+  });
+  return { outcome, text: Buffer.concat(pieces).toString() };
+}
+
+async function written(client: IpvsClient, format: WriteFormat): Promise<string> {
+  const { outcome, text } = await attempted(client, format);
+  unwrap(outcome);
+  return text;
+}
+
+const plainService = (index: number): Service => ({
+  id: { kind: 'address', protocol: 'tcp', address: `10.0.${index >> 8}.${index & 255}` as Address, port: 80 },
+  scheduler: 'rr',
+  schedulerFlags: noSchedulerFlags,
+  persistence: undefined,
+  onePacket: false,
+  engine: undefined,
+  destinations: [],
+});
+
+function readRules(text: string): void {
+  const [problem] = parseSave(text).problems;
+  if (problem !== undefined) throw new Error(problem.message);
+}
 
 const views = ['rules', 'plain', 'thresholds', 'stats'] as const;
 
@@ -97,9 +139,12 @@ describe('a table that is printed while it is read', () => {
         expect(await written(client, 'rules')).toBe(printSave(services));
         expect(await written(client, 'json')).toBe(`${JSON.stringify(document, undefined, 2)}\n`);
         expect(await written(client, 'yaml')).toBe(printYaml(document));
-        expect(unwrap(await tableText(client, 'json'))).toMatchObject({
-          services: services.length,
-          servers: services.flatMap(({ destinations }) => destinations).length,
+        expect((await attempted(client, 'json')).outcome).toEqual({
+          ok: true,
+          value: {
+            services: services.length,
+            servers: services.flatMap(({ destinations }) => destinations).length,
+          },
         });
       }),
     );
@@ -108,24 +153,29 @@ describe('a table that is printed while it is read', () => {
   it('has each service once, even where the kernel tells one twice', async () => {
     await fc.assert(
       fc.asyncProperty(table, async services => {
-        const { client } = await clientOf(services, true);
+        const { client } = await clientOf(services, { repeated: true });
         expect(await written(client, 'rules')).toBe(printSave(services));
       }),
     );
   });
 
+  it.each([
+    ['rules', 4000],
+    ['json', 900],
+    ['yaml', 900],
+  ] as const)('is refused by its readers where reading it failed: %s', async (format, size) => {
+    const many = Array.from({ length: size }, (_, index) => plainService(index));
+    const last: Service = { ...plainService(0), id: { kind: 'fwmark', family: 'inet6', mark: 7 } };
+    const { client } = await clientOf([...many, last], { broken: true });
+    const { outcome, text } = await attempted(client, format);
+    expect(outcome).toMatchObject({ ok: false });
+    expect(text.length).toBeGreaterThan(65_000);
+    const read = { json: JSON.parse, yaml: parse, rules: readRules }[format];
+    expect(() => read(text)).toThrow();
+  });
+
   it('takes one question for the servers of an IPv4 service', async () => {
-    const [one] = fc.sample(
-      table.filter(some => some.length > 3),
-      { numRuns: 1, seed: 1 },
-    );
-    if (one === undefined) throw new Error('no table');
-    const plain = Array.from({ length: 50 }, (_, index) => ({
-      ...(one[0] as Service),
-      id: { kind: 'address', protocol: 'tcp', address: `10.0.0.${index}`, port: 80 } as Service['id'],
-      persistence: undefined,
-      destinations: [],
-    }));
+    const plain = Array.from({ length: 50 }, (_, index) => plainService(index));
     const { client, options } = await clientOf(plain);
     await written(client, 'rules');
     expect(options.asked()).toBe(52);

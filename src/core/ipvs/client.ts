@@ -211,8 +211,8 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
       return rows.ok ? succeed(rows.value.services()) : rows;
     },
     async print(printer, sink) {
-      const { counters, forms } = printer;
-      const entries = counters || forms === undefined ? undefined : await shortcuts?.entries();
+      const { counters } = printer;
+      const entries = counters ? undefined : await shortcuts?.entries();
       const rows = await list(counters, entries?.counts);
       if (!rows.ok) return rows;
       return printRows(rows.value, printer, { entries, fill: service => fillOne(service, counters) }, sink);

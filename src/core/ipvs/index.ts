@@ -65,7 +65,7 @@ export { trueOrder } from './stream/orders.ts';
 export type { SchedulerName } from './stream/plain-service.ts';
 export type { TableForms, TablePrinter, TableSize } from './stream/printer.ts';
 export { type ReadOption, readServerEntries } from './stream/server-entries.ts';
-export { ByteSink } from './stream/sink.ts';
+export { ByteSink, type TakePiece } from './stream/sink.ts';
 export { forwardingWords } from './stream/words.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {

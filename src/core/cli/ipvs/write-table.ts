@@ -11,11 +11,13 @@ import {
   schemaName,
   type TablePrinter,
   type TableSize,
+  type TakePiece,
   tableDocument,
   trueOrder,
 } from '../../ipvs/index.ts';
 import { replaceFile } from '../commands/replace-file.ts';
 import { printItems } from '../print-yaml.ts';
+import { writePiece } from '../stdout.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
 import { yamlForms } from './yaml-forms.ts';
 
@@ -75,22 +77,40 @@ const printers: Readonly<Record<WriteFormat, () => TablePrinter>> = {
   }),
 };
 
-/** What was written, and how much of a table it is. Bytes, because texts put together hold all their parts until they are read. */
+/** How much of a table was written, and in a file's case what. */
 interface Written extends TableSize {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** The table as it is now in a language, all or nothing. LOCAL and BYPASS are the kernel's own: asked for again, they come back. */
-export async function tableText(client: IpvsClient, format: WriteFormat): Promise<Outcome<Written>> {
-  const pieces: Uint8Array[] = [];
+/** What ends a table that could not be read to its end: no reader of any of the languages takes it for one, whatever stands before. */
+const unfinished = '\n}} not the whole table: reading it failed\n';
+
+/**
+ * The table as it is now in a language, given away as it is read. LOCAL and BYPASS are the kernel's own: asked for again, they come back.
+ */
+export async function printTable(
+  client: IpvsClient,
+  format: WriteFormat,
+  take: TakePiece,
+): Promise<Outcome<TableSize>> {
+  let taken = false;
   const sink = new ByteSink(piece => {
+    taken = true;
+    return take(piece);
+  });
+  const printed = await client.print(printers[format](), sink);
+  if (printed.ok) sink.flush();
+  else if (taken) take(Buffer.from(unfinished));
+  return printed;
+}
+
+async function gatherTable(client: IpvsClient, format: WriteFormat): Promise<Outcome<Written>> {
+  const pieces: Uint8Array[] = [];
+  const printed = await printTable(client, format, piece => {
     pieces.push(piece);
     return false;
   });
-  const printed = await client.print(printers[format](), sink);
-  if (!printed.ok) return printed;
-  sink.flush();
-  return succeed({ pieces, ...printed.value });
+  return printed.ok ? succeed({ pieces, ...printed.value }) : printed;
 }
 
 /** The table in the place of what a YAML file holds, with its comments; undefined where that is no table. */
@@ -113,7 +133,7 @@ export async function writeTable({ format: given, output }: WriteOptions): Promi
     const kept =
       format === 'yaml' && before !== undefined ? await keepingComments(client, before) : succeed(undefined);
     if (!kept.ok) return kept;
-    return kept.value === undefined ? tableText(client, format) : succeed(kept.value);
+    return kept.value === undefined ? gatherTable(client, format) : succeed(kept.value);
   });
   if (!made.ok) return made;
   const { pieces, services, servers } = made.value;
@@ -133,8 +153,7 @@ export async function presentTable(
   const { format, output } = flags;
   if (output !== undefined) return present(flags, await writeTable({ format, output }));
   const asked = flags.json === true ? 'json' : flags.yaml === true ? 'yaml' : format;
-  const made = await withIpvs(client => tableText(client, asked ?? 'yaml'));
-  if (!made.ok) throw new FaultError(made.fault);
-  for (const piece of made.value.pieces) process.stdout.write(piece);
+  const printed = await withIpvs(client => printTable(client, asked ?? 'yaml', writePiece));
+  if (!printed.ok) throw new FaultError(printed.fault);
   return exitCodes.ok;
 }

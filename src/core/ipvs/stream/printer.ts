@@ -52,34 +52,34 @@ export async function printRows(
   { entries, fill }: ServerSources,
   sink: ByteSink,
 ): Promise<Outcome<TableSize>> {
-  let servers = 0;
-
-  /** False where the entries do not tell all. */
-  function printEntries(row: number): boolean {
-    if (forms === undefined || entries?.askFor(rows, row) !== true) return false;
-    const count = entries.size;
+  /** Writes what was read last, and its service, in forms. */
+  function printForms(language: TableForms, read: ServerEntries, row: number): void {
     const other = rows.other(row);
-    if (other !== undefined) sink.text(forms.head(other, count));
+    if (other !== undefined) sink.text(language.head(other, read.size));
     else {
       sink.begin();
-      forms.plain(sink, rows, row, count);
+      language.plain(sink, rows, row, read.size);
     }
-    const places = order.entries(entries);
-    for (let index = 0; index < count; index++) {
+    const places = order.entries(read);
+    for (let index = 0; index < read.size; index++) {
       sink.begin();
-      forms.server(sink, entries, places[index] as number);
+      language.server(sink, read, places[index] as number);
     }
-    servers += count;
-    return true;
   }
 
+  let servers = 0;
   let before = first;
   const places = order.rows(rows);
   for (let index = 0; index < rows.size; index++) {
     if (before !== '') sink.text(before);
     before = next;
     const row = places[index] as number;
-    if (printEntries(row)) continue;
+    if (entries?.askFor(rows, row) === true) {
+      servers += entries.size;
+      if (forms !== undefined) printForms(forms, entries, row);
+      else sink.text(text({ ...rows.service(row), destinations: entries.destinations() }));
+      continue;
+    }
     const filled = await fill(rows.service(row));
     if (!filled.ok) return filled;
     servers += filled.value.destinations.length;

@@ -8,6 +8,12 @@ const pieceSize = 65_536;
 /** The longest of a form's lines, with room to spare: callers reserve no more at once. */
 const longestForm = 512;
 const [zero, dot, blank] = [48, 46, 32];
+/** The digits of 0..255 in three bytes each, and how many they are in the fourth. */
+const octets = new Uint8Array(1024);
+for (let octet = 0; octet < 256; octet++) {
+  octets.set(Buffer.from(String(octet)), octet * 4);
+  octets[octet * 4 + 3] = String(octet).length;
+}
 
 export class ByteSink {
   #bytes = Buffer.allocUnsafeSlow(pieceSize);
@@ -68,15 +74,19 @@ export class ByteSink {
     } while (rest > 0);
   }
 
-  /** The IPv4 address of this number in network order. */
+  /** The IPv4 address of this number in network order, signed or not. */
   address(address: number): void {
-    this.number(address >>> 24);
-    this.#bytes[this.#at++] = dot;
-    this.number((address >>> 16) & 255);
-    this.#bytes[this.#at++] = dot;
-    this.number((address >>> 8) & 255);
-    this.#bytes[this.#at++] = dot;
-    this.number(address & 255);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      const octet = ((address >> shift) & 255) << 2;
+      bytes[at] = octets[octet] as number;
+      bytes[at + 1] = octets[octet + 1] as number;
+      bytes[at + 2] = octets[octet + 2] as number;
+      at += octets[octet + 3] as number;
+      bytes[at++] = dot;
+    }
+    this.#at = at - 1;
   }
 
   /** Where a column begins; give it to `pad`. */

@@ -5,6 +5,7 @@ import { readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { endWithReader } from '../../closed-pipe.ts';
+import { writePiece } from '../../stdout.ts';
 import { loadModule } from '../kernel.ts';
 import { type IpvsadmIo, ipvsadm } from './run.ts';
 
@@ -31,11 +32,7 @@ function* readInput(): Generator<string> {
 
 const io: IpvsadmIo = {
   write: text => process.stdout.write(text),
-  writePiece(piece) {
-    process.stdout.write(piece);
-    // Behind a slow reader the piece may be waiting still.
-    return process.stdout.writableLength === 0;
-  },
+  writePiece,
   complain: text => process.stderr.write(text),
   input: readInput,
   connections() {
