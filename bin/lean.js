@@ -21,7 +21,7 @@ const bundles = ['kernel', 'configuration'];
 const sparing =
   process.versions.node.split('.', 1)[0] === '20'
     ? {
-        on: ['--semi-space-growth-factor=1', '--interrupt-budget=1000000'],
+        on: ['--semi-space-growth-factor=1', '--interrupt-budget=4000000'],
         off: ['--semi-space-growth-factor=2', '--interrupt-budget=67584'],
       }
     : { on: ['--semi-space-growth-factor=1'], off: ['--semi-space-growth-factor=2'] };
