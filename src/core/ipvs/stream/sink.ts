@@ -8,17 +8,23 @@ const pieceSize = 65_536;
 /** The longest of a form's lines, with room to spare: callers reserve no more at once. */
 const longestForm = 512;
 const [zero, dot, blank] = [48, 46, 32];
+
 /** The digits of 0..255 in three bytes each, and how many they are in the fourth. */
-const octets = new Uint8Array(1024);
-for (let octet = 0; octet < 256; octet++) {
-  octets.set(Buffer.from(String(octet)), octet * 4);
-  octets[octet * 4 + 3] = String(octet).length;
+function digitsOfOctets(): Uint8Array {
+  const digits = new Uint8Array(1024);
+  for (let octet = 0; octet < 256; octet++) {
+    const text = String(octet);
+    for (let index = 0; index < text.length; index++) digits[octet * 4 + index] = text.charCodeAt(index);
+    digits[octet * 4 + 3] = text.length;
+  }
+  return digits;
 }
 
 export class ByteSink {
   #bytes = Buffer.allocUnsafeSlow(pieceSize);
   /** Where the next byte goes. */
   #at = 0;
+  readonly #octets = digitsOfOctets();
   readonly #take: TakePiece;
 
   constructor(take: TakePiece) {
@@ -77,6 +83,7 @@ export class ByteSink {
   /** The IPv4 address of this number in network order, signed or not. */
   address(address: number): void {
     const bytes = this.#bytes;
+    const octets = this.#octets;
     let at = this.#at;
     for (let shift = 24; shift >= 0; shift -= 8) {
       const octet = ((address >> shift) & 255) << 2;
