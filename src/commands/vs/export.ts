@@ -6,7 +6,7 @@ export default class VsExport extends Command {
   static override summary =
     'Write the whole table as YAML, JSON or rules; vs apply reads it back without loss.';
   static override description =
-    'Over an existing YAML file, comments and order of what stays are kept. The schema is lvskit/ipvs/1.';
+    'Over an existing YAML file, comments and order of what stays are kept. The schema is lvskit/ipvs/1. Where reading the kernel fails on the way to stdout, the last line is one that no reader takes.';
   static override examples = [
     '<%= config.bin %> vs export > table.yaml',
     '<%= config.bin %> vs export --output table.yaml',
