@@ -23,6 +23,7 @@ export const kinds: readonly Kind[] = [
       /^Unable to resolve script (user|group)name/,
       /^Unable to set uid\/gid for script/,
       /^Invalid user\/group for .*script/,
+      /^Failed to set uid\/gid for misc checker script/,
     ],
   },
   {
@@ -118,6 +119,12 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
   ],
   [/incompatible with strict mode|trict mode requires|advertisement interval .* out of range/, ['corrected']],
   [/must be an integer\. rounding|one packet scheduling requires UDP|zero port only valid/, ['corrected']],
+  [/only applies to [sm]h scheduler/, ['wrong-scheduler']],
+  [
+    /track[_ ]file \S+ not found|No file set for track_file|FILE_CHECK has no track_file|BFD \S+ not configured/,
+    ['incomplete-block'],
+  ],
+  [/use_vmac specified for VIP/, ['no-effect']],
   [/vmac_xmit_base is only valid/, ['no-effect', 'corrected']],
   [/is duplicated - removing second/, ['duplicate']],
   [/used before or without sorry_server/, ['order']],

@@ -15,11 +15,12 @@ import {
   type Statement,
 } from '../conf/index.ts';
 import type { MachineState } from './machine.ts';
+import { newerReferences } from './newer-references.ts';
 import { oddText } from './odd-text.ts';
 import type { Details, Facts, Report, Rule, Watch } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { applySuppressions } from './suppress.ts';
-import type { Target } from './target.ts';
+import { isAtLeast, type Target } from './target.ts';
 
 export type RuleSetting = Severity | 'off';
 
@@ -28,6 +29,10 @@ export type RuleSetting = Severity | 'off';
  * keepalived.
  */
 const ownLimits: ReadonlySet<string> = new Set(['not-acted-on', 'not-supported']);
+
+/** What is told of lvskit and of releases before the target only. */
+const isNoMatter = (rule: string, target: Target): boolean =>
+  ownLimits.has(rule) || (rule === 'not-tracked' && isAtLeast(target, '2.3.2'));
 
 export interface LintOptions {
   readonly configId?: string;
@@ -80,9 +85,11 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
     ...emptiness(path, loaded),
     ...missingInterfaces(loaded, options.interfaces),
     ...loaded.files.flatMap(file => oddText(file, loaded.diagnostics)),
+    ...newerReferences(loaded.files, options.target),
   ]).flatMap((finding): readonly Diagnostic[] => {
     const setting = settingOf(finding.rule);
-    if (setting === 'off' || (options.target !== undefined && ownLimits.has(finding.rule))) return [];
+    if (setting === 'off' || (options.target !== undefined && isNoMatter(finding.rule, options.target)))
+      return [];
     if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
     return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
   });

@@ -8,6 +8,9 @@ export type Target = `${number}.${number}.${number | 'x'}`;
 
 export const isTarget = (text: string): text is Target => /^\d{1,3}\.\d{1,3}\.(?:\d{1,3}|x)$/.test(text);
 
+/** Whether every release of the target is at least this one. */
+export const isAtLeast = (target: Target, release: string): boolean => bounds(target)[0] >= rank(release);
+
 /** The first release whose keywords are recorded one by one, and the last one whose notes were read. */
 const oldest = '2.2.7';
 const latest = '2.4.3';
@@ -32,6 +35,9 @@ export function knows(target: Target, since: Since | undefined): Knows {
     case 'after 2.2.7':
       if (last <= rank(oldest)) return 'no';
       return first > rank(latest) ? 'yes' : 'unrecorded';
+    case 'by 2.3.4':
+      if (last <= rank(oldest)) return 'no';
+      return first >= rank('2.3.4') ? 'yes' : 'unrecorded';
     case 'after 2.4.3':
       return last <= rank(latest) ? 'no' : 'unrecorded';
     case '2.2.8':

@@ -244,3 +244,44 @@ describe('checkers', () => {
     expect(loaded.config.checkers[0]?.check).toMatchObject({ kind: 'bfd', session: 'a' });
   });
 });
+
+describe('what a checker names', () => {
+  const real = (check: string) => `weight 1\n${check}`;
+  const file = 'track_file F {\n file /run/f\n}\n';
+  const session = 'bfd_instance B {\n neighbor_ip 10.0.0.9\n}\n';
+  const fileCheck = service('', real('FILE_CHECK {\n track_file F\n}'));
+  const bfdCheck = service('', real('BFD_CHECK {\n name B\n}'));
+  it('must stand before the virtual server', () => {
+    expect(load(file + fileCheck).told).toEqual([]);
+    expect(load(session + bfdCheck).told).toEqual([]);
+    expect(load(fileCheck + file).told).toEqual(['7 error undefined-name']);
+    expect(load(bfdCheck + session).told).toEqual(['7 error undefined-name']);
+    expect(load(bfdCheck).told).toEqual(['7 error undefined-name']);
+  });
+  it('is missed silently where its block is told', () => {
+    expect(load(file.replace(' file', ' flie') + fileCheck).told).toEqual(['2 error unknown-keyword']);
+    expect(load('track_file F {\n}\n' + fileCheck).told).toEqual(['1 error incomplete-block']);
+    expect(load('bfd_instance B {\n}\n' + bfdCheck).told).toEqual(['1 error incomplete-block']);
+  });
+  it('is watched once', () => {
+    const twice = service('', real('BFD_CHECK {\n name B\n}\nBFD_CHECK {\n name B\n}'));
+    const { told, loaded } = load(session + twice);
+    expect(told).toEqual(['12 warning duplicate']);
+    expect(loaded.config.checkers.length).toBe(1);
+  });
+});
+
+describe('a group with marks', () => {
+  const group = 'virtual_server_group G {\n 10.0.0.1 80\n fwmark 5\n}\n';
+  it('has no port for them', () => {
+    expect(load(group + service('lb_kind DR', 'weight 1', 'group G')).told).toEqual([
+      '8 warning port-ignored',
+    ]);
+    expect(load(group + service('lb_kind NAT', 'weight 1', 'group G')).told).toEqual([]);
+  });
+  it('says what is wrong with a mark once', () => {
+    expect(load(group.replace('mark 5', 'mark x') + service('', 'weight 1', 'group G')).told).toEqual([
+      '3 error invalid-number',
+    ]);
+  });
+});

@@ -209,3 +209,19 @@ describe('tracking and sync groups', () => {
     expect(loaded.config.vrrp.groups[0]?.members).toEqual(['V']);
   });
 });
+
+describe('an interface of its own', () => {
+  it.each([
+    ['vmac_xmit_base', ['8 warning no-effect']],
+    ['use_vmac\nvmac_xmit_base', []],
+    ['use_vmack\nvmac_xmit_base', ['8 warning unknown-keyword']],
+    ['use_ipvlan', ['8 error corrected']],
+    ['use_ipvlan 10.0.0.9/24', []],
+    ['use_ipvlan 10.0.0.9\nuse_ipvlan', ['9 warning duplicate']],
+    ['vrf red', ['8 warning no-effect']],
+    ['use_vmac a/b', ['8 warning invalid-word']],
+    ['notify_deleted\nnotify_deleted', ['9 warning duplicate']],
+  ])('%s', (lines, told) => {
+    expect(findings(loadText(instanceWith(lines)))).toEqual(told);
+  });
+});

@@ -101,3 +101,75 @@ describe('file level', () => {
     expect(loaded.files.map(({ path }) => path)).toEqual(['/test.conf', '/more.conf']);
   });
 });
+
+describe('keywords of which the first counts', () => {
+  it.each([
+    'notify_fifo /run/a',
+    'notify_fifo_script /bin/a',
+    'startup_script /bin/a',
+    'shutdown_script /bin/a',
+    'snmp_socket unix:/run/a',
+    'vmac_prefix vr',
+  ])('%s: a second one is told, in another block too', line => {
+    const [keyword] = line.split(' ');
+    const told = ['4 warning duplicate'];
+    const loaded = loadText(
+      `global_defs {\n ${line}\n ${line.replace(/a$/, 'b')}\n}\n`.replace('\n ', '\n\n '),
+    );
+    expect(findings(loaded)).toEqual(told);
+    expect(findings(loadText(`global_defs {\n ${line}\n}\nglobal_defs { ${line}\n}\n`))).toEqual(told);
+    expect(loaded.diagnostics[0]?.message).toContain(keyword);
+  });
+  it('keeps the first value', () => {
+    const { config } = loadText(
+      'global_defs {\n notify_fifo /run/a\n notify_fifo /run/b\n snmp_socket a\n snmp_socket b\n}\n',
+    );
+    expect(config.global.notifyFifo).toBe('/run/a');
+    expect(config.global.other.get('snmp_socket')).toEqual(['a']);
+  });
+});
+
+describe('words of keywords that nobody acts on', () => {
+  it.each([
+    ['lvs_flush_on_stop all', '2 warning invalid-word'],
+    ['lvs_timeouts', '2 warning missing-argument'],
+    ['vrrp_garp_extra_if', '2 warning missing-argument'],
+    ['vrrp_garp_extra_if all', '2 warning missing-argument'],
+    ['vrrp_garp_extra_if 5 more', '2 warning unknown-word'],
+    ['vrrp_garp_extra_if x', '2 warning invalid-number'],
+    ['vrrp_rx_bufs_policy all', '2 warning invalid-word'],
+    ['smtp_helo_name', '2 warning missing-argument'],
+    ['umask 027;', '2 warning invalid-number'],
+    ['umask 027 5', '2 warning unknown-word'],
+  ])('%s', (line, told) => {
+    expect(findings(loadText(`global_defs {\n ${line}\n}\n`))).toEqual([told]);
+  });
+  it.each([
+    'vrrp_garp_extra_if all 5',
+    'vrrp_rx_bufs_policy mtu',
+    'vrrp_rx_bufs_policy 4096',
+    'lvs_flush_on_stop VS',
+  ])('%s is right', line => {
+    expect(findings(loadText(`global_defs {\n ${line}\n}\n`))).toEqual([]);
+  });
+  it.each([
+    ['vrrp_track_process P {\n}', ['1 error incomplete-block']],
+    ['vrrp_track_process P {\n process x\n quorum 5\n quorum_max 3\n}', ['4 warning corrected']],
+    ['vrrp_track_process P {\n process x\n quorum_max 3\n quorum 5\n}', ['4 warning corrected']],
+    ['track_file F {\n file /x\n init_file 5 more\n}', ['3 warning unknown-word']],
+    ['garp_group {\n interface eth0\n}', ['1 warning incomplete-block']],
+    ['garp_group {\n garp_intervall 1\n interface eth0\n}', ['2 warning unknown-keyword']],
+    ['garp_group {\n garp_interval 1\n interfaces {\n  eth0 eth0\n }\n}', ['4 warning duplicate']],
+    ['track_group T {\n group {\n }\n}', ['2 warning no-effect']],
+    ['track_group T {\n group {\n V\n }\n}\ntrack_group T {\n}', ['6 warning duplicate']],
+    ['linkbeat_interfaces {\n eth0 mii\n}', ['2 warning unknown-word']],
+    ['interface_up_down_delays {\n eth0 1 x\n}', ['2 warning invalid-number']],
+    ['bfd_instance B {\n neighbor_ip 10.0.0.1\n source_ip 2001:db8::1\n}', ['3 error mixed-families']],
+    [
+      'bfd_instance B {\n neighbor_ip 10.0.0.1\n}\nbfd_instance C {\n neighbor_ip 10.0.0.1\n}',
+      ['4 error duplicate'],
+    ],
+  ])('%s', (text, told) => {
+    expect(findings(loadText(`${text}\n`))).toEqual(told);
+  });
+});

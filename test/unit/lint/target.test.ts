@@ -1,5 +1,5 @@
 // Which keepalived knows which keyword: one keyword at each boundary, told as error, warning or remark.
-// Truth: the release notes of keepalived 2.2.8, 2.3.0, 2.3.2, 2.3.3 and 2.4.0.
+// Truth: the release notes of keepalived 2.2.8, 2.3.0, 2.3.2, 2.3.3, 2.3.4 and 2.4.0; keepalived 2.2.7's own answers.
 
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../src/core/conf/index.ts';
@@ -46,6 +46,15 @@ describe('a keyword', () => {
     expect(judged(globals('use_symlink_paths'), '2.3.x')).toEqual([]);
   });
 
+  it('that release notes name as known already is one from then on', () => {
+    const text = globals('iproute_etc_dir /etc/iproute2');
+    expect(judged(text, '2.3.4')).toEqual([]);
+    expect(judged(text, '2.2.7')).toEqual([
+      'error: keepalived 2.2.7 does not know iproute_etc_dir; it came by 2.3.4',
+    ]);
+    expect(judged(text, '2.3.0')[0]).toMatch(/^info: /);
+  });
+
   it('that no release notes name is a remark between the versions looked at, and an error before', () => {
     const text = globals('state_dump_file /tmp/x');
     expect(judged(text, '2.2.7')).toEqual([
@@ -77,7 +86,60 @@ it('a target is a release or a series', () => {
 it('every release of the catalogue is one that rules can compare', () => {
   for (const { keywords } of catalogue) {
     for (const { since } of keywords) {
-      if (since !== undefined) expect(isTarget(since.replace('after ', ''))).toBe(true);
+      if (since !== undefined) expect(isTarget(since.replace(/^(?:after|by) /, ''))).toBe(true);
     }
   }
+});
+
+describe('a value', () => {
+  const found = (text: string, target: Target) =>
+    lintText(text, { target })
+      .findings.filter(({ rule }) => rule === 'newer-value')
+      .map(
+        ({ severity, place, message }) =>
+          `${place.line} ${severity} ${/\d\.\d\.\d$/.exec(message)?.[0] ?? ''}`,
+      );
+  const udp = (line: string) => `virtual_server 10.0.0.1 53 {
+  protocol UDP
+  real_server 10.0.1.1 53 {
+    UDP_CHECK {
+      ${line}
+    }
+  }
+}
+`;
+  const script = (line: string) => `vrrp_script S {\n  script "/bin/true"\n  ${line}\n}\n`;
+  it.each([
+    [script('interval 1.5'), 3, '2.3.2', '2.3.1'],
+    [script('timeout 0.25'), 3, '2.3.2', '2.2.7'],
+    [udp('payload 0aff'), 5, '2.3.3', '2.3.2'],
+    [udp('require_reply 01 ff'), 5, '2.3.3', '2.2.8'],
+    [router('use_vmac name vr5'), 5, '2.3.0', '2.2.8'],
+    [router('use_vmac vr5 netlink_notify_msg'), 5, '2.3.0', '2.2.7'],
+    [router('use_ipvlan 10.0.0.9 group 7'), 5, '2.3.0', '2.2.8'],
+    [router('priority ${_ENV PRIORITY}'), 5, '2.4.0', '2.3.4'],
+  ] as const)('is an error before the release that takes it: %j', (text, line, since, before) => {
+    expect(found(text, before)).toEqual([`${line} error ${since}`]);
+    expect(found(text, since)).toEqual([]);
+  });
+
+  it('that every release takes is none', () => {
+    const texts = [script('interval 2.0'), udp('payload ff0a'), udp('payload fff'), router('use_vmac vr5')];
+    for (const text of [...texts, '# ${_ENV HOME}\n']) expect(found(text, '2.2.7')).toEqual([]);
+  });
+
+  it('that only later releases of a series take is a warning', () => {
+    expect(
+      lintText(script('interval 1.5'), { target: '2.3.x' }).findings.map(
+        ({ rule, severity }) => `${severity} ${rule}`,
+      ),
+    ).toContain('warning newer-value');
+  });
+
+  it('of a route without dev is told only for releases that do not track it', () => {
+    const text = router('virtual_routes {\n 10.9.0.0/16 via 10.0.0.1\n }');
+    const rules = (target: Target) => lintText(text, { target }).findings.map(({ rule }) => rule);
+    expect(rules('2.3.1')).toContain('not-tracked');
+    expect(rules('2.3.2')).not.toContain('not-tracked');
+  });
 });

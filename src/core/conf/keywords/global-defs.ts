@@ -390,11 +390,11 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       }),
       acted('iproute_usr_dir', 'value', [{ type: 'path' }], {
         default: 'build time (/usr/share/iproute2)',
-        since: 'after 2.2.7',
+        since: 'by 2.3.4',
       }),
       acted('iproute_etc_dir', 'value', [{ type: 'path' }], {
         default: '/etc/iproute2',
-        since: 'after 2.2.7',
+        since: 'by 2.3.4',
       }),
       parsed('state_dump_file', 'value', [{ type: 'path' }], {
         default: '<tmp>/keepalived.data',

@@ -50,8 +50,19 @@ export type Argument = { readonly optional?: true; readonly repeated?: true } & 
   | { readonly type: 'syntax'; readonly syntax: string }
 );
 
-/** The release that introduced a keyword, from keepalived's release notes; `after`: none of the notes names it. */
-export type Since = '2.2.8' | '2.3.0' | '2.3.2' | '2.3.3' | '2.4.0' | 'after 2.2.7' | 'after 2.4.3';
+/**
+ * The release that introduced a keyword, from keepalived's release notes; `after`: none of the notes names it; `by`: they
+ * name it as known already.
+ */
+export type Since =
+  | '2.2.8'
+  | '2.3.0'
+  | '2.3.2'
+  | '2.3.3'
+  | '2.4.0'
+  | 'by 2.3.4'
+  | 'after 2.2.7'
+  | 'after 2.4.3';
 
 /** `block` owns keywords; `lines` owns records of the grammar `records`; the others stand on one line. */
 export type KeywordKind = 'block' | 'lines' | 'value' | 'flag' | 'list';

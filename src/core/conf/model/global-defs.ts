@@ -86,14 +86,23 @@ const lvsSyncDaemon: Handler<GlobalDraft> = (draft, s, c) => {
   let group: string | undefined;
   for (let i = 2; i < s.length; i++) {
     const word = s.word(i) ?? '';
-    if (word === 'inst') instance = s.word(++i);
-    else if (word === 'group') group = s.word(++i);
+    if (word === 'inst') {
+      if (instance !== undefined)
+        c.warn(
+          'duplicate',
+          s,
+          `lvs_sync_daemon names vrrp_instance ${instance} already; the second one is ignored`,
+          i,
+        );
+      instance ??= s.word(i + 1);
+      i++;
+    } else if (word === 'group') group = s.word(++i);
     else if (Object.hasOwn(syncDaemonRanges, word)) {
       const name = word as keyof typeof syncDaemonRanges;
       const [min, max] = syncDaemonRanges[name];
       const value = integerWord(s, ++i, { type: 'integer', min, max, strict: true }, c);
       if (value !== undefined) numbers[name] = value;
-    } else if (i === 2) instance = word;
+    } else if (i === 2 && instance === undefined) instance = word;
     else c.warn('unknown-word', s, `lvs_sync_daemon: unknown word ${word} is ignored`, i);
   }
   const { id, maxlen, port, ttl } = numbers;
@@ -120,10 +129,16 @@ const umask: Handler<GlobalDraft> = (draft, s, c) => {
   const number = /^0[xX][0-9a-fA-F]+$|^\d+$/.test(text)
     ? Number.parseInt(text, /^0[xX]/.test(text) ? 16 : text.startsWith('0') ? 8 : 10)
     : text.split('|').reduce((sum, name) => sum | (umaskBits[name] ?? Number.NaN), 0);
-  const known = /^\d|^0x/i.test(text) || text.split('|').every(name => Object.hasOwn(umaskBits, name));
+  const known =
+    /^(?:0x[\da-f]+|\d+)$/i.test(text) || text.split('|').every(name => Object.hasOwn(umaskBits, name));
   if (!known || Number.isNaN(number) || number > 0o777)
     c.warn('invalid-number', s, `umask ${text} is ignored`, 1);
-  else draft.umask = number;
+  else {
+    // A sum of names may have blanks in it, a number is one word.
+    if (s.length > 2 && /^\d/.test(text))
+      c.warn('unknown-word', s, `umask: ${s.word(2)} is not understood`, 2);
+    draft.umask = number;
+  }
 };
 
 /** Built-in pacing that no line has changed becomes the least. */

@@ -3,7 +3,7 @@
 
 import { familyOf, parseAddress } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
-import { decimalWord } from './arguments.ts';
+import { decimalWord, integerWord } from './arguments.ts';
 import { defineBlock, type Handler } from './block.ts';
 import type { Context } from './context.ts';
 
@@ -74,6 +74,18 @@ export function judgeQuorum(block: readonly Statement[], c: Context): void {
     if (least > most && !(keyword === 'quorum_max' && value === 0 && known.quorum === undefined))
       c.warn('corrected', line, `quorum ${least} is above quorum_max ${most}; this line is ignored`, 1);
     else known[keyword] = value;
+  }
+}
+
+/** `init_file [VALUE] [overwrite]` */
+export function readInitFile(s: Statement, c: Context): void {
+  for (let word = 1; word < s.length; word++) {
+    const text = s.word(word) ?? '';
+    if (text === 'overwrite') continue;
+    if (/^[-+]?\d/.test(text))
+      integerWord(s, word, { type: 'integer', min: -254, max: 254, strict: true }, c);
+    else
+      c.warn('unknown-word', s, `init_file: ${text} is neither a number nor overwrite; it is ignored`, word);
   }
 }
 

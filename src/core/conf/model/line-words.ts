@@ -116,6 +116,10 @@ export class LineWords {
   number(maximum: number, minimum = 0): number | undefined {
     const text = this.value();
     if (text === undefined) return undefined;
+    if (text === '' && minimum === 0) {
+      this.warn('invalid-number', 'an empty word is read as 0');
+      return 0;
+    }
     const number = parseBaseZero(text);
     if (number === undefined || number < minimum || number > maximum) {
       return this.drop('invalid-number', `${text} is no whole number of ${minimum}..${maximum}`);

@@ -150,12 +150,19 @@ const metric: Word = (draft, words) => {
 const fields: Word = (draft, words) => {
   draft.tos = words.named('fields', 255) ?? 0;
 };
-const swallow: Word = (_draft, words) => {
-  const lost = words.peek();
-  words.at++;
-  if (lost !== undefined)
-    words.warn('swallowed-word', `keepalived skips the word after inet/inet6 here: ${lost} has no effect`);
-};
+const swallow =
+  (family: Family): Word =>
+  (_draft, words) => {
+    if (words.family !== undefined && words.family !== family)
+      words.warn(
+        'mixed-families',
+        `${family} stands in a route of the other address family; it has no effect`,
+      );
+    const lost = words.peek();
+    words.at++;
+    if (lost !== undefined)
+      words.warn('swallowed-word', `keepalived skips the word after inet/inet6 here: ${lost} has no effect`);
+  };
 const notForRoutes: Word = (_draft, words) => {
   words.skip('to');
   words.value();
@@ -163,8 +170,8 @@ const notForRoutes: Word = (_draft, words) => {
 };
 
 const words: Readonly<Record<string, Word>> = {
-  inet: swallow,
-  inet6: swallow,
+  inet: swallow('inet'),
+  inet6: swallow('inet6'),
   src: (d, w) => {
     d.preferredSource = w.address();
   },

@@ -8,6 +8,7 @@ import type { Statement } from '../statement.ts';
 import { integerWord } from './arguments.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
 import type { Context } from './context.ts';
+import { readInitFile } from './judged-blocks.ts';
 import { plainCommand, userOf } from './scripts.ts';
 import { setDecimal, setInteger, setOn } from './setters.ts';
 import { nearest } from './suggest.ts';
@@ -113,9 +114,14 @@ export const vrrpScript: BlockTable<ScriptDraft> = defineBlock<ScriptDraft>('vrr
 });
 
 /** `weight` is all that VRRP's own configuration keeps of these blocks; their rooms do not exist yet. */
-export const trackFile: BlockTable<Trackable> = defineBlock<Trackable>('track_file', { weight: setWeight });
+const initFile: Handler<Trackable> = (_d, s, c) => readInitFile(s, c);
+export const trackFile: BlockTable<Trackable> = defineBlock<Trackable>('track_file', {
+  weight: setWeight,
+  init_file: initFile,
+});
 export const oldTrackFile: BlockTable<Trackable> = defineBlock<Trackable>('vrrp_track_file', {
   weight: setWeight,
+  init_file: initFile,
 });
 export const trackProcess: BlockTable<Trackable> = defineBlock<Trackable>('vrrp_track_process', {
   weight: setWeight,

@@ -31,6 +31,9 @@ export function judgeOwnInterface(d: InstanceDraft, family: Family, c: Context):
     const cause = c.causes.of(d.statement, ['use_vmac']);
     c.conclude(cause, 'warning', 'no-effect', at('vmac_xmit_base'), 'vmac_xmit_base is for use_vmac');
   }
+  const second = d.addressLines.find(line => line.words(1).includes('use_vmac'));
+  if (d.vmac !== undefined && second !== undefined)
+    c.warn('no-effect', second, 'use_vmac of an address has no effect: the instance has it');
   if (d.ipvlanAddress === false && family === 'inet') {
     const message = `vrrp_instance ${d.name}: use_ipvlan names no address, which an IPv4 instance needs; it stays in FAULT`;
     c.error('corrected', at('use_ipvlan'), message);

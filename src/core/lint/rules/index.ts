@@ -18,6 +18,7 @@ import { keywordAsRecord } from './keyword-as-record/rule.ts';
 import { missingScheduler } from './missing-scheduler/rule.ts';
 import { missingScriptFile } from './missing-script-file/rule.ts';
 import { newerKeyword } from './newer-keyword/rule.ts';
+import { newerValue } from './newer-value/rule.ts';
 import { ownAddressAsPeer } from './own-address-as-peer/rule.ts';
 import { ownerPriority } from './owner-priority/rule.ts';
 import { priorityRange } from './priority-range/rule.ts';
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   missingScheduler,
   missingScriptFile,
   newerKeyword,
+  newerValue,
   ownAddressAsPeer,
   ownerPriority,
   priorityRange,

@@ -26,7 +26,7 @@ function judge(
   since: Since,
   target: Target,
 ): { readonly message: string; readonly details: Details } | undefined {
-  const came = since.startsWith('after') ? `came ${since}` : `came with ${since}`;
+  const came = /^\d/.test(since) ? `came with ${since}` : `came ${since}`;
   switch (knows(target, since)) {
     case 'yes':
       return undefined;
