@@ -38,8 +38,7 @@ export function yamlForms(): TableForms {
     plain(sink, rows, row, servers) {
       sink.ascii(protocols[rows.protocol(row)] ?? nothing);
       sink.address(rows.address(row));
-      sink.ascii(port);
-      sink.number(rows.port(row));
+      sink.field(port, rows.port(row));
       sink.ascii(scheduler);
       sink.ascii(nameOf(rows.scheduler(row)));
       sink.ascii(servers === 0 ? noneBytes : someBytes);
@@ -49,21 +48,13 @@ export function yamlForms(): TableForms {
     server(sink, entries, place) {
       sink.ascii(server);
       sink.address(entries.address(place));
-      sink.ascii(serverPort);
-      sink.number(entries.port(place));
+      sink.field(serverPort, entries.port(place));
       sink.ascii(forwarding);
       sink.ascii(methods[entries.forwarding(place)] ?? nothing);
-      sink.ascii(weight);
-      sink.number(entries.weight(place));
+      sink.field(weight, entries.weight(place));
       const [most, least] = [entries.upperThreshold(place), entries.lowerThreshold(place)];
-      if (most > 0) {
-        sink.ascii(upper);
-        sink.number(most);
-      }
-      if (least > 0) {
-        sink.ascii(lower);
-        sink.number(least);
-      }
+      if (most > 0) sink.field(upper, most);
+      if (least > 0) sink.field(lower, least);
       sink.ascii(newline);
     },
   };

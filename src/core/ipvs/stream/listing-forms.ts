@@ -24,8 +24,7 @@ export function listingForms(language: ListingLanguage): TableForms {
       sink.ascii(protocols[rows.protocol(row)] as Uint8Array);
       sink.pad(line, 5);
       sink.address(rows.address(row));
-      sink.ascii(colon);
-      sink.number(rows.port(row));
+      sink.field(colon, rows.port(row));
       sink.ascii(blank);
       sink.ascii(rows.scheduler(row).bytes);
       sink.ascii(newline);
@@ -35,8 +34,7 @@ export function listingForms(language: ListingLanguage): TableForms {
       sink.ascii(arrow);
       const name = sink.column;
       sink.address(entries.address(place));
-      sink.ascii(colon);
-      sink.number(entries.port(place));
+      sink.field(colon, entries.port(place));
       sink.pad(name, 29);
       const method = sink.column;
       sink.ascii(methods[entries.forwarding(place)] as Uint8Array);

@@ -38,8 +38,7 @@ export function rulesForms(language: RulesLanguage): TableForms {
       sink.ascii(add);
       sink.ascii(name);
       sink.address(address);
-      sink.ascii(colon);
-      sink.number(port);
+      sink.field(colon, port);
       sink.ascii(scheduler);
       sink.ascii(rows.scheduler(row).bytes);
       sink.ascii(newline);
@@ -54,27 +53,18 @@ export function rulesForms(language: RulesLanguage): TableForms {
         sink.ascii(addServer);
         sink.ascii(name);
         sink.address(address);
-        sink.ascii(colon);
-        sink.number(port);
+        sink.field(colon, port);
         sink.ascii(real);
       }
       sink.address(entries.address(place));
-      sink.ascii(colon);
-      sink.number(entries.port(place));
+      sink.field(colon, entries.port(place));
       sink.ascii(blank);
       sink.ascii(options[entries.forwarding(place)] as Uint8Array);
-      sink.ascii(weight);
-      sink.number(entries.weight(place));
+      sink.field(weight, entries.weight(place));
       if (language.thresholds) {
         const [most, least] = [entries.upperThreshold(place), entries.lowerThreshold(place)];
-        if (most > 0) {
-          sink.ascii(upper);
-          sink.number(most);
-        }
-        if (least > 0) {
-          sink.ascii(lower);
-          sink.number(least);
-        }
+        if (most > 0) sink.field(upper, most);
+        if (least > 0) sink.field(lower, least);
       }
       sink.ascii(newline);
     },

@@ -80,6 +80,12 @@ export class ByteSink {
     } while (rest > 0);
   }
 
+  /** A constant with a number behind it. */
+  field(label: Uint8Array, value: number): void {
+    this.ascii(label);
+    this.number(value);
+  }
+
   /** The IPv4 address of this number in network order, signed or not. */
   address(address: number): void {
     const bytes = this.#bytes;
