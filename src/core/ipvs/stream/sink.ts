@@ -115,7 +115,10 @@ export class ByteSink {
   /** Gives away what has been written so far. */
   flush(): void {
     if (this.#at === 0) return;
-    if (!this.#take(this.#bytes.subarray(0, this.#at))) this.#bytes = Buffer.allocUnsafeSlow(pieceSize);
+    const { buffer, byteOffset } = this.#bytes;
+    // No Buffer, whose slice() would be no copy.
+    const piece = new Uint8Array(buffer, byteOffset, this.#at);
+    if (!this.#take(piece)) this.#bytes = Buffer.allocUnsafeSlow(pieceSize);
     this.#at = 0;
   }
 }
