@@ -2,19 +2,20 @@
 // Stands behind it: proc(5) net/ip_vs and fib_trie, ip-monitor(8); returns what was seen, judges nothing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hearAdverts } from '../lab/adverts.ts';
 import { startAgent } from '../lab/agents.ts';
 import { root } from '../lab/bundle.mjs';
-import { pause, waitFor, wallNow } from '../lab/clock.ts';
+import { patience, pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster, type HostSpec } from '../lab/cluster.ts';
 import { configurationOf, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines } from '../lab/observe.ts';
-import { type Running, startIn } from '../lab/processes.ts';
+import { type Running, runIn, startIn } from '../lab/processes.ts';
 import { program, tell } from '../lab/program.ts';
 
 export interface Adoption {
   /** Each different IPVS table while the checker process was away and three seconds after. */
   readonly tables: readonly (readonly string[])[];
-  /** Each different answer to "who holds the address" while the MASTER's VRRP process was away and eight seconds after. */
+  /** Each different answer to "who holds the address" while the MASTER's VRRP process was away and four adverts after. */
   readonly holders: readonly string[];
   /** What a reload of a broken file logged, and whether anything changed. */
   readonly broken: { readonly log: string; readonly changed: boolean };
@@ -31,11 +32,13 @@ const host = (name: string, ...addresses: string[]): HostSpec => ({
 });
 
 await program(async () => {
-  const cluster = buildCluster('adoption', [
+  const hosts = [
     host('one', '10.2.0.1/24'),
     host('two', '10.2.0.2/24'),
     host('real1', '10.2.0.11/24', '10.2.0.13/24'),
-  ]);
+  ];
+  const cluster = buildCluster('adoption', hosts);
+  const adverts = hearAdverts(cluster.host('hub'), hosts);
   const [one, two] = [cluster.host('one'), cluster.host('two')];
   const text = readFileSync(
     join(root, 'test', 'kernel', 'configurations', 'features', 'adoption.conf'),
@@ -49,22 +52,33 @@ await program(async () => {
       .map(space => (space === one ? 'one' : 'two'))
       .join(' and ');
   const first = startDaemon(one, 'lvskit', text);
-  await waitFor('the first is master', 30_000, () => holders() === 'one');
+  /** Whether the first has sent that many adverts more than now. */
+  const advertising = (count: number) => {
+    const sent = () => adverts.heard().filter(({ host }) => host === 'one').length;
+    const before = sent();
+    return () => sent() >= before + count;
+  };
+  await waitFor('the first is master', patience, () => holders() === 'one');
   const second = startDaemon(two, 'lvskit', text.replace('priority 150', 'priority 100'));
-  await waitFor('the dead server is out', 30_000, () => table().length === 2);
-  await waitFor('the second is ready', 30_000, () => readyCount(second, 'vrrp') === 1);
-  await pause(4000);
+  await waitFor('the dead server is out', patience, () => table().length === 2);
+  await waitFor('the second is ready', patience, () => readyCount(second, 'vrrp') === 1);
+  await waitFor('the second hears the first', patience, advertising(2));
 
-  const tables = await watch(first, 'check', 'checker', 3000, () => JSON.stringify(table()));
+  const checked = () => {
+    const end = wallNow() + 3000;
+    return () => wallNow() >= end;
+  };
+  const tables = await watch(first, 'check', 'checker', checked, () => JSON.stringify(table()));
   tell({ event: 'checker', tables: tables.length });
-  const held = await watch(first, 'vrrp', 'vrrp', 8000, holders);
+  // The peer would not bear three intervals of silence.
+  const held = await watch(first, 'vrrp', 'vrrp', () => advertising(4), holders);
   tell({ event: 'vrrp', held });
 
   const before = JSON.stringify([table(), holders()]);
   const logged = first.log().length;
   writeFileSync(configurationOf(first), `${text}\nvrrp_instance broken {\n    virtual_router_id 400\n`);
   process.kill(first.pid, 'SIGHUP');
-  await waitFor('the refusal', 10_000, () => first.log().slice(logged).includes('Reload refused'));
+  await waitFor('the refusal', patience, () => first.log().slice(logged).includes('Reload refused'));
   await pause(1000);
   const broken = {
     log: first.log().slice(logged),
@@ -73,22 +87,30 @@ await program(async () => {
 
   writeFileSync(configurationOf(first), text);
   const monitor = startIn(one, 'monitor', 'ip', ['monitor', 'link', 'address', 'route', 'rule']);
-  await pause(500);
+  /** Whether the monitor tells of an interface that came and went. */
+  const tellsOf = (name: string) => {
+    runIn(one, 'ip', 'link', 'add', name, 'type', 'dummy');
+    runIn(one, 'ip', 'link', 'del', name);
+    return () => new RegExp(`^Deleted .*${name}`, 'm').test(monitor.log());
+  };
+  await waitFor('the monitor listens', patience, () => tellsOf('first')());
+  await waitFor('the monitor told all there was', patience, tellsOf('last'));
+  const told = monitor.log().length;
   const configured = () => first.log().split('process is configured').length;
   const formerly = configured();
   process.kill(first.pid, 'SIGHUP');
-  await waitFor('the reload', 10_000, () => configured() === formerly + 2);
+  await waitFor('the reload', patience, () => configured() === formerly + 2);
   await pause(1500);
   const same = {
-    notices: monitor.log(),
+    notices: monitor.log().slice(told),
     changed: before !== JSON.stringify([table(), holders()]),
   };
   monitor.killTree();
 
   const children = ['vrrp', 'check'].map(kind => pidOf(first, kind));
   process.kill(first.pid, 'SIGKILL');
-  await waitFor('the children end', 15_000, () => children.every(pid => !alive(pid)));
-  await waitFor('the peer takes over', 10_000, () => holders() === 'two').catch(() => undefined);
+  await waitFor('the children end', patience, () => children.every(pid => !alive(pid)));
+  await waitFor('the peer takes over', patience, () => holders() === 'two').catch(() => undefined);
   const orphaned = { table: table(), holders: holders() };
   const result: Adoption = {
     tables: tables.map(one => JSON.parse(one) as string[]),
@@ -120,23 +142,23 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Kills one child and collects the different answers until its successor is ready and `after` milliseconds more. */
+/** Kills one child and collects the different answers until its successor is ready and then until `after` says that it is over. */
 async function watch(
   daemon: Running,
   kind: string,
   name: string,
-  after: number,
+  after: () => () => boolean,
   ask: () => string,
 ): Promise<string[]> {
   const answers = new Set([ask()]);
   const ready = readyCount(daemon, name);
   process.kill(pidOf(daemon, kind), 'SIGKILL');
-  let end = Number.POSITIVE_INFINITY;
-  const patience = wallNow() + 30_000;
-  while (wallNow() < end) {
+  let over: (() => boolean) | undefined;
+  const end = wallNow() + patience;
+  while (over?.() !== true) {
     answers.add(ask());
-    if (end === Number.POSITIVE_INFINITY && readyCount(daemon, name) > ready) end = wallNow() + after;
-    if (wallNow() > patience) throw new Error(`no new ${name} process:\n${daemon.log()}`);
+    if (over === undefined && readyCount(daemon, name) > ready) over = after();
+    if (wallNow() > end) throw new Error(`no new ${name} process:\n${daemon.log()}`);
     await pause(20);
   }
   return [...answers];

@@ -1,17 +1,14 @@
 // A process of the daemon dies, or a reload changes nothing: the kernel's tables stay as they are, and the peer notices nothing.
 // Stands behind it: this project's rule that a restarted daemon adopts what it finds and that equal configurations send nothing.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { Adoption } from './adoption-lab.ts';
 
 let seen: Adoption;
 
 beforeAll(async () => {
-  const run = await runWithIpvs({ script: 'test/kernel/adoption-lab.ts', timeout: 180_000 });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  seen = run.result as Adoption;
-});
+  seen = await labResult({ script: 'test/kernel/adoption-lab.ts' });
+}, labTime);
 
 describe('the checker process is killed', () => {
   it('and the table stays as it is, without the server that was out', () => {

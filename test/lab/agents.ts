@@ -1,7 +1,7 @@
 // The small programs that live in hosts of the lab: web server, echo that tells its host, clients that ask at a fixed spacing.
 // Stands behind it: one Node process per agent, the same bundle started again with LAB_AGENT set; commands over its IPC channel.
 import { availableParallelism } from 'node:os';
-import { waitFor } from './clock.ts';
+import { patience, waitFor } from './clock.ts';
 import { type Running, startIn } from './processes.ts';
 
 /** What an agent does; it starts when its host's addresses are there. */
@@ -96,7 +96,7 @@ export async function startAgent(host: string, role: Role): Promise<Agent> {
   });
   await waitFor(
     `agent ${running.name}`,
-    30_000,
+    patience,
     () => {
       if (!running.alive()) throw new Error(`agent ${running.name} ended: ${running.log()}`);
       return ready;

@@ -12,6 +12,12 @@ export function wallNow(): number {
   return offset + performance.now();
 }
 
+/**
+ * Milliseconds after which something is taken for never coming. A hundred times what it takes on an idle machine, since nobody waits for
+ * it in a test that passes: a busy machine is no fault of what is tested.
+ */
+export const patience = 300_000;
+
 /** Waits that many milliseconds. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise(done => setTimeout(done, milliseconds));

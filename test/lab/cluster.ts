@@ -1,7 +1,7 @@
 // Builds hosts of the lab: network namespaces with interfaces named as a configuration names them, joined by bridges.
 // Stands behind it: ip-netns(8), ip-link(8) veth and bridge, ip(8) -batch, the kernel's ip-sysctl document (arp_ignore, arp_announce).
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { runIn, startIn } from './processes.ts';
 import { whenDone } from './program.ts';
 
@@ -103,9 +103,18 @@ export function buildCluster(label: string, hosts: readonly HostSpec[]): Cluster
 /** Host -> a process that lives in it as long as the cluster, whose /proc folder shows the host's kernel tables. */
 const anchors = new Map<string, number>();
 
-/** Reads /proc/net/FILE of a host without starting a process: cheap enough to ask often. */
-export function procNet(host: string, file: string): string {
-  return readFileSync(`/proc/${anchors.get(host)}/net/${file}`, 'latin1');
+/** Reads /proc/net/FILE of a host without starting a process: cheap enough to ask often. `size`: bytes for each read(2). */
+export function procNet(host: string, file: string, size = 1 << 16): string {
+  const descriptor = openSync(`/proc/${anchors.get(host)}/net/${file}`, 'r');
+  const buffer = Buffer.alloc(size);
+  try {
+    let text = '';
+    for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer))
+      text += buffer.toString('latin1', 0, length);
+    return text;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Runs many ip(8) commands in one process. */

@@ -52,9 +52,15 @@ export function addressList(host: string): string[] {
   return [...four, ...six.map(text => new URL(`http://[${text}]`).hostname.slice(1, -1))];
 }
 
-/** Services and destinations in a host's IPVS table, as `ipvsadm -Sn` would print them; starts no process. */
+/**
+ * A read shorter than any record of /proc/net/ip_vs. Where the kernel goes on to a further record within one read it counts those of other
+ * namespaces too, where it begins a read it does not (ip_vs_info_seq_next, ip_vs_info_array), and what lies between is lost.
+ */
+const lessThanRecord = 16;
+
+/** Services and destinations in a host's IPVS table, as many as `ipvsadm -Sn` would print; starts no process. */
 export function ipvsLines(host: string): string[] {
-  return procNet(host, 'ip_vs')
+  return procNet(host, 'ip_vs', lessThanRecord)
     .split('\n')
     .slice(3)
     .filter(line => line.trim() !== '');

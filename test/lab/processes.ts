@@ -3,6 +3,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { patience } from './clock.ts';
 import { whenDone } from './program.ts';
 
 export interface Running {
@@ -76,7 +77,7 @@ export function startIn(
     log: () => readFileSync(path, 'utf8'),
     alive,
     killTree,
-    async stop(timeout = 20_000) {
+    async stop(timeout = patience) {
       if (alive()) signalOne(pid, 'SIGTERM');
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, fail) => {

@@ -4,8 +4,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labFolder, root } from './bundle.mjs';
-import { collectLines, readResult, scriptFolder } from './protocol.ts';
-import { bootKernel, type KernelResult, type KernelRun } from './uml.ts';
+import { collectLines, type LabEvent, readResult, scriptFolder } from './protocol.ts';
+import { bootKernel, type KernelResult, type KernelRun, labTime } from './uml.ts';
+
+export { labTime };
 
 /** Whether the machine's own kernel has IPVS, loading the module where that is possible. */
 export function hasIpvs(): boolean {
@@ -17,6 +19,18 @@ export function hasIpvs(): boolean {
 /** Runs the program on a kernel with IPVS: the machine's own when it has it, else a booted one. */
 export function runWithIpvs(run: KernelRun): Promise<KernelResult> {
   return hasIpvs() ? runOnMachine(run) : bootKernel(run);
+}
+
+/** Events as they come, where somebody wants to watch: LVSKIT_LAB_SHOW=1. */
+const show = (event: LabEvent): void => {
+  if (process.env['LVSKIT_LAB_SHOW'] !== undefined) console.log(JSON.stringify(event));
+};
+
+/** What the program returned; throws with its console when it did not come to its end. */
+export async function labResult<Result>(run: KernelRun, where = runWithIpvs): Promise<Result> {
+  const { status, timedOut, console: text, result } = await where({ onEvent: show, ...run });
+  if (status !== 0) throw new Error(`the lab did not finish${timedOut ? ' in time' : ''}:\n${text}`);
+  return result as Result;
 }
 
 /** Runs the program on the machine's kernel, in mount and network namespaces of its own, so that names of hosts never collide. */
@@ -50,7 +64,7 @@ export async function runOnMachine(run: KernelRun): Promise<KernelResult> {
     const timer = setTimeout(() => {
       timedOut = true;
       stop();
-    }, run.timeout ?? 300_000);
+    }, run.timeout ?? labTime);
     const status = await new Promise<number | null>((done, fail) => {
       child.once('error', fail);
       child.once('close', done);

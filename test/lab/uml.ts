@@ -8,13 +8,16 @@ import { labFolder, root } from './bundle.mjs';
 import { umlPreload } from './preload.ts';
 import { collectLines, type LabEvent, readResult, scriptFolder } from './protocol.ts';
 
+/** Milliseconds that a program may take where nothing else is said: ten times what the longest takes on an idle machine. */
+export const labTime = 1_800_000;
+
 export interface KernelRun {
   /** Entry of the program: a TypeScript file of test/, relative to the project. */
   readonly script: string;
   /** The program's argument: any JSON value. */
   readonly args?: unknown;
   readonly memory?: string;
-  /** Milliseconds until the kernel is killed. */
+  /** Milliseconds until the kernel is killed; `labTime` unless told. */
   readonly timeout?: number;
   /** Called for each event the program tells while it runs. */
   readonly onEvent?: (event: LabEvent) => void;
@@ -73,7 +76,7 @@ export async function bootKernel(run: KernelRun): Promise<KernelResult> {
     const timer = setTimeout(() => {
       timedOut = true;
       killAll();
-    }, run.timeout ?? 300_000);
+    }, run.timeout ?? labTime);
     await new Promise<void>((done, fail) => {
       child.once('error', fail);
       child.once('close', () => done());
