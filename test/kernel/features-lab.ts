@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { type Agent, startAgent } from '../lab/agents.ts';
 import { pages } from '../lab/backend.ts';
 import { root } from '../lab/bundle.mjs';
-import { pause, wallNow } from '../lab/clock.ts';
+import { patience, pause, wallNow } from '../lab/clock.ts';
 import { buildCluster, type Cluster } from '../lab/cluster.ts';
 import { configurationOf, type Daemon, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines, type Observation, observe } from '../lab/observe.ts';
 import { labRun, type Running, runIn } from '../lab/processes.ts';
 import { program, tell } from '../lab/program.ts';
-import { type Mixture, type Scene, scenes, type World } from './features-scenes.ts';
+import { type Act, type Mixture, type Scene, type Step, scenes, type World } from './features-scenes.ts';
 
 /** What one director held after a step, and what its scripts were called with since the step before. */
 export interface Held {
@@ -54,22 +54,15 @@ async function play(scene: Scene, label: string): Promise<Told[]> {
   try {
     for (const step of scene.steps) {
       const begun = wallNow();
-      await Promise.all(stages.map(stage => step.act(stage.world)));
-      await pause(step.settle);
-      // Waiting until all agree hides no difference that lasts: when time is over the last look stands.
-      const end = wallNow() + (step.patience ?? 8000);
-      const glances = () => stages.map(stage => JSON.stringify(stage.glance()));
-      const reached = () => step.reached?.(stages[0]?.glance() ?? []) ?? true;
-      while (!(new Set(glances()).size === 1 && reached()) && wallNow() < end) await pause(250);
-      let looks = stages.map(stage => stage.look());
-      const agreed = () => new Set(looks.map(look => JSON.stringify(look))).size === 1;
-      for (let again = 0; again < 3 && !agreed(); again++) {
-        await pause(1000);
-        looks = stages.map(stage => stage.look());
+      let seen = await agreement(stages, step, step.act);
+      for (let more = tries; step.undo !== undefined && !seen.agreed && more > 1; more--) {
+        await agreement(stages, { quiet: step.quiet }, step.undo);
+        for (const stage of stages) stage.hear();
+        seen = await agreement(stages, step, step.act);
       }
       const took = Math.round(wallNow() - begun);
-      for (const [index, stage] of stages.entries()) stage.keep(step.name, looks[index] ?? [], took);
-      tell({ event: 'step', scene: scene.name, step: step.name, agreed: agreed(), took });
+      for (const [index, stage] of stages.entries()) stage.keep(step.name, seen.looks[index] ?? [], took);
+      tell({ event: 'step', scene: scene.name, step: step.name, agreed: seen.agreed, took });
     }
   } catch (error) {
     failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -79,16 +72,53 @@ async function play(scene: Scene, label: string): Promise<Told[]> {
   return told;
 }
 
+/** How often a step is tried that can be undone. */
+const tries = 6;
+
+/**
+ * Acts, and looks when every mixture was moved by that, holds the same as the others and has come to rest. Waiting for that hides no
+ * difference that lasts: when patience is over the last look stands.
+ */
+async function agreement(
+  stages: readonly Stage[],
+  { quiet, still, reached, undo }: Omit<Step, 'name' | 'act'>,
+  act: Act,
+): Promise<{ looks: readonly (readonly Held[])[]; agreed: boolean }> {
+  const glance = () => stages.map(stage => stage.glance());
+  const texts = (all: readonly unknown[]) => all.map(one => JSON.stringify(one));
+  const same = (all: readonly unknown[]) => new Set(texts(all)).size === 1;
+  const before = texts(glance());
+  await Promise.all(stages.map(stage => act(stage.world)));
+  const end = wallNow() + (undo === undefined ? patience : patience / tries);
+  let [last, since] = ['', wallNow()];
+  for (;;) {
+    const glances = glance();
+    const now = texts(glances);
+    if (now.join() !== last) [last, since] = [now.join(), wallNow()];
+    const moved = still === true || now.every((text, index) => text !== before[index]);
+    const arrived = same(glances) && moved && reached?.(glances[0] ?? []) !== false;
+    if (wallNow() >= end || (arrived && wallNow() - since >= quiet)) {
+      const looks = stages.map(stage => stage.look());
+      if (same(looks) || wallNow() >= end) return { looks, agreed: same(looks) && arrived };
+      since = wallNow();
+    }
+    await pause(250);
+  }
+}
+
 export interface Glance extends Held {
-  readonly ipvsLines: number;
+  /** The IPVS table's lines, sorted. */
+  readonly ipvs: readonly string[];
 }
 
 interface Stage {
   readonly world: World;
-  /** What is cheap to read: addresses, script calls, the number of lines in the table. */
+  /** What is cheap to read: addresses, script calls, the table as /proc shows it. */
   glance(): Glance[];
   look(): Held[];
-  /** Notes a look under the step's name; what was told by then is not told again. */
+  /** What was told by now is not told again. */
+  hear(): void;
+  /** Notes a look under the step's name, and hears. */
   keep(step: string, look: readonly Held[], took: number): void;
   told(failure: string | undefined): Told;
   close(): void;
@@ -138,6 +168,10 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
     told: scene.timed ? lastOfLanes(linesOf(at)) : inLanes(linesOf(at).slice(heard[at])),
   });
 
+  const hear = () => {
+    for (const at of directors.keys()) heard[at] = linesOf(at).length;
+  };
+
   const world: World = {
     start(at, file) {
       killed.delete(at);
@@ -159,7 +193,7 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
       world.start(at, file);
     },
     // Debian's keepalived needs long after some reloads of groups.
-    stop: async at => void (await running(at).stop(60_000)),
+    stop: async at => void (await running(at).stop()),
     kill(at) {
       killed.add(at);
       running(at).killTree();
@@ -176,7 +210,7 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
     glance: () =>
       directors.map((name, at) => ({
         ...heldBy(name, at),
-        ipvsLines: scene.withIpvs ? ipvsLines(cluster.host(name)).length : 0,
+        ipvs: scene.withIpvs ? ipvsLines(cluster.host(name)).sort() : [],
       })),
     look: () =>
       directors.map((name, at) => ({
@@ -186,8 +220,9 @@ function stageOf(scene: Scene, mixture: Mixture, label: string): Stage {
     keep(step, look, time) {
       seen[step] = look;
       took[step] = time;
-      for (const at of directors.keys()) heard[at] = linesOf(at).length;
+      hear();
     },
+    hear,
     told: failure => ({
       scene: scene.name,
       mixture: mixture.name,

@@ -28,15 +28,22 @@ export interface World {
   run(host: string, ...command: string[]): void;
 }
 
+export type Act = (world: World) => void | Promise<void>;
+
 export interface Step {
   readonly name: string;
-  act(world: World): void | Promise<void>;
-  /** Milliseconds before the first look: what the step sets off needs as long. */
-  readonly settle: number;
-  /** Milliseconds after that until mixtures that do not agree are left alone. */
-  readonly patience?: number;
-  /** What must be true besides, so that nobody is looked at too early. Gets the reference's look. */
+  readonly act: Act;
+  /** Milliseconds without any change after which no further one is expected. */
+  readonly quiet: number;
+  /** Nothing changes that can be seen; otherwise every director pair must have moved before it is looked at. */
+  readonly still?: true;
+  /** What the reference holds at the end, where it gets there by stages that are at rest for long. */
   readonly reached?: (held: readonly Glance[]) => boolean;
+  /**
+   * Leads back to where the step began, for another try where mixtures do not agree. Only for stops: a daemon grants STOP scripts a second
+   * (keepalived's limit) before it kills them, and a busy test kernel may need that long to start one.
+   */
+  readonly undo?: Act;
 }
 
 export interface Scene {
@@ -72,6 +79,10 @@ function holds(held: Glance | undefined, ...addresses: string[]): boolean {
   return addresses.every(address => held?.holds.includes(address));
 }
 
+/** Addresses of the sync group of the pair, and of the quick pair. */
+const grouped = ['10.2.0.131', '10.2.1.132', '10.2.0.133'] as const;
+const fast = ['10.2.0.141', 'fd00:2::142'] as const;
+
 /** Groups of scenes: those of a group may run side by side. */
 export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
   const alone: Mixture[] = [
@@ -87,13 +98,12 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       {
         name: 'start',
         act: world => world.start(0, 'services.conf'),
-        settle: 1000,
-        patience: 15_000,
-        reached: ([held]) => (held?.ipvsLines ?? 0) > 100,
+        quiet: 1000,
+        reached: ([held]) => (held?.ipvs.length ?? 0) > 100,
       },
-      { name: 'reload', act: world => world.reload(0, 'services-changed.conf'), settle: 3000 },
-      { name: 'reload back', act: world => world.reload(0, 'services.conf'), settle: 3000 },
-      { name: 'stop', act: world => world.stop(0), settle: 100 },
+      { name: 'reload', act: world => world.reload(0, 'services-changed.conf'), quiet: 2000 },
+      { name: 'reload back', act: world => world.reload(0, 'services.conf'), quiet: 2000 },
+      { name: 'stop', act: world => world.stop(0), quiet: 100 },
     ],
   };
   const groups: Scene = {
@@ -105,13 +115,12 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       {
         name: 'start',
         act: world => world.start(0, 'groups.conf'),
-        settle: 1000,
-        patience: 15_000,
-        reached: ([held]) => (held?.ipvsLines ?? 0) > 15,
+        quiet: 1000,
+        reached: ([held]) => (held?.ipvs.length ?? 0) > 15,
       },
-      { name: 'replacement', act: world => world.replace(0, 'groups-changed.conf'), settle: 1000 },
-      { name: 'replacement back', act: world => world.replace(0, 'groups.conf'), settle: 1000 },
-      { name: 'stop', act: world => world.stop(0), settle: 100 },
+      { name: 'replacement', act: world => world.replace(0, 'groups-changed.conf'), quiet: 1000 },
+      { name: 'replacement back', act: world => world.replace(0, 'groups.conf'), quiet: 1000 },
+      { name: 'stop', act: world => world.stop(0), quiet: 100 },
     ],
   };
   const health: Scene = {
@@ -138,19 +147,25 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
           await Promise.all([world.serve('real1'), world.serve('real2')]);
           world.start(0, 'health.conf');
         },
-        settle: 8000,
-        patience: 15_000,
+        quiet: 5000,
+        reached: ([held]) => held?.told.length === 5,
       },
-      { name: 'server fails', act: world => world.fail('real2'), settle: 5000 },
-      { name: 'server back', act: world => world.serve('real2'), settle: 4000 },
-      { name: 'dynamic weight', act: world => world.write(0, 'status', 44), settle: 3000 },
-      { name: 'program fails', act: world => world.write(0, 'status', 1), settle: 3000 },
-      { name: 'program well', act: world => world.write(0, 'status', 0), settle: 3000 },
-      { name: 'server fails again', act: world => world.fail('real2'), settle: 5000 },
-      { name: 'reload', act: world => world.reload(0, 'health-changed.conf'), settle: 4000 },
-      { name: 'server back again', act: world => world.serve('real2'), settle: 4000 },
-      { name: 'reload back', act: world => world.reload(0, 'health.conf'), settle: 4000 },
-      { name: 'stop', act: world => world.stop(0), settle: 500 },
+      { name: 'server fails', act: world => world.fail('real2'), quiet: 5000 },
+      { name: 'server back', act: world => world.serve('real2'), quiet: 4000 },
+      { name: 'dynamic weight', act: world => world.write(0, 'status', 44), quiet: 3000 },
+      { name: 'program fails', act: world => world.write(0, 'status', 1), quiet: 3000 },
+      { name: 'program well', act: world => world.write(0, 'status', 0), quiet: 3000 },
+      { name: 'server fails again', act: world => world.fail('real2'), quiet: 5000 },
+      { name: 'reload', act: world => world.reload(0, 'health-changed.conf'), quiet: 4000 },
+      { name: 'server back again', act: world => world.serve('real2'), quiet: 4000 },
+      { name: 'reload back', act: world => world.reload(0, 'health.conf'), quiet: 4000 },
+      {
+        name: 'stop',
+        act: world => world.stop(0),
+        quiet: 1000,
+        reached: ([held]) => held?.told.length === 3,
+        undo: world => world.start(0, 'health.conf'),
+      },
     ],
   };
   const pair: Mixture[] = [
@@ -168,12 +183,18 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       {
         name: 'start',
         act: world => world.start(0, 'addresses.conf'),
-        settle: 6000,
+        quiet: 4000,
         reached: ([held]) => holds(held, '10.2.0.101', '10.2.0.121', 'fd00:2::102', '10.2.0.200'),
       },
-      { name: 'reload', act: world => world.reload(0, 'addresses-changed.conf'), settle: 2000 },
-      { name: 'reload back', act: world => world.reload(0, 'addresses.conf'), settle: 2000 },
-      { name: 'stop', act: world => world.stop(0), settle: 500 },
+      { name: 'reload', act: world => world.reload(0, 'addresses-changed.conf'), quiet: 2000 },
+      { name: 'reload back', act: world => world.reload(0, 'addresses.conf'), quiet: 2000 },
+      {
+        name: 'stop',
+        act: world => world.stop(0),
+        quiet: 1000,
+        reached: ([held]) => held?.told.length === 5,
+        undo: world => world.start(0, 'addresses.conf'),
+      },
     ],
   };
   const tracking: Scene = {
@@ -186,34 +207,71 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       {
         name: 'start',
         act: world => world.start(0, 'pair-one.conf'),
-        settle: 6000,
+        quiet: 4000,
         reached: ([one]) => holds(one, '10.2.0.131', '10.2.1.132', '10.2.0.137', '10.2.0.138'),
       },
       {
         // Now it has a master to find: who is faster at starting decides nothing.
         name: 'second starts',
         act: world => world.start(1, 'pair-two.conf'),
-        settle: 6000,
+        quiet: 4000,
         reached: ([, two]) => holds(two, '10.2.0.138'),
       },
-      { name: 'weighted script fails', act: world => world.write(0, 'status', 1), settle: 4000 },
-      { name: 'weighted script well', act: world => world.write(0, 'status', 0), settle: 4000 },
-      { name: 'vital script fails', act: world => world.write(0, 'second', 1), settle: 3000 },
-      { name: 'vital script well', act: world => world.write(0, 'second', 0), settle: 6000 },
+      {
+        name: 'weighted script fails',
+        act: world => world.write(0, 'status', 1),
+        quiet: 4000,
+        still: true,
+      },
+      {
+        name: 'weighted script well',
+        act: world => world.write(0, 'status', 0),
+        quiet: 4000,
+        still: true,
+      },
+      {
+        name: 'vital script fails',
+        act: world => world.write(0, 'second', 1),
+        quiet: 3000,
+        reached: ([, two]) => holds(two, '10.2.0.135'),
+      },
+      {
+        name: 'vital script well',
+        act: world => world.write(0, 'second', 0),
+        quiet: 3000,
+        reached: ([one, two]) => holds(one, '10.2.0.135') && !holds(two, '10.2.0.135'),
+      },
       {
         name: 'interface down',
         act: world => world.run('one', 'ip', 'link', 'set', 'eth1', 'down'),
-        settle: 6000,
+        quiet: 3000,
+        reached: ([, two]) => holds(two, ...grouped),
       },
       {
         name: 'interface up',
         act: world => world.run('one', 'ip', 'link', 'set', 'eth1', 'up'),
-        settle: 7000,
+        quiet: 3000,
+        reached: ([one, two]) => holds(one, ...grouped) && !holds(two, grouped[0]),
       },
-      { name: 'kill', act: world => world.kill(0), settle: 5000 },
-      { name: 'give-back', act: world => world.start(0, 'pair-one.conf'), settle: 10_000 },
-      { name: 'stop', act: world => world.stop(0), settle: 2000 },
-      { name: 'end', act: world => world.stop(1), settle: 500 },
+      {
+        name: 'kill',
+        act: world => world.kill(0),
+        quiet: 3000,
+        reached: ([, two]) => holds(two, ...grouped, '10.2.0.134'),
+      },
+      {
+        name: 'give-back',
+        act: world => world.start(0, 'pair-one.conf'),
+        quiet: 5000,
+        reached: ([one, two]) => holds(one, ...grouped, '10.2.0.134') && !holds(two, grouped[0]),
+      },
+      {
+        name: 'stop',
+        act: world => world.stop(0),
+        quiet: 2000,
+        reached: ([, two]) => holds(two, ...grouped, '10.2.0.134'),
+      },
+      { name: 'end', act: world => world.stop(1), quiet: 500 },
     ],
   };
   const quick: Scene = {
@@ -226,14 +284,29 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
       {
         name: 'start',
         act: world => world.start(0, 'quick-one.conf'),
-        settle: 1000,
-        reached: ([one]) => holds(one, '10.2.0.141', 'fd00:2::142'),
+        quiet: 1000,
+        reached: ([one]) => holds(one, ...fast),
       },
-      { name: 'second starts', act: world => world.start(1, 'quick-two.conf'), settle: 2500 },
-      { name: 'kill', act: world => world.kill(0), settle: 1500 },
-      { name: 'give-back', act: world => world.start(0, 'quick-one.conf'), settle: 3000 },
-      { name: 'stop', act: world => world.stop(0), settle: 1500 },
-      { name: 'end', act: world => world.stop(1), settle: 500 },
+      { name: 'second starts', act: world => world.start(1, 'quick-two.conf'), quiet: 2500 },
+      {
+        name: 'kill',
+        act: world => world.kill(0),
+        quiet: 1500,
+        reached: ([, two]) => holds(two, ...fast),
+      },
+      {
+        name: 'give-back',
+        act: world => world.start(0, 'quick-one.conf'),
+        quiet: 2000,
+        reached: ([one, two]) => holds(one, ...fast) && !holds(two, fast[0]),
+      },
+      {
+        name: 'stop',
+        act: world => world.stop(0),
+        quiet: 1500,
+        reached: ([, two]) => holds(two, ...fast),
+      },
+      { name: 'end', act: world => world.stop(1), quiet: 500 },
     ],
   };
   // At a tenth of a second other daemons that start would make adverts late: that scene lives alone.

@@ -2,7 +2,7 @@
 // Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. docs/differences.md tells what differs on purpose.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { daemonUnderTest } from '../lab/daemon.ts';
-import { runOnMachine, runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime, runOnMachine, runWithIpvs } from '../lab/run-program.ts';
 import type { Told } from './features-lab.ts';
 import { scenes } from './features-scenes.ts';
 
@@ -16,21 +16,14 @@ let told: Told[] = [];
 beforeAll(async () => {
   // Scenes with adverts against the clock run on the machine's own kernel: it has more than one processor, and starts programs quickly.
   const labs = [false, true].filter(timed => wanted.some(scene => (scene.timed ?? false) === timed));
-  const runs = await Promise.all(labs.map(timed => lab(timed)));
-  told = runs.flat();
-});
+  told = (await Promise.all(labs.map(timed => lab(timed)))).flat();
+}, labTime);
 
-async function lab(timed: boolean): Promise<Told[]> {
-  const run = await (timed ? runOnMachine : runWithIpvs)({
-    script: 'test/kernel/features-lab.ts',
-    args: { daemon: ours, only, timed },
-    timeout: 420_000,
-    onEvent: event => process.env['LVSKIT_LAB_SHOW'] && console.log(JSON.stringify(event)),
-  });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  return run.result as Told[];
-}
+const lab = (timed: boolean) =>
+  labResult<Told[]>(
+    { script: 'test/kernel/features-lab.ts', args: { daemon: ours, only, timed } },
+    timed ? runOnMachine : runWithIpvs,
+  );
 
 function toldBy(scene: string, mixture: string): Told {
   const found = told.find(one => one.scene === scene && one.mixture === mixture);
