@@ -121,7 +121,7 @@ await program(async () => {
   await note('sync stop', await stopSync('master'));
 
   // A persistent UDP service with a local server: one packet makes a connection and a template.
-  await addService('udp:10.255.0.1:9', { persistent: 60 });
+  await addService('udp:10.255.0.1:9', { persistent: 3000 });
   await addServer('udp:10.255.0.1:9', '10.255.0.1:9', { forwarding: 'nat' });
   execFileSync('bash', ['-c', 'echo hello >/dev/udp/10.255.0.1/9'], { stdio: 'ignore' });
   await note('connections', await listConnections({ names: false, service: '10.255.0.1:9' }));

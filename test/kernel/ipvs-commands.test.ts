@@ -3,18 +3,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { print } from '../../src/core/cli/ipvs/present.ts';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { LabResult, Seen } from './ipvs-commands-lab.ts';
 import { schemaFaults } from './ipvs-schema.ts';
 
 let result: LabResult;
 
 beforeAll(async () => {
-  const run = await runWithIpvs({ script: 'test/kernel/ipvs-commands-lab.ts', timeout: 240_000 });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  result = run.result as LabResult;
-});
+  result = await labResult({ script: 'test/kernel/ipvs-commands-lab.ts' });
+}, labTime);
 
 function seen(name: string): Seen {
   const found = result.seen[name];

@@ -1,12 +1,13 @@
 // Runs where a kernel has IPVS: connections of every kind through a director, listed by ipvsadm, by the shim and by `conn list`.
 // Stands behind it: ipvsadm 1.31 -Lc in the same namespace, before and after ours; RFC 3261 for the SIP request.
 import { execFileSync } from 'node:child_process';
-import { pause } from '../lab/clock.ts';
+import { patience, pause, waitFor } from '../lab/clock.ts';
 import { runIn } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
+import { kinds } from './ipvs-connections-kinds.ts';
 import { addresses, buildStage, lvskit, peerMain, peerRole, type Ran, startPeer } from './ipvs-stage.ts';
 
-/** One listing, looked at by ipvsadm, by ours, and by ipvsadm again: timers run. */
+/** One listing of ours between two that it is held against: timers run, and connections that were closed go. */
 export interface Sandwich {
   readonly before: string;
   readonly ours: Ran;
@@ -14,29 +15,32 @@ export interface Sandwich {
 }
 
 export interface LabResult {
+  /** Between two of ipvsadm. */
   readonly listings: Readonly<Record<string, Sandwich>>;
-  readonly filters: Readonly<Record<string, Ran>>;
+  /** `conn list` with filters, between two without. */
+  readonly filters: Readonly<Record<string, Sandwich>>;
   /** Whether each connection carried a byte there and back. */
   readonly alive: Readonly<Record<string, boolean>>;
 }
 
+/** Nothing of this may run out while it is looked at, however long that takes. */
 const rules = `-A -t 10.0.0.1:80 -s rr
 -a -t 10.0.0.1:80 -r 10.0.1.11:80 -m -w 1
 -A -t 10.0.0.1:81 -s rr
 -a -t 10.0.0.1:81 -r 10.0.1.11:81 -g -w 1
 -A -t 10.0.0.1:82 -s rr
 -a -t 10.0.0.1:82 -r 10.0.1.12:82 -i -w 1
--A -t 10.0.0.1:83 -s rr -p 300
+-A -t 10.0.0.1:83 -s rr -p 3000
 -a -t 10.0.0.1:83 -r 10.0.1.12:80 -m -w 1
 -A -u 10.0.0.1:80 -s rr
 -a -u 10.0.0.1:80 -r 10.0.1.11:80 -m -w 1
--A -t [fd00::1]:80 -s rr -p 60
+-A -t [fd00::1]:80 -s rr -p 3000
 -a -t [fd00::1]:80 -r [fd01::11]:80 -m -w 1
 -A -u [fd00::1]:80 -s rr
 -a -u [fd00::1]:80 -r [fd01::12]:80 -m -w 1
--A -u 10.0.0.1:5060 -s rr -p 60 --pe sip
+-A -u 10.0.0.1:5060 -s rr -p 3000 --pe sip
 -a -u 10.0.0.1:5060 -r 10.0.1.12:80 -m -w 1
--A -f 5 -s rr -p 90
+-A -f 5 -s rr -p 3000
 -a -f 5 -r 10.0.1.11:80 -m -w 1
 `;
 
@@ -64,6 +68,7 @@ async function main(): Promise<LabResult> {
   await startPeer(host('two'), 'server 80 81 82');
   const client = await startPeer(host('client'), 'client');
   execFileSync('nsenter', [`--net=/run/netns/${director}`, 'ipvsadm', '-R'], { input: rules });
+  runIn(director, 'ipvsadm', '--set', '3000', '3000', '3000');
 
   const alive: Record<string, boolean> = {};
   const virtual = addresses.virtual;
@@ -86,7 +91,14 @@ async function main(): Promise<LabResult> {
   } catch {
     // The mark's connection need not be answered to be in the table.
   }
-  await pause(1500);
+  let last = '';
+  await waitFor(`all kinds of connections, at rest: ${kinds.join(' ')}`, patience, async () => {
+    const text = runIn(director, 'ipvsadm', '-Lnc', '--persistent-conn').replaceAll(/ \d+:\d\d /g, ' ');
+    const same = text === last;
+    last = text;
+    await pause(1000);
+    return same && kinds.every(kind => kind.test(text));
+  });
 
   const listings: Record<string, Sandwich> = {};
   for (const words of [
@@ -102,7 +114,10 @@ async function main(): Promise<LabResult> {
     listings[words.join(' ')] = { before, ours, after: theirs() };
   }
 
-  const filters: Record<string, Ran> = {};
+  const list = (words: string) =>
+    lvskit(director, 'conn', 'list', ...words.split(' ').filter(word => word !== ''));
+  const filters: Record<string, Sandwich> = {};
+  let before = (await list('--json')).stdout;
   for (const words of [
     '',
     '--json',
@@ -128,8 +143,12 @@ async function main(): Promise<LabResult> {
     '--json --client nonsense:x',
     '--server 192.0.2.1',
     '--names --templates only',
-  ])
-    filters[words] = await lvskit(director, 'conn', 'list', ...words.split(' ').filter(word => word !== ''));
+  ]) {
+    const ours = await list(words);
+    const after = (await list('--json')).stdout;
+    filters[words] = { before, ours, after };
+    before = after;
+  }
   return { listings, filters, alive };
 }
 

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { waitFor } from '../lab/clock.ts';
+import { patience, waitFor } from '../lab/clock.ts';
 import { labRun, runIn } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
 import {
@@ -64,7 +64,7 @@ async function main(): Promise<LabResult> {
   const waiting = async (port: number, terminal?: { columns: number; rows: number }) => {
     const env = { NO_COLOR: '1' };
     const running = start(director, lvskitWords(...wordsFor(port)), terminal ? { env, terminal } : { env });
-    await waitFor('the drain waits', 20_000, () =>
+    await waitFor('the drain waits', patience, () =>
       `${running.stderr()}${running.stdout()}`.includes('1 active'),
     );
     return running;
@@ -92,7 +92,7 @@ async function main(): Promise<LabResult> {
   const onTerminal = start(director, lvskitWords(...wordsFor(ports.main), '--keep', '--interval', '1'), {
     terminal: { columns: 40, rows: 24 },
   });
-  await waitFor('two looks', 20_000, () => onTerminal.stdout().split('\r\x1b[K').length > 3);
+  await waitFor('two looks', patience, () => onTerminal.stdout().split('\r\x1b[K').length > 3);
   await client.close(held);
   await note('kept', onTerminal.ended);
   await note('undone after keep', drain('--undo'));
@@ -116,7 +116,7 @@ async function main(): Promise<LabResult> {
   fill(ports.templates, '-p 4');
   // Reset, not closed: TIME_WAIT would hold the template for two minutes.
   await client.reset(await client.open(addresses.virtual, ports.templates));
-  await note('templates', lvskit(director, ...wordsFor(ports.templates), '--deadline', '280'));
+  await note('templates', lvskit(director, ...wordsFor(ports.templates), '--deadline', '3000'));
 
   Object.assign(facts, await applied(client, director, note));
   return { seen, facts };

@@ -2,7 +2,7 @@
 // Stands behind it: ipvsadm 1.31 -Sn in the same kernel; real TCP connections through masquerading.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { LabResult, Seen } from './ipvs-drain-lab.ts';
 import { schemaFaults } from './ipvs-schema.ts';
 
@@ -10,11 +10,8 @@ let result: LabResult;
 
 beforeAll(async () => {
   ensureBuilt();
-  const run = await runWithIpvs({ script: 'test/kernel/ipvs-drain-lab.ts', timeout: 300_000 });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  result = run.result as LabResult;
-});
+  result = await labResult({ script: 'test/kernel/ipvs-drain-lab.ts' });
+}, labTime);
 
 function seen(name: string): Seen {
   const found = result.seen[name];

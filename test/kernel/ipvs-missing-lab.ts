@@ -1,8 +1,10 @@
 // Runs where a kernel has IPVS: the built commands where the module is not loaded, cannot be loaded, or may not be used.
 // Stands behind it: modprobe(8), setpriv(1), unshare(1); Debian's ipvsadm at the same places; returns what was said, judges nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../lab/bundle.mjs';
+import { patience } from '../lab/clock.ts';
 import { labRun } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
 import { lvskitWords, type Ran } from './ipvs-stage.ts';
@@ -50,11 +52,27 @@ function unload(): void {
   shell(`rmmod ${ordered.join(' ')}`);
 }
 
+/**
+ * What an installation has, where everyone may read it: the project's folder may lie where another user has no way in. Returns the words of
+ * an installed program.
+ */
+function install(): (program: string, ...words: string[]) => string[] {
+  const place = '/run/installed';
+  mkdirSync(place, { mode: 0o755 });
+  for (const part of ['bin', 'dist', 'package.json', 'node_modules/koffi', 'node_modules/@koromix'])
+    shell(`cd '${root}' && cp -rL --parents ${part} ${place}`);
+  // The interpreter too may be in somebody's home.
+  shell(`cp -L '${process.execPath}' ${place}/node && chmod -R go+rX,go-w ${place}`);
+  return (program, ...words) => [join(place, 'node'), join(place, 'bin', program), ...words];
+}
+
 function run(words: readonly string[]): Ran {
   const [command = '', ...rest] = words;
   const { status, stdout, stderr } = spawnSync(command, rest, {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: patience,
+    // Another user may have no way into the folder this program runs in.
+    cwd: '/',
     env: { ...process.env, NO_COLOR: '1' },
   });
   return { code: status, stdout, stderr };
@@ -69,9 +87,14 @@ await program(async (): Promise<LabResult> => {
     lvskitWords(...command.split(' ').map(word => ({ TABLE: table, RULES: rules })[word] ?? word));
   const said: Record<string, Record<string, Ran>> = {};
   const facts: Record<string, boolean> = {};
-  const all = (place: string, prefix: readonly string[], some: readonly string[] = commands) => {
+  const all = (
+    place: string,
+    prefix: readonly string[],
+    some: readonly string[] = commands,
+    wordsOf: (command: string) => string[] = words,
+  ) => {
     const here: Record<string, Ran> = {};
-    for (const command of some) here[command] = run([...prefix, ...words(command)]);
+    for (const command of some) here[command] = run([...prefix, ...wordsOf(command)]);
     for (const theirs of ['-Ln', '-A -t 10.0.0.1:80'])
       here[`their -- ${theirs}`] = run([...prefix, 'ipvsadm', ...theirs.split(' ')]);
     said[place] = here;
@@ -87,6 +110,16 @@ await program(async (): Promise<LabResult> => {
 
   all('without capabilities', ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all']);
   all('in a user namespace', ['unshare', '--user'], few);
+  const installed = install();
+  const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'];
+  facts['is another user'] = run([...nobody, 'id', '-un']).stdout === 'nobody\n';
+  facts['could not change a file of lvskit'] =
+    run([...nobody, 'touch', '/run/installed/bin/run.js']).code !== 0;
+  all('as another user', nobody, few, command =>
+    command.startsWith('ipvsadm ')
+      ? installed('ipvsadm', ...command.split(' ').slice(1))
+      : installed('run.js', ...command.split(' ')),
+  );
 
   unload();
   facts['unloaded'] = !existsSync('/proc/net/ip_vs');

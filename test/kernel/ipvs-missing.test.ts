@@ -2,18 +2,15 @@
 // Stands behind it: docs/faults.md for codes and exits; Debian's ipvsadm at the same places for the shim.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { LabResult } from './ipvs-missing-lab.ts';
 
 let result: LabResult;
 
 beforeAll(async () => {
   ensureBuilt();
-  const run = await runWithIpvs({ script: 'test/kernel/ipvs-missing-lab.ts', timeout: 300_000 });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  result = run.result as LabResult;
-});
+  result = await labResult({ script: 'test/kernel/ipvs-missing-lab.ts' });
+}, labTime);
 
 const places = {
   'without capabilities': {
@@ -22,6 +19,11 @@ const places = {
     remedy: /^ {2}Run as root, or with CAP_NET_ADMIN/,
   },
   'in a user namespace': {
+    exit: 4,
+    first: /^lvskit: .*not permitted \(EPERM\)$/,
+    remedy: /^ {2}Run as root, or with CAP_NET_ADMIN/,
+  },
+  'as another user': {
     exit: 4,
     first: /^lvskit: .*not permitted \(EPERM\)$/,
     remedy: /^ {2}Run as root, or with CAP_NET_ADMIN/,
@@ -66,7 +68,15 @@ describe.each(Object.entries(places))('%s', (place, { exit, first, remedy }) => 
 });
 
 it('loads the module, or lets the kernel do it, where that is possible', () => {
-  expect(result.facts).toEqual({ unloaded: true, 'loaded by vs list': true, 'loaded by modprobe': true });
+  expect(result.facts).toMatchObject({
+    unloaded: true,
+    'loaded by vs list': true,
+    'loaded by modprobe': true,
+  });
   for (const place of ['not loaded', 'not loaded by the kernel'])
     expect(result.said[place]?.['vs list']).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+it('was another user, without rights to the files, where that is said', () => {
+  expect(result.facts).toMatchObject({ 'is another user': true, 'could not change a file of lvskit': true });
 });

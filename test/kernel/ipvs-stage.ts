@@ -2,12 +2,13 @@
 // Stands behind it: ipvsadm(8) forwarding methods; script(1) for a pseudo-terminal; peers are the running script started again.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { root } from '../lab/bundle.mjs';
-import { waitFor } from '../lab/clock.ts';
+import { patience, waitFor } from '../lab/clock.ts';
 import { buildCluster } from '../lab/cluster.ts';
-import { type Running, runIn, startIn } from '../lab/processes.ts';
+import { labRun, type Running, runIn, startIn } from '../lab/processes.ts';
 
 export const addresses = {
   client: '10.0.0.2',
@@ -82,7 +83,7 @@ export interface Peer {
   readonly running: Running;
   /** A connection that stays; resolves with its name when it stands. */
   open(address: string, port: number, from?: string): Promise<number>;
-  /** Whether a byte sent comes back within two seconds. */
+  /** Whether a byte sent comes back. */
   speak(id: number): Promise<boolean>;
   close(id: number): Promise<boolean>;
   reset(id: number): Promise<boolean>;
@@ -146,7 +147,7 @@ function obey(): void {
         answer(true);
         return;
       }
-      const timer = setTimeout(() => answer(false), 2000);
+      const timer = setTimeout(() => answer(false), patience / 5);
       socket?.once('data', () => {
         clearTimeout(timer);
         answer(true);
@@ -171,7 +172,7 @@ export async function startPeer(host: string, role: string): Promise<Peer> {
     if (message.ready === true) ready = true;
     else if (message.number !== undefined) waiting.get(message.number)?.(message.value ?? false);
   });
-  await waitFor(`peer in ${host}`, 30_000, () => ready, 20);
+  await waitFor(`peer in ${host}`, patience, () => ready, 20);
   const ask = (order: Order) =>
     new Promise<number | boolean>(resolve => {
       const number = ++last;
@@ -198,15 +199,27 @@ export interface Ran {
   readonly stderr: string;
 }
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface Started {
   readonly ended: Promise<Ran>;
   stdout(): string;
   stderr(): string;
   type(text: string): void;
+  /** Gives the pseudo-terminal another size. */
+  resize(size: TerminalSize): void;
   signal(name: NodeJS.Signals): void;
   /** Closes the reader's end of stdout. */
   hangUp(): void;
 }
+
+let terminals = 0;
+
+/** TIOCSWINSZ with both at once: stty(1) would set one after the other. */
+const resizing = 'open my $t, "<", shift or die $!; ioctl($t, 0x5414, pack("S4", @ARGV, 0, 0)) or die $!';
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'"'"'`)}'`;
 
@@ -215,19 +228,20 @@ export function start(
   host: string,
   words: readonly string[],
   options: {
-    readonly terminal?: { columns: number; rows: number };
+    readonly terminal?: TerminalSize;
     readonly env?: Record<string, string>;
     readonly cwd?: string;
   } = {},
 ): Started {
   const { terminal } = options;
+  const device = join(labRun(), `terminal-${++terminals}`);
   const inside =
     terminal === undefined
       ? words
       : [
           'script',
           '-qfec',
-          `trap : INT; stty cols ${terminal.columns} rows ${terminal.rows}; before=$(stty -g); ${words.map(quote).join(' ')}; s=$?; [ "$before" = "$(stty -g)" ] && echo settings are back; exit $s`,
+          `trap : INT; tty >${device}; stty cols ${terminal.columns} rows ${terminal.rows}; before=$(stty -g); ${words.map(quote).join(' ')}; s=$?; [ "$before" = "$(stty -g)" ] && echo settings are back; exit $s`,
           '/dev/null',
         ];
   const child = spawn('nsenter', [`--net=/run/netns/${host}`, ...inside], {
@@ -254,6 +268,10 @@ export function start(
     stdout: () => out,
     stderr: () => err,
     type: text => void child.stdin.write(text),
+    resize({ columns, rows }) {
+      const path = readFileSync(device, 'utf8').trim();
+      runIn(host, 'perl', '-e', resizing, path, String(rows), String(columns));
+    },
     signal: name => void child.kill(name),
     hangUp: () => void child.stdout.destroy(),
   };

@@ -1,7 +1,7 @@
 // Runs where a kernel has IPVS: `vs watch` as built, on pseudo-terminals and pipes, while real connections come and go.
 // Stands behind it: script(1), stty(1); returns what reached the terminal or the pipe, judges nothing.
 import { execFileSync } from 'node:child_process';
-import { pause, waitFor } from '../lab/clock.ts';
+import { patience, pause, waitFor } from '../lab/clock.ts';
 import { runIn } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
 import {
@@ -40,54 +40,77 @@ async function main(): Promise<LabResult> {
   const watch = (words: string[], options: Parameters<typeof start>[2] = {}): Started =>
     start(director, lvskitWords('vs', 'watch', ...words), options);
   const frames = (running: Started, count: number) =>
-    waitFor(`${count} looks`, 30_000, () => running.stdout().split('\x1b[H').length > count);
-  /** The last look saw new connections on port 81: the row has a trend that rises. */
-  const moving = (running: Started) =>
-    waitFor('traffic in sight', 60_000, () => {
-      const screen = running.stdout().split('\x1b[H').at(-1) ?? '';
-      return screen.split('\n').some(line => line.includes('10.0.0.1:81') && /[▃-█]\x1b\[K/.test(line));
-    });
+    waitFor(`${count} looks`, patience, () => running.stdout().split('\x1b[H').length > count);
+  /** A look later than now, with these words in it, saw new connections on port 81: the row's trend ends high. */
+  const moving = (running: Started, words = '') => {
+    const from = running.stdout().length;
+    return waitFor(`traffic in sight ${words}`, patience, () =>
+      running
+        .stdout()
+        .slice(from)
+        .split('\x1b[H')
+        .slice(1)
+        .some(screen => screen.includes(words) && /10\.0\.0\.1:81 .*[▃-█]\r?$/m.test(screen)),
+    );
+  };
   const terminal = { columns: 80, rows: 24 };
   const ran: Record<string, Ran> = {};
 
   const keys = watch([], { terminal, env: { FORCE_COLOR: '1' } });
   await frames(keys, 2);
   await moving(keys);
-  for (const key of ['c', 'b', 'p', 't', 'a', 'x']) {
-    keys.type(key);
-    await pause(150);
+  for (const word of ['c connections', 'b bytes', 'p packets', 't active', 'a address']) {
+    keys.type(word.slice(0, 1));
+    await moving(keys, `[${word}]`);
   }
-  keys.type('q');
+  keys.type('xq');
   ran['keys'] = await keys.ended;
 
   const interrupted = watch(['--sort', 'connections'], { terminal, env: { NO_COLOR: '1' } });
-  await frames(interrupted, 2);
   await moving(interrupted);
   interrupted.type('\x03');
   ran['interrupted'] = await interrupted.ended;
 
+  // The next look is an hour away: only the new size can make it draw.
+  const resized = watch(['--interval', '3600'], { terminal, env: { NO_COLOR: '1' } });
+  await frames(resized, 1);
+  for (const size of [
+    { columns: 50, rows: 8 },
+    { columns: 140, rows: 30 },
+  ]) {
+    const before = resized.stdout().split('\x1b[H').length;
+    resized.resize(size);
+    await frames(resized, before);
+  }
+  resized.type('q');
+  ran['resized'] = await resized.ended;
+
   const narrow = watch(['-n', '2'], { terminal: { columns: 50, rows: 8 }, env: { NO_COLOR: '1' } });
   ran['narrow'] = await narrow.ended;
 
-  const wide = watch(['-n', '9'], { terminal: { columns: 140, rows: 24 }, env: { NO_COLOR: '1' } });
+  const wide = watch([], { terminal: { columns: 140, rows: 24 }, env: { NO_COLOR: '1' } });
+  await frames(wide, 2);
+  await moving(wide);
+  wide.type('q');
   ran['wide'] = await wide.ended;
 
   const piped = watch([]);
-  await waitFor('two lines', 30_000, () => piped.stdout().split('\n').length > 2);
+  await waitFor('two lines', patience, () => piped.stdout().split('\n').length > 2);
   runIn(director, 'ipvsadm', '-e', '-t', '10.0.0.1:80', '-r', '10.0.1.11:80', '-m', '-w', '5');
   runIn(director, 'ipvsadm', '-A', '-f', '7');
   const seen = piped.stdout().split('\n').length;
-  await waitFor('two more', 30_000, () => piped.stdout().split('\n').length > seen + 1);
+  await waitFor('two more', patience, () => piped.stdout().split('\n').length > seen + 1);
+  await waitFor('a rate', patience, () => /"connectionsPerSecond":[^0]/.test(piped.stdout()));
   piped.signal('SIGINT');
   ran['piped'] = await piped.ended;
 
   const terminated = watch(['--yaml'], { terminal });
-  await waitFor('a look', 30_000, () => terminated.stdout().includes('services:'));
+  await waitFor('a look', patience, () => terminated.stdout().includes('services:'));
   terminated.type('\x03');
   ran['yaml'] = await terminated.ended;
 
   const closed = watch([]);
-  await waitFor('a line', 30_000, () => closed.stdout().includes('\n'));
+  await waitFor('a line', patience, () => closed.stdout().includes('\n'));
   closed.hangUp();
   ran['reader gone'] = await closed.ended;
   traffic = false;

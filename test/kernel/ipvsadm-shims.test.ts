@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
 import { root } from '../lab/bundle.mjs';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { LabResult } from './ipvsadm-shims-lab.ts';
 import { lines } from './ipvsadm-shims-lines.ts';
 
@@ -13,11 +13,8 @@ let result: LabResult;
 
 beforeAll(async () => {
   ensureBuilt();
-  const run = await runWithIpvs({ script: 'test/kernel/ipvsadm-shims-lab.ts', timeout: 300_000 });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  result = run.result as LabResult;
-});
+  result = await labResult({ script: 'test/kernel/ipvsadm-shims-lab.ts' });
+}, labTime);
 
 describe('the shims, through links to links', () => {
   it.each(lines.map(({ name }, index) => [name, index] as const))('%s', (_, index) => {

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runWithIpvs } from '../lab/run-program.ts';
+import { labResult, labTime } from '../lab/run-program.ts';
 import type { Answer, LabResult } from './ipvsadm-lab.ts';
 import { type Scenario, type Step, scenarios } from './ipvsadm-lines.ts';
 
@@ -30,15 +30,8 @@ const all = [...scenarios, ...fieldRules()];
 let result: LabResult;
 
 beforeAll(async () => {
-  const run = await runWithIpvs({
-    script: 'test/kernel/ipvsadm-lab.ts',
-    args: { scenarios: all },
-    timeout: 560_000,
-  });
-  if (run.status !== 0)
-    throw new Error(`the lab did not finish${run.timedOut ? ' in time' : ''}:\n${run.console}`);
-  result = run.result as LabResult;
-});
+  result = await labResult({ script: 'test/kernel/ipvsadm-lab.ts', args: { scenarios: all } });
+}, labTime);
 
 /** The kernel lists services by hash, and the hash is another in each namespace: without sorting only the lines can be compared. */
 function comparable(step: Step, answer: Answer | undefined): Answer | undefined {
