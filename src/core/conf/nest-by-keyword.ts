@@ -40,11 +40,30 @@ function levelOf(around: Level, word: string, open: number): Level {
   return { open, kind: keyword?.kind === 'lines' ? 'lines' : 'unknown', path };
 }
 
+/** A statement as far as its place depends on it. */
+interface Words {
+  readonly word: string;
+  /** With the keyword itself. */
+  readonly count: number;
+  /** Whether a brace follows. */
+  readonly opens: boolean;
+}
+
+const wordsAt = (events: EventTape, event: number): Words => ({
+  word: events.keywordOf(event),
+  count: events.counts[event] ?? 0,
+  opens: events.counts[event + 1] === eventCount.open,
+});
+
+/** A block that needs a name and has none: `track_file {` at file level belongs into an instance. */
+const lacksName = ({ kind, arguments: [first] }: Keyword, count: number): boolean =>
+  kind === 'block' && count < 2 && first !== undefined && first.optional !== true;
+
 /** Whether the statement stands well at this level; records may be anything that has no block of its own. */
-function fits(level: Level, word: string, opens: boolean): boolean {
+function fits(level: Level, { word, count, opens }: Words): boolean {
   if (level.kind === 'lines') return !opens;
   const keyword = find(level, word);
-  return keyword !== undefined && ownsBlock(keyword) === opens;
+  return keyword !== undefined && ownsBlock(keyword) === opens && !(opens && lacksName(keyword, count));
 }
 
 /** The keywords of all blocks. */
@@ -78,14 +97,14 @@ export function matchByKeyword(events: EventTape): (Nesting & { readonly unbalan
   };
 
   /** Closes the blocks in which the statement cannot stand, if one around them knows it. */
-  const settle = (event: number, word: string, opens: boolean) => {
+  const settle = (event: number, words: Words) => {
     const level = top();
-    if (level.kind === 'lines' && !opens) {
+    if (level.kind === 'lines' && !words.opens) {
       // A keyword of the block around is hardly a record; names of records are rarely keywords.
-      if (!fits(stack[stack.length - 2] ?? file, word, false)) return;
-    } else if (fits(level, word, opens)) return;
+      if (!fits(stack[stack.length - 2] ?? file, words)) return;
+    } else if (fits(level, words)) return;
     for (let at = stack.length - 2; at >= 0; at--) {
-      if (!fits(stack[at] ?? file, word, opens)) continue;
+      if (!fits(stack[at] ?? file, words)) continue;
       while (stack.length > at + 1) close(event, false);
       return;
     }
@@ -95,10 +114,10 @@ export function matchByKeyword(events: EventTape): (Nesting & { readonly unbalan
     if (stack.length > deepest) return undefined;
     const count = counts[event]!;
     if (count > 0) {
-      const word = events.keywordOf(event);
-      const opens = counts[event + 1] === eventCount.open;
-      settle(event, word, opens);
-      if (!opens && lacksBrace(event, word)) {
+      const words = wordsAt(events, event);
+      const { word } = words;
+      settle(event, words);
+      if (!words.opens && lacksBrace(event, word)) {
         problems.push({ kind: 'missing-open-brace', event });
         stack.push(levelOf(top(), word, event));
       }
@@ -128,20 +147,18 @@ export function matchByKeyword(events: EventTape): (Nesting & { readonly unbalan
     const around = top();
     if (!ownsBlock(find(around, word)) || event + 1 >= length) return false;
     if (counts[event + 1]! <= 0) return true;
-    const next = events.keywordOf(event + 1);
-    const nextOpens = counts[event + 2] === eventCount.open;
-    if (!fits(around, next, nextOpens)) return true;
+    const next = wordsAt(events, event + 1);
+    if (!fits(around, next)) return true;
     const inner = levelOf(around, word, event);
-    return inner.kind === 'block' && fits(inner, next, nextOpens);
+    return inner.kind === 'block' && fits(inner, next);
   }
 
   /** What follows belongs into the block that this brace would close, and into none around it. */
   function closesTooEarly(event: number): boolean {
-    const next = events.keywordOf(event + 1);
-    const opens = counts[event + 2] === eventCount.open;
+    const next = wordsAt(events, event + 1);
     const level = top();
-    for (let at = stack.length - 2; at >= 0; at--) if (fits(stack[at] ?? file, next, opens)) return false;
-    return level.kind === 'lines' ? !opens && looksLikeRecord(next) : fits(level, next, opens);
+    for (let at = stack.length - 2; at >= 0; at--) if (fits(stack[at] ?? file, next)) return false;
+    return level.kind === 'lines' ? !next.opens && looksLikeRecord(next.word) : fits(level, next);
   }
 }
 
@@ -158,13 +175,17 @@ export function misplacedIn(events: EventTape, { ends, closed }: Nesting): numbe
         continue;
       }
       const word = events.keywordOf(event);
+      const count = counts[event]!;
       const next = event + 1 < to && counts[event + 1] === eventCount.open ? event + 1 : event;
       const opens = ends[next]! > 0;
       if (level.kind === 'lines') {
-        if (opens || around.some(one => one.path !== '(root)' && fits(one, word, false))) misplaced++;
-      } else if (!fits(level, word, opens)) {
+        if (opens || around.some(one => one.path !== '(root)' && fits(one, { word, count, opens: false })))
+          misplaced++;
+      } else if (!fits(level, { word, count, opens })) {
         const elsewhere =
-          level.kind === 'block' ? everywhere.has(word) : around.some(one => fits(one, word, opens));
+          level.kind === 'block'
+            ? everywhere.has(word)
+            : around.some(one => fits(one, { word, count, opens }));
         if (elsewhere || looksLikeRecord(word)) misplaced++;
       }
       if (opens && around.length < deepest) {

@@ -4,6 +4,8 @@
 import { matchByKeyword, misplacedIn } from './nest-by-keyword.ts';
 import { type BraceProblem, type EventTape, eventCount, type Nesting } from './nesting.ts';
 
+/** Between two costs, for what decides where they are equal. */
+const costStep = 1_000;
 /** keepalived.conf has at most six levels. */
 const deepest = 200;
 
@@ -16,7 +18,11 @@ export function nest(events: EventTape): Nesting {
   const fits = byIndent.unbalanced < plain.unbalanced && byIndent.problems.length <= plain.unbalanced;
   const byKeyword = matchByKeyword(events);
   const ways = [...(fits ? [byIndent] : []), ...(byKeyword === undefined ? [] : [byKeyword]), plain];
-  const costs = ways.map(way => way.problems.length + way.unbalanced + misplacedIn(events, way));
+  // Of ways that explain as much, the one in which fewer words stand where they are not known.
+  const costs = ways.map(way => {
+    const misplaced = misplacedIn(events, way);
+    return (way.problems.length + way.unbalanced + misplaced) * costStep + Math.min(misplaced, costStep - 1);
+  });
   return ways[costs.indexOf(Math.min(...costs))] ?? plain;
 }
 

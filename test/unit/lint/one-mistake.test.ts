@@ -19,6 +19,14 @@ const samples: Sample[] = ['../../fixtures/seeds', '../../corpus/own']
   .flatMap(folder => readdirSync(folder).map(name => ({ name, path: join(folder, name) })))
   .filter(({ name }) => name.endsWith('.conf'))
   .map(({ name, path }) => ({ name, text: readFileSync(path, 'utf8'), configId: undefined }));
+/** The same texts as if somebody had lost their indentation: what braces are told by then are words alone. */
+const crooked: readonly Sample[] = samples.map(sample => {
+  const random = seeded(sample.text.length);
+  const indent = (line: string) =>
+    line.trim() === '' ? line : ' '.repeat(Math.floor(random() * 9)) + line.trimStart();
+  const text = sample.text.split('\n').map(indent).join('\n');
+  return { ...sample, name: `${sample.name}, crooked`, text };
+});
 const corpus = process.env['LVSKIT_CORPUS'];
 if (corpus !== undefined && existsSync(join(corpus, 'oracle.tsv'))) {
   for (const row of readFileSync(join(corpus, 'oracle.tsv'), 'utf8').trim().split('\n').slice(1)) {
@@ -110,7 +118,7 @@ describe.each(Object.entries(mistakes))('%s', (name, isMistake) => {
     if (mutation === undefined) throw new RangeError(`no mutation ${name}`);
     let tried = 0;
     const wrong: string[] = [];
-    for (const sample of samples) {
+    for (const sample of /[{}]|block/.test(name) ? [...samples, ...crooked] : samples) {
       const before = grave(sample);
       // What is odd before cannot be compared; the remark about a word keeps its count, not its place.
       if (

@@ -1,7 +1,7 @@
 // A virtual server on an address that no instance of the file holds.
 // Behind it: ipvs accepts packets for local addresses only (DR and NAT directors alike).
 
-import type { Statement } from '../../../conf/index.ts';
+import type { Diagnostic, Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';
 
 /** What keeps an instance or one of its addresses out of the configuration. */
@@ -10,6 +10,10 @@ const refusals: ReadonlySet<string> = new Set([
   ...['missing-argument', 'missing-interface', 'missing-virtual-router-id', 'missing-address'],
   ...['unknown-keyword', 'block-expected', 'unexpected-brace'],
 ]);
+
+const refuses = ({ rule, severity, message }: Diagnostic): boolean =>
+  (severity === 'error' && refusals.has(rule)) ||
+  (rule === 'unknown-keyword' && message.includes('whole block'));
 
 export const serviceWithoutAddress: Rule = {
   id: 'service-without-address',
@@ -30,7 +34,7 @@ export const serviceWithoutAddress: Rule = {
       },
       end({ diagnostics }) {
         // Where an address or an instance was refused, it may be the one.
-        if (diagnostics.some(({ rule, severity }) => severity === 'error' && refusals.has(rule))) return;
+        if (diagnostics.some(refuses)) return;
         for (const { address, statement } of strangers) {
           const message = `${address} is an address of no vrrp_instance here: nobody would send it packets`;
           report(statement, message, { word: 1 });
