@@ -52,7 +52,7 @@ export interface Message {
   readonly payload: Uint8Array;
 }
 
-/** A message of a datagram that was received: its payload is a view of its own only for who asks for one. */
+/** A message of a datagram that was received: its payload is a view of its own only for who asks for one, and no property that `...` copies. */
 export class ReceivedMessage implements Message {
   readonly type: number;
   readonly flags: number;
