@@ -105,7 +105,7 @@ export type ConnectionProtocol = keyof typeof protocolStates;
 /** Every state that an entry can be in, of one protocol or of all. */
 export function connectionStates(protocol?: ConnectionProtocol): string[] {
   const found = protocol === undefined ? Object.values(protocolStates).flat() : protocolStates[protocol];
-  return [...new Set<string>([...templateStates, ...found])];
+  return [...new Set<string>([...found, ...templateStates])];
 }
 
 /** Whether the entry is a persistence template: it has no client port and stands for all connections of a client. */

@@ -36,6 +36,6 @@ describe('a state', () => {
 
   it('that is refused is answered with those there are', async () => {
     const tests = await testsOf({ state: 'open', protocol: 'udp', names: false });
-    expect(tests).toMatchObject({ ok: false, fault: { remedy: 'There are none, assured, udp.' } });
+    expect(tests).toMatchObject({ ok: false, fault: { remedy: 'Known states: udp, none, assured.' } });
   });
 });

@@ -72,7 +72,7 @@ function testOfState(word: string, protocol: ConnectionProtocol | undefined): Ou
   return fail({
     code: 'usage',
     message: `--state ${word}: ${protocol === undefined ? 'connections have' : `--protocol ${protocol} has`} no such state`,
-    remedy: `There are ${states.join(', ').toLowerCase()}.`,
+    remedy: `Known states: ${states.join(', ').toLowerCase()}.`,
   });
 }
 
