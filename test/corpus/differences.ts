@@ -124,6 +124,7 @@ const conclusions: readonly (readonly [RegExp, readonly string[]])[] = [
     /track[_ ]file \S+ not found|No file set for track_file|FILE_CHECK has no track_file|BFD \S+ not configured/,
     ['incomplete-block'],
   ],
+  [/both use VRID/, ['duplicate-virtual-router-id']],
   [/use_vmac specified for VIP/, ['no-effect']],
   [/vmac_xmit_base is only valid/, ['no-effect', 'corrected']],
   [/is duplicated - removing second/, ['duplicate']],

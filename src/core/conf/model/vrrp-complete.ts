@@ -130,10 +130,6 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
       `${d.interface} is the instance's own interface and tracked anyway; its record is ignored`,
     );
   }
-  if (d.vmac !== undefined && d.promoteSecondaries)
-    c.warn('corrected', at('promote_secondaries'), 'promote_secondaries is on for a VMAC anyway');
-  if (d.vmac !== undefined && d.unicast && !d.vmacXmitBase)
-    c.warn('corrected', at('use_vmac'), 'unicast with use_vmac needs vmac_xmit_base; it is turned on');
   if (strict) tellStrictCorrections(d, at, c);
   const first = d.addresses[0];
   if (

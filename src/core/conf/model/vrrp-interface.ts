@@ -31,6 +31,12 @@ export function judgeOwnInterface(d: InstanceDraft, family: Family, c: Context):
     const cause = c.causes.of(d.statement, ['use_vmac']);
     c.conclude(cause, 'warning', 'no-effect', at('vmac_xmit_base'), 'vmac_xmit_base is for use_vmac');
   }
+  if (d.vmac !== undefined && d.promoteSecondaries)
+    c.warn('corrected', at('promote_secondaries'), 'promote_secondaries is on for a VMAC anyway');
+  if (d.vmac !== undefined && d.unicast && !d.vmacXmitBase) {
+    const message = 'unicast with use_vmac needs vmac_xmit_base; it is turned on';
+    c.conclude(c.causes.of(d.statement, ['vmac_xmit_base']), 'warning', 'corrected', at('use_vmac'), message);
+  }
   const second = d.addressLines.find(line => line.words(1).includes('use_vmac'));
   if (d.vmac !== undefined && second !== undefined)
     c.warn('no-effect', second, 'use_vmac of an address has no effect: the instance has it');
