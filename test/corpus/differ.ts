@@ -5,9 +5,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import fc from 'fast-check';
 import { readConfiguration } from '../../src/core/conf/index.ts';
 import { createReader } from '../../src/core/host/index.ts';
 import { lint } from '../../src/core/lint/index.ts';
+import { oneBlock } from '../fuzz/grammar.ts';
 import { stricterRules } from './differences.ts';
 import { type Judgement, judge, messagesOf } from './judge.ts';
 import { mutate, mutations, placesOf, seeded } from './mutate.ts';
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     mutation: { type: 'string' },
     all: { type: 'boolean', default: false },
     probe: { type: 'boolean', default: false },
+    compose: { type: 'boolean', default: false },
     keyword: { type: 'string', default: '' },
     show: { type: 'string', default: '3' },
   },
@@ -69,7 +72,22 @@ if (values.probe) {
     mutants.push({ name, text, configId: undefined, base: keyword, mutation: variant, line });
   }
 }
-while (!values.probe && mutants.length < Number(values.count)) {
+if (values.compose) {
+  const texts = fc.sample(oneBlock, { numRuns: Number(values.count), seed: Number(values.seed) });
+  for (const [index, text] of texts.entries()) {
+    const name = String(index).padStart(5, '0');
+    const base = text.toString().split('\n')[0] ?? '';
+    mutants.push({
+      name,
+      text: text.toString('latin1'),
+      configId: 'id',
+      base,
+      mutation: 'composed',
+      line: 1,
+    });
+  }
+}
+while (!values.probe && !values.compose && mutants.length < Number(values.count)) {
   const base = pick(sources);
   const mutation = pick(wanted);
   const places = placesOf(base.text, mutation);
@@ -79,9 +97,10 @@ while (!values.probe && mutants.length < Number(values.count)) {
   mutants.push({ name, text, configId: base.configId, base: base.path, mutation: mutation.name, line });
 }
 
-const surroundings = values.probe
-  ? { interfaces: ['eth0', 'eth1', 'eth2'], scripts: [], users: [] }
-  : surroundingsOf(sources);
+const surroundings =
+  values.probe || values.compose
+    ? { interfaces: ['eth0', 'eth1', 'eth2'], scripts: [], users: [] }
+    : surroundingsOf(sources);
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'lvskit-differ-'));
 const answers = askKeepalived(
   mutants.map(({ name, text, configId }) => ({ name, text, configId })),
@@ -110,7 +129,7 @@ for (const { name, base, mutation, line, configId } of mutants) {
   const judged: Judgement = judge(findings, statements, files[0]?.lineStarts.length ?? 0, answer.output);
   same += judged.same;
   caused += judged.caused;
-  const where = `${name} ${values.probe ? base : base.slice(-9)} ${mutation}:${line}`;
+  const where = `${name} ${values.probe || values.compose ? base : base.slice(-9)} ${mutation}:${line}`;
   for (const message of judged.unexplained) {
     const shape = message.text.replace(/'[^']*'|\d+|\([^)]*\)/g, '~');
     note(`missed: ${shape}`, `${where} at ${message.line ?? '-'}: ${message.text}`);
