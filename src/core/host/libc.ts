@@ -6,9 +6,13 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
+  connect(fd: number, address: Uint8Array, length: number): number;
+  send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
+  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   /** `length` is one u32, the size of `value` and then of what was written. */
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint32Array): number;
+  setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
   close(fd: number): number;
   /** Thread 0 = the caller's; `parameters` is a struct sched_param. */
   sched_setscheduler(thread: number, policy: number, parameters: Uint8Array): number;
@@ -17,6 +21,18 @@ export interface Libc {
   /** A copy of the bytes at a fixed place; `address` is its pointer until `free`. */
   pin(bytes: Uint8Array): { readonly address: bigint; free(): void };
 }
+
+const signatures = {
+  socket: 'int socket(int, int, int)',
+  connect: 'int connect(int, const void *, uint32_t)',
+  send: 'long send(int, const void *, size_t, int)',
+  sendto: 'long sendto(int, const void *, size_t, int, const void *, int)',
+  recv: 'long recv(int, _Out_ uint8_t *, size_t, int)',
+  getsockopt: 'int getsockopt(int, int, int, void *, uint32_t *)',
+  setsockopt: 'int setsockopt(int, int, int, const void *, uint32_t)',
+  close: 'int close(int)',
+  sched_setscheduler: 'int sched_setscheduler(int, int, const void *)',
+} as const satisfies Record<Exclude<keyof Libc, 'errno' | 'pin'>, string>;
 
 let loaded: Libc | undefined;
 
@@ -38,12 +54,7 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
     if (endianness() !== 'LE') throw new Error('big-endian machines are not supported');
     const koffi = (await import('koffi')).default;
     const library = koffi.load(null);
-    loaded = {
-      socket: library.func('int socket(int, int, int)'),
-      sendto: library.func('long sendto(int, const void *, size_t, int, const void *, int)'),
-      getsockopt: library.func('int getsockopt(int, int, int, void *, uint32_t *)'),
-      close: library.func('int close(int)'),
-      sched_setscheduler: library.func('int sched_setscheduler(int, int, const void *)'),
+    const calls: Pick<Libc, 'errno' | 'pin'> = {
       errno: () => koffi.errno(),
       pin(bytes) {
         const place = koffi.alloc('uint8_t', bytes.length);
@@ -51,6 +62,16 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
         return { address: koffi.address(place), free: () => koffi.free(place) };
       },
     };
+    // A call is declared when it is first wanted: declaring all of them would take longer than most commands use them.
+    for (const [name, signature] of Object.entries(signatures)) {
+      const declare = () => {
+        const value: unknown = library.func(signature);
+        Object.defineProperty(calls, name, { value });
+        return value;
+      };
+      Object.defineProperty(calls, name, { configurable: true, get: declare });
+    }
+    loaded = calls as Libc;
     return succeed(loaded);
   } catch (error) {
     return fail(nativeMissing('koffi', error));

@@ -4,7 +4,7 @@
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, familyOf } from '../net/index.ts';
 import { errnoName } from './dial-failure.ts';
-import { nativeMissing } from './libc.ts';
+import { loadLibc } from './libc.ts';
 
 export interface SocketMarks {
   readonly address: Address;
@@ -23,37 +23,11 @@ const solSocket = 1;
 const soBindToDevice = 25;
 const soMark = 36;
 
-interface SocketCalls {
-  socket(domain: number, type: number, protocol: number): number;
-  setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
-  close(fd: number): number;
-  errno(): number;
-}
-
-let calls: SocketCalls | undefined;
-
-async function loadCalls(): Promise<SocketCalls> {
-  if (calls === undefined) {
-    const koffi = (await import('koffi')).default;
-    const library = koffi.load(null);
-    calls = {
-      socket: library.func('int socket(int, int, int)'),
-      setsockopt: library.func('int setsockopt(int, int, int, const void *, unsigned int)'),
-      close: library.func('int close(int)'),
-      errno: () => koffi.errno(),
-    };
-  }
-  return calls;
-}
-
 /** A descriptor that now belongs to the caller. Faults: `native-missing`, `not-permitted`, `socket-failed`. */
 export async function openTcpSocket({ address, bindInterface, mark }: SocketMarks): Promise<Outcome<number>> {
-  let libc: SocketCalls;
-  try {
-    libc = await loadCalls();
-  } catch (error) {
-    return fail(nativeMissing('koffi', error));
-  }
+  const loaded = await loadLibc();
+  if (!loaded.ok) return loaded;
+  const libc = loaded.value;
   const failed = (operation: string, fd: number): Outcome<number> => {
     const errno = errnoName(libc.errno());
     if (fd >= 0) libc.close(fd);

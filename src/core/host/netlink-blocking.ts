@@ -14,7 +14,7 @@ import {
   stepDialogue,
 } from '../netlink/index.ts';
 import { after, instant, microseconds, seconds } from '../time.ts';
-import { nativeMissing } from './libc.ts';
+import { type Libc, loadLibc } from './libc.ts';
 import { solNetlink, switchedOn, wordyAnswers } from './netlink-options.ts';
 
 export interface BlockingNetlink {
@@ -44,33 +44,10 @@ const perDatagram = microseconds(100);
 const errnoNames: Readonly<Record<number, string>> = { 4: 'EINTR', 11: 'EAGAIN', 105: 'ENOBUFS' };
 
 /** What of libc is used; a test gives its own. */
-export interface SocketCalls {
-  socket(domain: number, type: number, protocol: number): number;
-  connect(fd: number, address: Uint8Array, length: number): number;
-  setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
-  send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
-  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
-  close(fd: number): number;
-  errno(): number;
-}
-
-async function loadCalls(): Promise<Outcome<SocketCalls>> {
-  try {
-    const koffi = (await import('koffi')).default;
-    const library = koffi.load(null);
-    return succeed({
-      socket: library.func('int socket(int, int, int)'),
-      connect: library.func('int connect(int, const void *, uint32_t)'),
-      setsockopt: library.func('int setsockopt(int, int, int, const void *, uint32_t)'),
-      send: library.func('long send(int, const void *, size_t, int)'),
-      recv: library.func('long recv(int, _Out_ uint8_t *, size_t, int)'),
-      close: library.func('int close(int)'),
-      errno: () => koffi.errno(),
-    });
-  } catch (error) {
-    return fail(nativeMissing('koffi', error));
-  }
-}
+export type SocketCalls = Pick<
+  Libc,
+  'socket' | 'connect' | 'setsockopt' | 'send' | 'recv' | 'close' | 'errno'
+>;
 
 const failed = (operation: string, errno: number): Fault => ({
   code: 'socket-failed',
@@ -81,7 +58,7 @@ const failed = (operation: string, errno: number): Fault => ({
 /** Opens a socket that hears the kernel only. Faults: `native-missing`, `socket-failed`. */
 export async function openBlockingNetlink(
   protocol: NetlinkProtocol,
-  load: () => Promise<Outcome<SocketCalls>> = loadCalls,
+  load: () => Promise<Outcome<SocketCalls>> = loadLibc,
 ): Promise<Outcome<BlockingNetlink>> {
   const loaded = await load();
   if (!loaded.ok) return loaded;

@@ -2,8 +2,8 @@
 // Behind it: netlink(7) SOL_NETLINK; /proc/net/netlink (columns Eth Pid Drops Inode), /proc/self/fd.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { fail, type Outcome, succeed } from '../fault.ts';
-import { nativeMissing } from './libc.ts';
+import { type Outcome, succeed } from '../fault.ts';
+import { loadLibc } from './libc.ts';
 
 export const solNetlink = 270;
 
@@ -45,13 +45,9 @@ type Setter = (option: number) => boolean;
 
 /** For the socket with this port; undefined where /proc does not tell its descriptor. Fault `native-missing` without koffi. */
 export async function setterFor(protocol: number, port: number): Promise<Outcome<Setter | undefined>> {
-  let set: (fd: number, level: number, option: number, value: Uint8Array, length: number) => number;
-  try {
-    const koffi = (await import('koffi')).default;
-    set = koffi.load(null).func('int setsockopt(int, int, int, const uint8_t *, uint32_t)');
-  } catch (error) {
-    return fail(nativeMissing('koffi', error));
-  }
+  const libc = await loadLibc();
+  if (!libc.ok) return libc;
+  const { setsockopt } = libc.value;
   let fd: number | undefined;
   try {
     const row = rowOf(protocol, port);
@@ -61,5 +57,5 @@ export async function setterFor(protocol: number, port: number): Promise<Outcome
   }
   if (fd === undefined) return succeed(undefined);
   const descriptor = fd;
-  return succeed(option => set(descriptor, solNetlink, option, switchedOn, switchedOn.length) === 0);
+  return succeed(option => setsockopt(descriptor, solNetlink, option, switchedOn, switchedOn.length) === 0);
 }
