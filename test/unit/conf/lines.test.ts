@@ -144,3 +144,21 @@ describe('rule records', () => {
     expect(rule(line).told).toContain(expected);
   });
 });
+
+describe('numbers that keepalived takes otherwise', () => {
+  const told = '9 warning invalid-number';
+  it.each([
+    ['10.9.0.0/16 dev eth0 table -7', { table: 4294967289 }],
+    ['10.9.0.0/16 dev eth0 table 99999999999', { table: 1215752191 }],
+    ['10.9.0.0/16 dev eth0 metric ""', { metric: 0 }],
+  ])('%s', (line, expected) => {
+    expect(route(line).route).toMatchObject(expected);
+    expect(route(line).told).toContain(told);
+  });
+  it('an empty time', () => {
+    expect(route('10.9.0.0/16 dev eth0 rtt ""').told).toEqual([told]);
+  });
+  it('inet6 in a route of the other family is told', () => {
+    expect(route('10.9.0.0/16 dev eth0 inet6').told).toEqual(['9 warning mixed-families']);
+  });
+});

@@ -132,6 +132,12 @@ export class LineWords {
     if (text === undefined) return undefined;
     const number = this.context.names.lookup(table, text);
     if (number === undefined || number > maximum) {
+      // keepalived takes the number, as far as it fits.
+      if (table === 'tables' && /^-?\d{1,19}$/.test(text)) {
+        const cut = Number(BigInt.asUintN(32, BigInt(text)));
+        this.warn('invalid-number', `${text} is no table of 0..${maximum}; cut to 32 bits it is ${cut}`);
+        return cut;
+      }
       return this.drop('unknown-name', `${text} is neither a number of 0..${maximum} nor a known name`);
     }
     return number;

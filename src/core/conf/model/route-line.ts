@@ -75,6 +75,10 @@ type Word = (draft: Draft, words: LineWords) => void;
 function timeMetric(words: LineWords, name: keyof typeof timeMetrics): number | undefined {
   const text = words.value();
   if (text === undefined) return undefined;
+  if (text === '') {
+    words.warn('invalid-number', 'an empty word is read as 0');
+    return 0;
+  }
   const match = /^(\d+(?:\.\d+)?)(ms|s|secs?)?$/.exec(text);
   if (match === null) return words.drop('invalid-number', `${text} is no time`);
   const factor = timeMetrics[name];
