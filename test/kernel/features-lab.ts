@@ -12,7 +12,7 @@ import { configurationOf, type Daemon, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines, type Observation, observe } from '../lab/observe.ts';
 import { labRun, type Running, runIn } from '../lab/processes.ts';
 import { program, tell } from '../lab/program.ts';
-import { type Act, type Mixture, type Scene, type Step, scenes, type World } from './features-scenes.ts';
+import { type Mixture, type Scene, type Step, scenes, type World } from './features-scenes.ts';
 
 /** What one director held after a step, and what its scripts were called with since the step before. */
 export interface Held {
@@ -35,6 +35,11 @@ export interface Told {
   readonly logs: string;
 }
 
+/** How often a stop is tried. */
+const tries = 10;
+
+type Looks = readonly (readonly Held[])[];
+
 await program(async ({ daemon, only, timed }: { daemon: Daemon; only?: string; timed: boolean }) => {
   const told: Told[] = [];
   for (const group of scenes(daemon)) {
@@ -54,15 +59,17 @@ async function play(scene: Scene, label: string): Promise<Told[]> {
   try {
     for (const step of scene.steps) {
       const begun = wallNow();
-      let seen = await agreement(stages, step, step.act);
-      for (let more = tries; step.undo !== undefined && !seen.agreed && more > 1; more--) {
-        await agreement(stages, { quiet: step.quiet }, step.undo);
+      let looks = await agreement(stages, step);
+      const { again } = step;
+      for (let more = tries; again !== undefined && !allCalled(looks, again.calls) && more > 1; more--) {
         for (const stage of stages) stage.hear();
-        seen = await agreement(stages, step, step.act);
+        await agreement(stages, again.back);
+        for (const stage of stages) stage.hear();
+        looks = withEarlierCalls(await agreement(stages, step), looks);
       }
       const took = Math.round(wallNow() - begun);
-      for (const [index, stage] of stages.entries()) stage.keep(step.name, seen.looks[index] ?? [], took);
-      tell({ event: 'step', scene: scene.name, step: step.name, agreed: seen.agreed, took });
+      for (const [index, stage] of stages.entries()) stage.keep(step.name, looks[index] ?? [], took);
+      tell({ event: 'step', scene: scene.name, step: step.name, agreed: same(looks), took });
     }
   } catch (error) {
     failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -72,8 +79,27 @@ async function play(scene: Scene, label: string): Promise<Told[]> {
   return told;
 }
 
-/** How often a step is tried that can be undone. */
-const tries = 6;
+function texts(all: readonly unknown[]): string[] {
+  return all.map(one => JSON.stringify(one));
+}
+
+function same(all: readonly unknown[]): boolean {
+  return new Set(texts(all)).size === 1;
+}
+
+function allCalled(looks: Looks, calls: number): boolean {
+  return looks.every(mixture => mixture.every(({ told }) => told.length >= calls));
+}
+
+/** The later looks, with the calls of both. */
+function withEarlierCalls(later: Looks, earlier: Looks): Looks {
+  return later.map((mixture, index) =>
+    mixture.map((held, at) => ({
+      ...held,
+      told: inLanes([...new Set([...(earlier[index]?.[at]?.told ?? []), ...held.told])]),
+    })),
+  );
+}
 
 /**
  * Acts, and looks when every mixture was moved by that, holds the same as the others and has come to rest. Waiting for that hides no
@@ -81,15 +107,12 @@ const tries = 6;
  */
 async function agreement(
   stages: readonly Stage[],
-  { quiet, still, reached, undo }: Omit<Step, 'name' | 'act'>,
-  act: Act,
-): Promise<{ looks: readonly (readonly Held[])[]; agreed: boolean }> {
+  { act, quiet, still, reached, again }: Omit<Step, 'name'>,
+): Promise<Looks> {
   const glance = () => stages.map(stage => stage.glance());
-  const texts = (all: readonly unknown[]) => all.map(one => JSON.stringify(one));
-  const same = (all: readonly unknown[]) => new Set(texts(all)).size === 1;
   const before = texts(glance());
   await Promise.all(stages.map(stage => act(stage.world)));
-  const end = wallNow() + (undo === undefined ? patience : patience / tries);
+  const end = wallNow() + patience;
   let [last, since] = ['', wallNow()];
   for (;;) {
     const glances = glance();
@@ -97,9 +120,11 @@ async function agreement(
     if (now.join() !== last) [last, since] = [now.join(), wallNow()];
     const moved = still === true || now.every((text, index) => text !== before[index]);
     const arrived = same(glances) && moved && reached?.(glances[0] ?? []) !== false;
-    if (wallNow() >= end || (arrived && wallNow() - since >= quiet)) {
+    // What has ended does nothing any more.
+    const over = wallNow() >= end || again !== undefined;
+    if ((arrived || over) && (wallNow() - since >= quiet || wallNow() >= end)) {
       const looks = stages.map(stage => stage.look());
-      if (same(looks) || wallNow() >= end) return { looks, agreed: same(looks) && arrived };
+      if (same(looks) || over) return looks;
       since = wallNow();
     }
     await pause(250);

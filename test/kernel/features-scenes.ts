@@ -28,22 +28,20 @@ export interface World {
   run(host: string, ...command: string[]): void;
 }
 
-export type Act = (world: World) => void | Promise<void>;
-
 export interface Step {
   readonly name: string;
-  readonly act: Act;
+  act(world: World): void | Promise<void>;
   /** Milliseconds without any change after which no further one is expected. */
   readonly quiet: number;
-  /** Nothing changes that can be seen; otherwise every director pair must have moved before it is looked at. */
+  /** Nothing changes that can be seen; otherwise every mixture must have moved before it is looked at. */
   readonly still?: true;
   /** What the reference holds at the end, where it gets there by stages that are at rest for long. */
   readonly reached?: (held: readonly Glance[]) => boolean;
   /**
-   * Leads back to where the step began, for another try where mixtures do not agree. Only for stops: a daemon grants STOP scripts a second
-   * (keepalived's limit) before it kills them, and a busy test kernel may need that long to start one.
+   * For stops, whose scripts a daemon kills after a second (keepalived's limit); a busy test kernel may need that long to start one. `back`
+   * leads to where the step began, and it is tried again until every mixture has made all `calls` in one try or another.
    */
-  readonly undo?: Act;
+  readonly again?: { readonly calls: number; readonly back: Omit<Step, 'name'> };
 }
 
 export interface Scene {
@@ -163,8 +161,14 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
         name: 'stop',
         act: world => world.stop(0),
         quiet: 1000,
-        reached: ([held]) => held?.told.length === 3,
-        undo: world => world.start(0, 'health.conf'),
+        again: {
+          calls: 3,
+          back: {
+            act: world => world.start(0, 'health.conf'),
+            quiet: 5000,
+            reached: ([held]) => held?.told.length === 5,
+          },
+        },
       },
     ],
   };
@@ -174,26 +178,26 @@ export function scenes(daemon: Daemon): readonly (readonly Scene[])[] {
     { name: 'ours first', daemons: [daemon, 'keepalived'] },
     { name: 'ours second', daemons: ['keepalived', daemon] },
   ];
+  const starting: Step = {
+    name: 'start',
+    act: world => world.start(0, 'addresses.conf'),
+    quiet: 4000,
+    reached: ([held]) => holds(held, '10.2.0.101', '10.2.0.121', 'fd00:2::102', '10.2.0.200'),
+  };
   const addresses: Scene = {
     name: 'addresses',
     hosts: [twoLegged('director', 1)],
     withIpvs: false,
     mixtures: alone,
     steps: [
-      {
-        name: 'start',
-        act: world => world.start(0, 'addresses.conf'),
-        quiet: 4000,
-        reached: ([held]) => holds(held, '10.2.0.101', '10.2.0.121', 'fd00:2::102', '10.2.0.200'),
-      },
+      starting,
       { name: 'reload', act: world => world.reload(0, 'addresses-changed.conf'), quiet: 2000 },
       { name: 'reload back', act: world => world.reload(0, 'addresses.conf'), quiet: 2000 },
       {
         name: 'stop',
         act: world => world.stop(0),
         quiet: 1000,
-        reached: ([held]) => held?.told.length === 5,
-        undo: world => world.start(0, 'addresses.conf'),
+        again: { calls: 5, back: starting },
       },
     ],
   };
