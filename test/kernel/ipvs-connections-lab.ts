@@ -141,6 +141,8 @@ async function main(): Promise<LabResult> {
     '--json --templates only',
     '--json --templates without',
     '--json --client nonsense:x',
+    '--json --state open',
+    '--json --state assured',
     '--server 192.0.2.1',
     '--names --templates only',
   ]) {

@@ -100,6 +100,7 @@ describe('conn list', () => {
     ['--protocol udp', ({ protocol }) => protocol === 'udp'],
     ['--protocol ip', ({ protocol }) => protocol === 'ip'],
     ['--state established', ({ state }) => state === 'ESTABLISHED'],
+    ['--state assured', ({ state }) => state === 'ASSURED'],
     [
       '--state ESTABLISHED --protocol tcp --server 10.0.1.11',
       entry =>
@@ -140,6 +141,12 @@ describe('conn list', () => {
 
   it('shows nothing where nothing matches', () => {
     expect(filtered('--server 192.0.2.1').ours).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('refuses a word that is no state, and names those there are', () => {
+    const { code, stdout, stderr } = filtered('--json --state open').ours;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^lvskit: --state open: .*\n {2}Known states: established, .*\.\n$/);
   });
 
   it('refuses a word that is no address', () => {

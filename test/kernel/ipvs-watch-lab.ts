@@ -116,6 +116,15 @@ async function main(): Promise<LabResult> {
   traffic = false;
   await flowing;
 
+  // What does not move, on the same terminal and on a pipe; one connection stays.
+  await client.open(addresses.virtual, 81);
+  for (const words of ['vs stats', 'vs rates', 'vs list', 'conn list']) {
+    const env = { NO_COLOR: '1' };
+    ran[`${words}, terminal`] = await start(director, lvskitWords(...words.split(' ')), { terminal, env })
+      .ended;
+    ran[`${words}, pipe`] = await start(director, lvskitWords(...words.split(' ')), { env }).ended;
+  }
+
   runIn(director, 'ipvsadm', '-C');
   ran['nothing'] = await watch(['-n', '1'], { terminal, env: { NO_COLOR: '1' } }).ended;
   return ran;

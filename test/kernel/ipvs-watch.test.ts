@@ -138,6 +138,32 @@ describe('on a pipe', () => {
   });
 });
 
+describe('tables that stand', () => {
+  const long = 'tcp:[2001:db8:aaaa:bbbb:cccc:dddd:eeee:1]:65535';
+  const lines = (name: string) =>
+    (ran(name).stdout.split('settings are back')[0] ?? '').replaceAll('\r', '').trimEnd().split('\n');
+
+  it.each(['vs stats', 'vs rates', 'vs list'])(
+    'keep to the width of a terminal and cut nothing: %s',
+    words => {
+      expect(lines(`${words}, terminal`)).toContain(long);
+      for (const line of lines(`${words}, terminal`)) expect(line.length).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it.each(['vs stats', 'vs rates', 'vs list'])('have a line each on a pipe: %s', words => {
+    const rows = lines(`${words}, pipe`);
+    expect(rows).toHaveLength(8);
+    expect(rows.filter(line => line.startsWith(`${long} `))).toHaveLength(1);
+  });
+
+  it('lists a connection a line where they fit', () => {
+    expect(lines('conn list, pipe')[0]).toMatch(/^PROTOCOL +STATE +EXPIRES +CLIENT +SERVICE +SERVER/);
+    expect(lines('conn list, terminal').length).toBeGreaterThan(1);
+    for (const line of lines('conn list, terminal')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
 it('writes YAML documents, on a terminal too, and ends by Ctrl-C', () => {
   expect(ran('yaml').stdout).toMatch(/^---\r\nschema: lvskit\/ipvs\/1\r\n/);
   expect(ran('yaml').stdout).toContain('settings are back');
