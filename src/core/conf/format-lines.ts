@@ -141,6 +141,7 @@ function kindOf(
   if (ordinary) return 'plain';
   if (items.some(item => item.kind === 'word' && !isMovable(item.text))) return 'fixed';
   if (!items.every(({ text }) => refersToConstants(text, known))) return 'fixed';
+  if (items.some((item, at) => endsAtBrace(item, items[at + 1]))) return 'fixed';
   if (items[0]!.text.startsWith('@')) return 'condition';
   // A run of words that comes to stand at the start of a line must not become a directive there.
   const starts = items.filter(
@@ -148,6 +149,10 @@ function kindOf(
   );
   return starts.some(({ text }) => /^(?:[@~]|incl)|\$/.test(text)) ? 'fixed' : 'plain';
 }
+
+/** `$NAME` directly before a brace is no reference, and would become one before a blank. */
+const endsAtBrace = ({ kind, text }: Item, next: Item | undefined): boolean =>
+  kind === 'word' && next !== undefined && next.kind !== 'word' && next.gap === '' && /\$\w+$/.test(text);
 
 /** Blanks around the word mean nothing. Single quotes and backslashes mean something to scripts, which split the line again. */
 function isMovable(text: string): boolean {

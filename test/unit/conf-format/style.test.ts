@@ -29,6 +29,13 @@ describe('layout', () => {
     expect(format('\xef\xbb\xbfa 1\r\nb {\r\nc\r\n}')).toBe('\xef\xbb\xbfa 1\n\nb {\n    c\n}\n');
   });
 
+  it('leaves a line in which $NAME touches a brace: behind a blank it would be a reference', () => {
+    for (const line of ['a {$A}', '{$A{', '@id $A{}']) {
+      const text = `$A=10.0.0.1\n${line}\n`;
+      expect(format(text)).toContain(line);
+    }
+  });
+
   it('gives nothing for nothing', () => {
     expect(format('')).toBe('');
     expect(format(' \n\n\t')).toBe('');
