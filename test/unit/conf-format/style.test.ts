@@ -30,7 +30,7 @@ describe('layout', () => {
   });
 
   it('leaves a line in which $NAME touches a brace: behind a blank it would be a reference', () => {
-    for (const line of ['a {$A}', '{$A{', '@id $A{}']) {
+    for (const line of ['a {$A}', '{$A}', '@id $A{}']) {
       const text = `$A=10.0.0.1\n${line}\n`;
       expect(format(text)).toContain(line);
     }
