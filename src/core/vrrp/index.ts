@@ -3,6 +3,6 @@ export type * from './config.ts';
 export * from './events.ts';
 export { createVrrp, deadline, step } from './machine.ts';
 export * from './simulator.ts';
-export { type Counters, type VrrpMachine } from './state.ts';
+export type { Counters, VrrpMachine } from './state.ts';
 export * from './status.ts';
 export { unsupported } from './unsupported.ts';
