@@ -41,11 +41,19 @@ const findLean = id =>
     .map(bundle => ({ bundle, help: join(lean, bundle, `${id.replaceAll(' ', '-')}.txt`) }))
     .find(({ help }) => existsSync(help));
 
+/** The kinds of work of ipvsadm by its first option. */
+const kinds = [
+  ['restore', /^-(?:R|-restore)/],
+  ['save', /^-(?:S|-save)/],
+  ['list', /^-(?:[Ll]|-list)/],
+  ['change', /^-(?:[AEDCZaed]|-(?:add|edit|delete|clear|zero))/],
+];
+
 /** What of a bundle a command uses: its name, and for ipvsadm the kind of its work, since that one is many. */
 function partOf(id, argv) {
   const name = id.replaceAll(' ', '-');
-  const work = id === 'ipvsadm' ? /^-(?:[RSLl]|-(?:restore|save|list))/.exec(argv[0] ?? '') : null;
-  return work === null ? name : `${name}${work[0].replace(/^-+(.).*$/, '-$1').toUpperCase()}`;
+  const kind = id === 'ipvsadm' ? kinds.find(([, option]) => option.test(argv[0] ?? '')) : undefined;
+  return kind === undefined ? name : `${name}-${kind[0]}`;
 }
 
 /** A lean bundle's functions, and one that keeps what V8 made of it, for each part: only functions that ran are in it. */

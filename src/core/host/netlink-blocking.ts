@@ -84,7 +84,8 @@ export async function openBlockingNetlink(
   // Reading the clock twice per question costs as much as the question: it counts silence, and a little for whatever comes, so that
   // no endless stream of other messages holds up a deadline.
   let clock = instant(0);
-  const buffer = new Uint8Array(bufferSize);
+  // Not zeroed: its pages are touched when something is received.
+  const buffer = new Uint8Array(Buffer.allocUnsafeSlow(bufferSize).buffer);
 
   /** The next datagram, or what else is to be told to the machine. `kept`: the machine keeps it, and the buffer is used again. */
   const receive = (kept: boolean): DialogueInput => {

@@ -70,6 +70,7 @@ function oursSteps(): readonly Step[] {
     ['save', `${ours} ipvsadm -Sn >${at('saved')}`],
     ['list', `${ours} ipvsadm -Ln >/dev/null`],
     ['export', `${ours} vs export >/dev/null`],
+    [undefined, `${ours} ipvsadm -C`],
   ];
 }
 
