@@ -53,27 +53,28 @@ function createFile(path: string, bytes: Uint8Array): Outcome<undefined> {
   }
 }
 
+const jsonHead = `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": `;
+const yamlHead = `schema: ${schemaName}\nservices:`;
 const itemOf = (service: ObservedService) => tableDocument([service]).services;
 const printers: Readonly<Record<WriteFormat, () => TablePrinter>> = {
   rules: rulesPrinter,
   json: () => ({
     order: trueOrder,
     counters: false,
-    first: `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": [\n    `,
+    first: `${jsonHead}[\n    `,
     next: ',\n    ',
     text: service => JSON.stringify(itemOf(service)[0], undefined, 2).replaceAll('\n', '\n    '),
     forms: undefined,
-    foot: empty =>
-      empty ? `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": []\n}\n` : '\n  ]\n}\n',
+    foot: empty => (empty ? `${jsonHead}[]\n}\n` : '\n  ]\n}\n'),
   }),
   yaml: () => ({
     order: trueOrder,
     counters: false,
-    first: `schema: ${schemaName}\nservices:\n`,
+    first: `${yamlHead}\n`,
     next: '',
     text: service => printItems(itemOf(service), '  '),
     forms: yamlForms(),
-    foot: empty => (empty ? `schema: ${schemaName}\nservices: []\n` : ''),
+    foot: empty => (empty ? `${yamlHead} []\n` : ''),
   }),
 };
 

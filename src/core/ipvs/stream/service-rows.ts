@@ -60,7 +60,7 @@ export class ServiceRows {
   #seen: Set<number | string> | undefined;
   #outcome: Outcome<undefined> = succeed(undefined);
 
-  /** Without `counts`, or with counters (`counted`), a value is made of every service. */
+  /** Without `counts` a value is made of every service; `counted`: with its counters, which only a value has. */
   constructor(counts: ServerCounts | undefined, counted: boolean) {
     this.#columns = new Columns(Math.max(16, counts?.size ?? 0));
     this.#counts = counts;
@@ -69,7 +69,7 @@ export class ServiceRows {
 
   /** Adds services of the answer to IPVS_CMD_GET_SERVICE; the messages may be gone afterwards. */
   take(messages: readonly Message[]): void {
-    const counts = this.#counted ? undefined : this.#counts;
+    const counts = this.#counts;
     // Going through a list by `of` makes a value of each step until V8 has optimized it.
     for (let index = 0; index < messages.length; index++) {
       const message = messages[index] as Message;
