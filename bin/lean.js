@@ -1,5 +1,5 @@
 // Starts a command from a lean bundle, compiled once per version of Node and kept beside it.
-// Behind it: vm.Script cachedData. A cache that does not fit is refused by V8 and made anew where dist/ can be written.
+// Spec: vm.Script cachedData. A cache that does not fit is refused by V8 and made anew where dist/ can be written.
 // CommonJS, as all of bin/: Node's loader of ES modules would add a tenth to the start.
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');

@@ -1,5 +1,5 @@
 // The program's entry: hands argv to oclif and turns whatever escapes into one line and an exit code.
-// Behind it: @oclif/core 4 (commands, help, parsing); exit codes from core/fault.ts.
+// Spec: @oclif/core 4 (commands, help, parsing); exit codes from core/fault.ts.
 
 import { Config, run } from '@oclif/core';
 

@@ -1,4 +1,4 @@
-// `lvskit convert`: keepalived.conf, YAML and JSON into one another. Behind it: man/lvskit-convert.1; core/conf/data.
+// `lvskit convert`: keepalived.conf, YAML and JSON into one another. Spec: man/lvskit-convert.1; core/conf/data.
 import { Args, Command, Flags } from '@oclif/core';
 
 const formats = ['conf', 'yaml', 'json'] as const;

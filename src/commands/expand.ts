@@ -1,4 +1,4 @@
-// `lvskit expand`: keepalived.conf without includes, definitions, loops and conditions. Behind it: man/lvskit-expand.1.
+// `lvskit expand`: keepalived.conf without includes, definitions, loops and conditions. Spec: man/lvskit-expand.1.
 import { Args, Command, Flags } from '@oclif/core';
 
 export default class Expand extends Command {

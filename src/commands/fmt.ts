@@ -1,4 +1,4 @@
-// `lvskit fmt`: keepalived.conf in one canonical style. Behind it: man/lvskit-fmt.1; core/conf/format.ts.
+// `lvskit fmt`: keepalived.conf in one canonical style. Spec: man/lvskit-fmt.1; core/conf/format.ts.
 import { Args, Command, Flags } from '@oclif/core';
 
 export default class Fmt extends Command {

@@ -1,4 +1,4 @@
-// `lvskit genhash`: the digest of a page for HTTP_GET and SSL_GET. Behind it: man/lvskit-genhash.1; genhash(1).
+// `lvskit genhash`: the digest of a page for HTTP_GET and SSL_GET. Spec: man/lvskit-genhash.1; genhash(1).
 import { Command, Flags } from '@oclif/core';
 
 export default class Genhash extends Command {

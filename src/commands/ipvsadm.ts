@@ -1,4 +1,4 @@
-// `lvskit ipvsadm`: ipvsadm 1.31 in our words. Behind it: ipvsadm(8); core/ipvs/ipvsadm.
+// `lvskit ipvsadm`: ipvsadm 1.31 in our words. Spec: ipvsadm(8); core/ipvs/ipvsadm.
 import { Command } from '@oclif/core';
 
 export default class Ipvsadm extends Command {

@@ -1,4 +1,4 @@
-// `lvskit lint`: what is wrong with a keepalived.conf. Behind it: man/lvskit-lint.1; core/lint.
+// `lvskit lint`: what is wrong with a keepalived.conf. Spec: man/lvskit-lint.1; core/lint.
 import { Args, Command, Flags } from '@oclif/core';
 
 const formats = ['human', 'json', 'sarif', 'github', 'checkstyle', 'junit', 'line'] as const;

@@ -1,4 +1,4 @@
-// `lvskit run`: the daemon. Behind it: keepalived(8); man/lvskit-run.1.
+// `lvskit run`: the daemon. Spec: keepalived(8); man/lvskit-run.1.
 import { Command, Flags } from '@oclif/core';
 import { runDaemon } from '../core/cli/index.ts';
 

@@ -1,4 +1,4 @@
-// `lvskit shims`: links for scripts that call ipvsadm by name. Behind it: bin/ipvsadm, bin/ipvsadm-save, bin/ipvsadm-restore.
+// `lvskit shims`: links for scripts that call ipvsadm by name. Spec: bin/ipvsadm, bin/ipvsadm-save, bin/ipvsadm-restore.
 import { Command, Flags } from '@oclif/core';
 
 export default class Shims extends Command {

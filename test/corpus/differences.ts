@@ -1,5 +1,5 @@
 // The documented kinds of messages that keepalived gives and the linter does not: one row each, with the argument for it.
-// Behind it: docs/differences.md says the same for readers; the agreement table counts each kind, anything else is unexplained.
+// Spec: docs/differences.md says the same for readers; the agreement table counts each kind, anything else is unexplained.
 
 export interface Kind {
   readonly name: string;

@@ -1,5 +1,5 @@
 // One mistake put into a configuration at a random place: what people do to such files.
-// Behind it: keepalived.conf(5) for the shape of lines and blocks; MISTAKES of published files for what happens to them.
+// Spec: keepalived.conf(5) for the shape of lines and blocks; MISTAKES of published files for what happens to them.
 
 export type Random = () => number;
 

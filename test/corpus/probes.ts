@@ -1,5 +1,5 @@
 // Every keyword of the catalogue in its place, written rightly, wrongly, twice and without its words: one small text each.
-// Behind it: the catalogue for places and arguments; keepalived -t is asked what each text is worth.
+// Spec: the catalogue for places and arguments; keepalived -t is asked what each text is worth.
 
 import { type Argument, catalogue, type Keyword } from '../../src/core/conf/index.ts';
 

@@ -1,5 +1,5 @@
 // What configuration files name and the machine that judges them must have: interfaces, scripts, users.
-// Behind it: keepalived.conf(5); without them keepalived 2.2.7 -t speaks of the machine instead of the text.
+// Spec: keepalived.conf(5); without them keepalived 2.2.7 -t speaks of the machine instead of the text.
 
 import { loadConfiguration } from '../../src/core/conf/index.ts';
 import { createReader } from '../../src/core/host/index.ts';

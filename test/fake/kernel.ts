@@ -1,5 +1,5 @@
 // A kernel's end of a generic netlink socket as a function: datagram in, datagrams out. It holds an IPVS table.
-// Behind it: net/netlink (netlink_rcv_skb: messages in order, an ack where asked or refused; netlink_dump: parts, then DONE) and IPVS's answers.
+// Spec: net/netlink (netlink_rcv_skb: messages in order, an ack where asked or refused; netlink_dump: parts, then DONE) and IPVS's answers.
 
 import { unwrap } from '../../src/core/fault.ts';
 import { decodeDestination, encodeDestination } from '../../src/core/ipvs/codec-destination.ts';

@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadForDaemon, printDiagnostic } from '../../src/core/cli/configuration.ts';
 import { createVrrpProcess, stepVrrpProcess, vrrpProcessDeadline } from '../../src/core/daemon/index.ts';
 import type { Address } from '../../src/core/net/index.ts';
+import { loadForDaemon, printDiagnostic } from '../../src/core/runtime/index.ts';
 import { type Instant, instant } from '../../src/core/time.ts';
 import { loadText } from '../unit/conf/load-text.ts';
 import { tableReader } from '../unit/conf-syntax/file-table.ts';

@@ -1,5 +1,5 @@
 // The built executable for tests that spawn it: built anew only when a source is younger than what was built.
-// Behind it: test/lab/build.mjs; `npm test` has built before it runs any test.
+// Spec: test/lab/build.mjs; `npm test` has built before it runs any test.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';

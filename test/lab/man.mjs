@@ -1,5 +1,5 @@
 // Writes man/ from oclif.manifest.json (the flag tables), the fault catalogue and docs/rules.md; --check only compares.
-// Behind it: man-pages(7), groff_man(7).
+// Spec: man-pages(7), groff_man(7).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
 // docs/rules.md as lvskit-rules(7): each rule with why, bad and good; how to silence one is told once.
-// Behind it: man-pages(7), groff_man(7); docs/rules.md is written by test/unit/lint/pages.test.ts.
+// Spec: man-pages(7), groff_man(7); docs/rules.md is written by test/unit/lint/pages.test.ts.
 
 /** Text as roff: backslashes and hyphens are literal, `code` is bold. */
 const roff = text =>

@@ -1,5 +1,5 @@
 // Laws of the IPVS planner, codec and text over arbitrary tables.
-// Behind it: apply(plan(a, b), a) = b, an edit is never a removal with an addition, decode(encode(x)) = x, parse(print(t)) = t.
+// Spec: apply(plan(a, b), a) = b, an edit is never a removal with an addition, decode(encode(x)) = x, parse(print(t)) = t.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../src/core/fault.ts';

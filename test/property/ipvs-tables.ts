@@ -1,5 +1,5 @@
 // Arbitrary IPVS tables of few different values, so that two of them share entries.
-// Behind it: what ipvsadm can say and the kernel accepts; firewall marks and addresses on both sides of 2^31.
+// Spec: what ipvsadm can say and the kernel accepts; firewall marks and addresses on both sides of 2^31.
 import fc from 'fast-check';
 import {
   type Destination,

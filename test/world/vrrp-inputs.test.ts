@@ -1,5 +1,5 @@
 // Any sequence of inputs, sensible or not, leaves the VRRP machine in a legal state with its deadlines ahead.
-// Behind it: test/world/vrrp-laws.ts; sequences and packets are made by fast-check.
+// Spec: test/world/vrrp-laws.ts; sequences and packets are made by fast-check.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 // Simulated LANs: after the last change one MASTER remains, within three intervals and the skew.
-// Behind it: RFC 9568 section 6 (Active_Down_Interval); scenarios are drawn from seeds, so a failure can be replayed.
+// Spec: RFC 9568 section 6 (Active_Down_Interval); scenarios are drawn from seeds, so a failure can be replayed.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

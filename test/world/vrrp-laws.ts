@@ -1,5 +1,5 @@
 // What must hold of every VRRP machine at every moment, whatever it was told.
-// Behind it: the states of RFC 9568 section 6.4 and the contract of step() and deadline().
+// Spec: the states of RFC 9568 section 6.4 and the contract of step() and deadline().
 
 import { expect } from 'vitest';
 import type { Instant } from '../../src/core/time.ts';

@@ -1,5 +1,5 @@
 // What the checkers are told by keepalived.conf: one entry per checker block, defaults and inheritance already applied.
-// Behind it: keepalived.conf(5), sections of virtual_server/real_server.
+// Spec: keepalived.conf(5), sections of virtual_server/real_server.
 
 import type { Address } from '../net/index.ts';
 import type { ScriptCommand } from '../script.ts';

@@ -1,5 +1,5 @@
 // The connect phase every network check begins with, and the sentence for a passed deadline.
-// Behind it: keepalived.conf(5) connect_timeout, connect_ip, connect_port.
+// Spec: keepalived.conf(5) connect_timeout, connect_ip, connect_port.
 
 import { printEndpoint } from '../net/index.ts';
 import { after, type Instant, inSeconds } from '../time.ts';

@@ -1,5 +1,5 @@
 // How one run of a check goes on or ends: the common shape of every protocol's steps.
-// Behind it: DESIGN "machines, not callbacks"; the health schedule around a run stands in machine.ts.
+// Spec: DESIGN "machines, not callbacks"; the health schedule around a run stands in machine.ts.
 
 import type { Instant } from '../time.ts';
 import type { CheckEffect, CheckInput } from './events.ts';

@@ -1,5 +1,5 @@
 // One table of the protocols: how each begins a run and how it goes on.
-// Behind it: the files named after the kinds; kinds without one are refused by unsupported.ts.
+// Spec: the files named after the kinds; kinds without one are refused by unsupported.ts.
 
 import type { Instant } from '../time.ts';
 import type { CheckerConfig, CheckKind } from './config.ts';

@@ -1,5 +1,5 @@
 // DNS_CHECK: one question over UDP; any reply of ours without an error code is a success, whatever it answers.
-// Behind it: RFC 1035 section 4.1, RFC 6895 (types, RCODEs); keepalived.conf(5), DNS_CHECK.
+// Spec: RFC 1035 section 4.1, RFC 6895 (types, RCODEs); keepalived.conf(5), DNS_CHECK.
 
 import { after, type Instant } from '../time.ts';
 import type { CheckKind } from './config.ts';

@@ -1,5 +1,5 @@
 // What a checker knows of its server and when it looks again: retries, alpha, the walk through the URLs of HTTP checks.
-// Behind it: keepalived.conf(5) retry, delay_before_retry, delay_loop, alpha, fast_recovery, misc_dynamic.
+// Spec: keepalived.conf(5) retry, delay_before_retry, delay_loop, alpha, fast_recovery, misc_dynamic.
 
 import { type Duration, zero } from '../time.ts';
 import type { CheckerConfig } from './config.ts';

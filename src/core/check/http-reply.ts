@@ -1,5 +1,5 @@
 // Reads an HTTP reply as keepalived does: header in the first 4095 bytes, then everything until the peer closes, hashed and not kept.
-// Behind it: keepalived.conf(5), HTTP_GET: digest is MD5 (RFC 1321) of the body as received, neither unchunked nor uncompressed.
+// Spec: keepalived.conf(5), HTTP_GET: digest is MD5 (RFC 1321) of the body as received, neither unchunked nor uncompressed.
 
 import { createHash, type Hash } from 'node:crypto';
 

@@ -1,5 +1,5 @@
 // The request of HTTP_GET, SSL_GET and genhash.
-// Behind it: RFC 1945 section 5, RFC 9112 section 3; keepalived.conf(5) http_protocol, virtualhost.
+// Spec: RFC 1945 section 5, RFC 9112 section 3; keepalived.conf(5) http_protocol, virtualhost.
 
 import { type Endpoint, printEndpoint } from '../net/index.ts';
 

@@ -1,5 +1,5 @@
 // HTTP_GET and SSL_GET: one URL a run, read until the server closes; then status and digest.
-// Behind it: keepalived.conf(5), HTTP_GET and SSL_GET; the walk through several URLs stands in health.ts.
+// Spec: keepalived.conf(5), HTTP_GET and SSL_GET; the walk through several URLs stands in health.ts.
 
 import { after, type Instant } from '../time.ts';
 import type { CheckKind, HttpUrl } from './config.ts';

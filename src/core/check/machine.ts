@@ -1,5 +1,5 @@
 // The checker machine: schedule around one protocol's runs. The daemon holds thousands: a waiting checker holds no buffer and no socket.
-// Behind it: keepalived.conf(5) delay_loop, retry, delay_before_retry, warmup, alpha, log_all_failures, ha_suspend.
+// Spec: keepalived.conf(5) delay_loop, retry, delay_before_retry, warmup, alpha, log_all_failures, ha_suspend.
 
 import { after, type Duration, type Instant, seconds } from '../time.ts';
 import type { CheckerConfig } from './config.ts';

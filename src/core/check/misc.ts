@@ -1,5 +1,5 @@
 // MISC_CHECK: a program judges; its exit code is the result, with misc_dynamic also the weight.
-// Behind it: keepalived.conf(5), MISC_CHECK: 0 success, 1 failure, 2..255 success with weight code - 2 (misc_dynamic).
+// Spec: keepalived.conf(5), MISC_CHECK: 0 success, 1 failure, 2..255 success with weight code - 2 (misc_dynamic).
 
 import { after, type Instant, inSeconds } from '../time.ts';
 import type { CheckKind } from './config.ts';

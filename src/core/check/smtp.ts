@@ -1,5 +1,5 @@
 // SMTP_CHECK: greeting 220, HELO, 250, QUIT and any line.
-// Behind it: RFC 5321 section 4.2 (replies of one line); keepalived.conf(5), SMTP_CHECK.
+// Spec: RFC 5321 section 4.2 (replies of one line); keepalived.conf(5), SMTP_CHECK.
 
 import { after, type Instant } from '../time.ts';
 import type { CheckKind, Target } from './config.ts';

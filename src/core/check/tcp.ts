@@ -1,5 +1,5 @@
 // TCP_CHECK: a connection that stands is a success; nothing is sent.
-// Behind it: keepalived.conf(5), TCP_CHECK.
+// Spec: keepalived.conf(5), TCP_CHECK.
 
 import type { Instant } from '../time.ts';
 import type { Target } from './config.ts';

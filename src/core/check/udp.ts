@@ -1,5 +1,5 @@
 // UDP_CHECK: a datagram is sent; an ICMP error fails; what silence means is configured.
-// Behind it: keepalived.conf(5), UDP_CHECK: payload, require_reply, min_reply_length, max_reply_length.
+// Spec: keepalived.conf(5), UDP_CHECK: payload, require_reply, min_reply_length, max_reply_length.
 
 import { after, type Instant, inSeconds } from '../time.ts';
 import type { CheckKind } from './config.ts';

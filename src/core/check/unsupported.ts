@@ -1,5 +1,5 @@
 // What the configuration can ask for and this room does not do yet: such a checker is refused or held down, never taken for up.
-// Behind it: the house rule against silent acceptance; each line falls when the capability is built.
+// Spec: the house rule against silent acceptance; each line falls when the capability is built.
 
 import type { CheckKind, Target } from './config.ts';
 import { unsupportedQuery } from './dns.ts';

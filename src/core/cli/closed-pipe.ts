@@ -1,5 +1,5 @@
 // What becomes of a command whose reader goes away: `lvskit vs list | head -n 1`.
-// Behind it: signal(7) SIGPIPE, which Node ignores; shells show its death as status 141.
+// Spec: signal(7) SIGPIPE, which Node ignores; shells show its death as status 141.
 
 const deathBySigpipe = 141;
 

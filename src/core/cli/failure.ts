@@ -1,5 +1,5 @@
 // What a command's failure looks like: one line, the remedy under it, the exit code of the fault catalogue.
-// Behind it: core/fault.ts; @oclif/core's ExitError and CLIError carry their exit code in `oclif.exit`.
+// Spec: core/fault.ts; @oclif/core's ExitError and CLIError carry their exit code in `oclif.exit`.
 
 import { exitCodeOf, exitCodes, FaultError, remedyOf } from '../fault.ts';
 

@@ -1,5 +1,5 @@
 // Plain data as YAML in block style: what `--yaml` and `vs export` print, up to millions of lines.
-// Behind it: YAML 1.2.2, chapters 6 to 8. The package yaml takes a second and 100 MB for ten thousand services, since it builds nodes that
+// Spec: YAML 1.2.2, chapters 6 to 8. The package yaml takes a second and 100 MB for ten thousand services, since it builds nodes that
 // could carry comments; it reads, and it writes where comments are kept (ipvs/keep-comments.ts).
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,10 +1,16 @@
 // What `lvskit run` does with its flags: check only (-t), or supervise; and how a refused start is told.
-// Behind it: keepalived(8) -t and its exit codes; docs/run.md.
+// Spec: keepalived(8) -t and its exit codes; docs/run.md.
 
 import { exitCodeOf, exitCodes, type Fault, FaultError, remedyOf } from '../fault.ts';
-import { type Loading, loadForDaemon, printDiagnostic } from './configuration.ts';
-import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
-import type { RunOptions } from './supervise.ts';
+import {
+  daemonLogger,
+  diagnosticEvent,
+  type Loading,
+  type LogOptions,
+  loadForDaemon,
+  printDiagnostic,
+  type RunOptions,
+} from '../runtime/index.ts';
 
 /**
  * Resolves with the process exit code. With text logs a fault is thrown as FaultError, for the command's edge to print; with JSON logs it is
@@ -17,7 +23,7 @@ export async function runDaemon(options: RunOptions & { readonly test: boolean }
     if (!loading.ok) throw new FaultError(loading.fault);
     if (options.test) return exitCodes.ok;
     // A check needs neither the processes nor their machines: reading them would cost more than a small file does.
-    const { supervise } = await import('./supervise.ts');
+    const { supervise } = await import('../runtime/supervise.ts');
     return await supervise(options, loading.value);
   } catch (error) {
     if (options.logFormat !== 'json' || !(error instanceof FaultError)) throw error;

@@ -1,5 +1,5 @@
 // Unbalanced braces told for people: one diagnostic for each brace that is missing or too many.
-// Behind it: keepalived.conf(5), blocks; nesting.ts says which brace it is.
+// Spec: keepalived.conf(5), blocks; nesting.ts says which brace it is.
 
 import type { Diagnostic, Severity } from './config.ts';
 import type { Events } from './events.ts';

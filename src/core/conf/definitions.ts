@@ -1,6 +1,7 @@
 // Definitions: their table, the references to them, and the replacement of references in a line.
-// Behind it: keepalived.conf(5): $NAME=, ${NAME}, multi-line values, ${_PWD}, ${_INSTANCE}, ${_RANDOM}, ${_ENV}, ${_HASH}, ${_BANG}.
+// Spec: keepalived.conf(5): $NAME=, ${NAME}, multi-line values, ${_PWD}, ${_INSTANCE}, ${_RANDOM}, ${_ENV}, ${_HASH}, ${_BANG}.
 
+import type { ConfigurationReader } from '../reader.ts';
 import type { Severity } from './config.ts';
 import {
   type Expansion,
@@ -11,7 +12,6 @@ import {
   spanOf,
   trimBlanks,
 } from './mapped.ts';
-import type { ConfigurationReader } from './reader.ts';
 
 /** One definition: the lines of its value, each mapped to where it was written. Never empty. */
 export interface Definition {

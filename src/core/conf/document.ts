@@ -1,5 +1,5 @@
 // One file as a lossless tree: every byte is in a token or before one. For formatting, fixes and editors; nothing is expanded.
-// Behind it: keepalived.conf(5); printing the tree (print.ts) gives the file back byte for byte, whatever is in it.
+// Spec: keepalived.conf(5); printing the tree (print.ts) gives the file back byte for byte, whatever is in it.
 
 import { type PieceKind, type PieceReader, Pieces } from './pieces.ts';
 import type { SourceFile } from './source.ts';

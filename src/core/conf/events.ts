@@ -1,5 +1,5 @@
 // The expanded configuration as columns: statements and braces in order, each a window on the tokens of its text.
-// Behind it: nothing but layout; a statement costs twelve bytes here and becomes an object only when looked at.
+// Spec: nothing but layout; a statement costs twelve bytes here and becomes an object only when looked at.
 
 import { type MappedLine, type Piece, type Span, type Surrounding, spanOf } from './mapped.ts';
 import { type EventTape, eventCount } from './nesting.ts';

@@ -1,5 +1,5 @@
 // One line that is not plain: conditions, definitions, loops and references, until it is words, or an include, or nothing.
-// Behind it: keepalived.conf(5); the order is condition, definition, loop, substitution (then again), include, words.
+// Spec: keepalived.conf(5); the order is condition, definition, loop, substitution (then again), include, words.
 
 import {
   type Definition,

@@ -1,6 +1,7 @@
 // Walks the files: plain lines become events as they stand, the rest goes through expand-line.ts; includes are followed.
-// Behind it: keepalived.conf(5), include files and include_check.
+// Spec: keepalived.conf(5), include files and include_check.
 
+import type { ConfigurationReader } from '../reader.ts';
 import { Events, fileUnit } from './events.ts';
 import { type FileContext, LineExpansion } from './expand-line.ts';
 import { Findings } from './findings.ts';
@@ -17,7 +18,6 @@ import {
 } from './include.ts';
 import { type MappedLine, type Span, type Surrounding, spanOf } from './mapped.ts';
 import { eventCount } from './nesting.ts';
-import type { ConfigurationReader } from './reader.ts';
 import { readable, SourceFile } from './source.ts';
 import { includedHere } from './statement.ts';
 import { flag, shape, Tape } from './tape.ts';

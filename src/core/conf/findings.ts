@@ -1,5 +1,5 @@
 // Collects what a reading finds, each mistake once, with the includes and loops around it.
-// Behind it: the Diagnostic contract in config.ts.
+// Spec: the Diagnostic contract in config.ts.
 
 import type { Diagnostic, Severity } from './config.ts';
 import { type MappedLine, placeOf, type Span, type Surrounding, spanOf, surroundingsOf } from './mapped.ts';

@@ -1,5 +1,5 @@
 // A file as physical lines, each with what may be done to it: laid out anew, only moved, or nothing at all.
-// Behind it: keepalived.conf(5): conditions, definitions, loops and includes are matters of whole physical lines.
+// Spec: keepalived.conf(5): conditions, definitions, loops and includes are matters of whole physical lines.
 
 import { trimBlanksEnd } from './mapped.ts';
 import { type PieceKind, type PieceReader, Pieces } from './pieces.ts';

@@ -1,10 +1,10 @@
 // The proof that two layouts of a file are read alike: under every config-id the file mentions, and under none of them.
-// Behind it: keepalived.conf(5), conditions; where braces do not balance, the reader goes by indentation and nothing is proven.
+// Spec: keepalived.conf(5), conditions; where braces do not balance, the reader goes by indentation and nothing is proven.
 
 import { fail, succeed } from '../fault.ts';
+import type { ConfigurationReader } from '../reader.ts';
 import type { Diagnostic } from './config.ts';
 import { type Reading, readConfiguration } from './read.ts';
-import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 import type { Statement } from './statement.ts';
 

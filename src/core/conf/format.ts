@@ -1,5 +1,5 @@
 // One canonical style: four blanks a level, one statement a line, `{` behind its keyword, comments where they were.
-// Behind it: keepalived.conf(5); what a line break may not change stands in format-lines.ts, the proof in format-proof.ts.
+// Spec: keepalived.conf(5); what a line break may not change stands in format-lines.ts, the proof in format-proof.ts.
 
 import type { Diagnostic } from './config.ts';
 import { type Item, type PhysicalLine, readLines } from './format-lines.ts';

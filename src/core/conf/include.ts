@@ -1,7 +1,7 @@
 // The include family: how strict each word is, brace alternatives, and which files a pattern gives.
-// Behind it: keepalived.conf(5), include files and include_check; glob(7) and glibc's GLOB_BRACE.
+// Spec: keepalived.conf(5), include files and include_check; glob(7) and glibc's GLOB_BRACE.
 
-import type { ConfigurationReader } from './reader.ts';
+import type { ConfigurationReader } from '../reader.ts';
 
 /** What a statement demands: readable regular files; a match; a wildcard's match; a match of each brace alternative. */
 export interface Strictness {

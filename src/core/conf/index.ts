@@ -1,14 +1,15 @@
 // The door of conf/: keepalived.conf as text -> statements -> typed configuration, with findings as data. Floor 4.
-// Behind it: keepalived.conf(5); README.md beside this file says which findings refuse a start.
+// Spec: keepalived.conf(5); README.md beside this file says which findings refuse a start.
 
+import type { ConfigurationReader } from '../reader.ts';
 import type { Config, Diagnostic, InterfaceReference } from './config.ts';
 import { buildConfiguration } from './model/build.ts';
 import type { Capabilities } from './model/checker-complete.ts';
 import type { Observer } from './observer.ts';
 import { readConfiguration } from './read.ts';
-import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 
+export type { ConfigurationReader, FileFacts } from '../reader.ts';
 export type * from './config.ts';
 export { type DataRemark, type DataRemarks, decodeData } from './data/decode.ts';
 export type { DataDocument, DataItem, DataMap, DataValue } from './data/encode.ts';
@@ -31,7 +32,6 @@ export type { CheckerSight, InstanceSight, Observer, ServerSight } from './obser
 export { printDocument } from './print.ts';
 export { type PrintOptions, printExpanded } from './print-expanded.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
-export type { ConfigurationReader, FileFacts } from './reader.ts';
 export { SourceFile } from './source.ts';
 export { isExpanded, type Origin, type Statement } from './statement.ts';
 

@@ -1,5 +1,5 @@
 // ~SEQ, ~SEQx and ~LST: the loop head parsed into the list of values to set for each pass.
-// Behind it: keepalived.conf(5), sequences and lists; numbers are C literals of base 0.
+// Spec: keepalived.conf(5), sequences and lists; numbers are C literals of base 0.
 
 import { trimBlanks } from './mapped.ts';
 

@@ -1,5 +1,5 @@
 // A line under expansion: its text and, piece by piece, where each stretch of it was written.
-// Behind it: keepalived.conf(5), definitions; a place names the reference, the origins name the definition.
+// Spec: keepalived.conf(5), definitions; a place names the reference, the origins name the definition.
 
 import type { Place } from './config.ts';
 import type { SourceFile } from './source.ts';

@@ -1,5 +1,5 @@
 // Unbalanced braces matched by what the words mean: which block knows a keyword, which keyword owns a block.
-// Behind it: the catalogue; used where the indentation tells nothing, and to judge which way of matching explains most.
+// Spec: the catalogue; used where the indentation tells nothing, and to judge which way of matching explains most.
 
 import { catalogue, keywordsOf } from './keywords/catalogue.ts';
 import type { Keyword } from './keywords/grammar.ts';

@@ -1,5 +1,5 @@
 // Brace events -> blocks: which `}` closes which `{`, and ONE diagnosis for each brace that is missing or too many.
-// Behind it: keepalived.conf(5), blocks; recovery goes by indentation and keywords, as a person looking for the brace does.
+// Spec: keepalived.conf(5), blocks; recovery goes by indentation and keywords, as a person looking for the brace does.
 
 import { matchByKeyword, misplacedIn } from './nest-by-keyword.ts';
 import { type BraceProblem, type EventTape, eventCount, type Nesting } from './nesting.ts';

@@ -1,5 +1,5 @@
 // What matching braces starts from and what comes out: the events of a configuration, the ends of its blocks, the braces at fault.
-// Behind it: keepalived.conf(5), blocks.
+// Spec: keepalived.conf(5), blocks.
 
 /** What follows one another in an expanded configuration; a statement's number of words is positive. */
 export const eventCount = { open: -1, close: -2 } as const;

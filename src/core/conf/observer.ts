@@ -1,5 +1,5 @@
 // What can be watched while a configuration is built: each block's statements, each instance and virtual server with its places.
-// Behind it: the typed configuration has no places, and large files are not kept in memory only to be looked at.
+// Spec: the typed configuration has no places, and large files are not kept in memory only to be looked at.
 
 import type { CheckerConfig } from '../check/config.ts';
 import type { VirtualServerConfig } from '../pool/config.ts';

@@ -1,5 +1,5 @@
 // A physical line of a file: its code without the comment, and whether the next line continues it.
-// Behind it: keepalived.conf(5), comments; a backslash continues nothing but a definition.
+// Spec: keepalived.conf(5), comments; a backslash continues nothing but a definition.
 
 import {
   isBlank,

@@ -1,5 +1,5 @@
 // One file as pieces in order: words, braces, comments and the lines of the macro language, each told as offsets.
-// Behind it: keepalived.conf(5); document.ts makes a tree of them, format-lines.ts lines. Between two pieces stand blanks and line ends only.
+// Spec: keepalived.conf(5); document.ts makes a tree of them, format-lines.ts lines. Between two pieces stand blanks and line ends only.
 
 import { isBlank, trimBlanks, trimBlanksEnd } from './mapped.ts';
 import { codeEnd, lineContinues } from './physical-line.ts';

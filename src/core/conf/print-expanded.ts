@@ -1,5 +1,5 @@
 // The statements of a whole configuration as one text without includes, definitions, loops and conditions.
-// Behind it: keepalived.conf(5); the result is read as what it was made from, in the style of format.ts.
+// Spec: keepalived.conf(5); the result is read as what it was made from, in the style of format.ts.
 
 import type { Place } from './config.ts';
 import type { Statement } from './statement.ts';

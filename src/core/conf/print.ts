@@ -1,4 +1,4 @@
-// The lossless tree back to text. Behind it: document.ts; print(parse(bytes)) = bytes for any bytes.
+// The lossless tree back to text. Spec: document.ts; print(parse(bytes)) = bytes for any bytes.
 
 import type { Document, Node, Token } from './document.ts';
 

@@ -1,11 +1,11 @@
 // The reader's door: a path and a reader in, the statements of the whole configuration out. Never throws.
-// Behind it: keepalived.conf(5); the order of steps is that of the physical line, see expand.ts.
+// Spec: keepalived.conf(5); the order of steps is that of the physical line, see expand.ts.
 
+import type { ConfigurationReader } from '../reader.ts';
 import { braceDiagnostic } from './brace-diagnostics.ts';
 import type { Diagnostic } from './config.ts';
 import { Expansion } from './expand.ts';
 import { nest } from './nest.ts';
-import type { ConfigurationReader } from './reader.ts';
 import type { SourceFile } from './source.ts';
 import type { Statement } from './statement.ts';
 import { statementsBetween } from './tree.ts';

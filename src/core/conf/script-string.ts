@@ -1,5 +1,5 @@
 // Script lines tokenised a second time, with shell-like quotes and C-like escapes, into a program and its arguments.
-// Behind it: keepalived.conf(5), scripts; notify-type keywords take USER and GROUP after the command, others do not.
+// Spec: keepalived.conf(5), scripts; notify-type keywords take USER and GROUP after the command, others do not.
 
 import type { ScriptCommand } from '../script.ts';
 import { isBlank } from './mapped.ts';

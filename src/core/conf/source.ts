@@ -1,5 +1,5 @@
 // One file's bytes: the text as one character per byte, lines found late, places.
-// Behind it: nothing but counting; bytes are kept as latin1 so that any file survives unchanged.
+// Spec: nothing but counting; bytes are kept as latin1 so that any file survives unchanged.
 
 import { isAscii } from 'node:buffer';
 import type { Place } from './config.ts';

@@ -1,5 +1,5 @@
 // One logical line of a configuration with its block, after expansion: what the typed configuration is built from.
-// Behind it: keepalived.conf(5); words, quotes and braces as its reader splits them.
+// Spec: keepalived.conf(5); words, quotes and braces as its reader splits them.
 
 import type { Place } from './config.ts';
 

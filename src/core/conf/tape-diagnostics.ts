@@ -1,5 +1,5 @@
 // What the scanner found wrong in a text, told for people.
-// Behind it: keepalived's reader: a line buffer of 1024 bytes, double quotes only, NUL ends a string.
+// Spec: keepalived's reader: a line buffer of 1024 bytes, double quotes only, NUL ends a string.
 
 import type { Diagnostic } from './config.ts';
 import type { SourceFile } from './source.ts';

@@ -1,5 +1,5 @@
 // Statements as windows on the event columns: made when visited, so that a walk leaves only short-lived objects.
-// Behind it: statement.ts is the contract; the columns are in events.ts, the braces in nest.ts.
+// Spec: statement.ts is the contract; the columns are in events.ts, the braces in nest.ts.
 
 import type { Place } from './config.ts';
 import type { Events } from './events.ts';

@@ -1,5 +1,5 @@
 // A statement back to one line of text that is read as the same statement: marks escaped, directives disarmed.
-// Behind it: keepalived.conf(5), comments, quotes and the words that only count at the start of a line.
+// Spec: keepalived.conf(5), comments, quotes and the words that only count at the start of a line.
 
 import type { Statement } from './statement.ts';
 

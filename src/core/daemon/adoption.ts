@@ -1,5 +1,5 @@
 // What carries over: health found in the kernel's table at start, and checkers that go on through a reload.
-// Behind it: keepalived(8) reload (checkers of the same type and parameters keep their state); a restart adopts the table it finds.
+// Spec: keepalived(8) reload (checkers of the same type and parameters keep their state); a restart adopts the table it finds.
 
 import { type Checker, type CheckerConfig, reconfigure, sameCheck } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';

@@ -1,6 +1,7 @@
 // The checker process as a machine: runs every checker, lets the pool judge, and programs IPVS by the difference.
-// Behind it: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed.
+// Spec: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed.
 
+import { type Agenda, arm, createAgenda, nextDeadline, takeDue } from '../agenda.ts';
 import {
   type CheckEffect,
   type Checker,
@@ -34,7 +35,6 @@ import {
 import type { ScriptCommand } from '../script.ts';
 import { after, between, earliest, type Instant, seconds } from '../time.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
-import { Agenda } from './agenda.ts';
 import {
   type NotificationInput,
   type NotificationState,
@@ -52,7 +52,7 @@ export interface CheckerProcess {
   table: Table | undefined;
   pool: Pool;
   checkers: Map<string, Checker>;
-  readonly agenda: Agenda;
+  readonly agenda: Agenda<string>;
   /** Service keys each virtual server has put into the kernel. */
   readonly owned: Map<string, readonly string[]>;
   notifications: NotificationState;
@@ -110,7 +110,7 @@ export const createCheckerProcess = (): CheckerProcess => ({
   table: undefined,
   pool: emptyPool(),
   checkers: new Map(),
-  agenda: new Agenda(),
+  agenda: createAgenda(),
   owned: new Map(),
   notifications: noNotifications,
   localAddresses: undefined,
@@ -124,7 +124,7 @@ const stopPatience = seconds(1);
 
 export const checkerProcessDeadline = (state: CheckerProcess): Instant | undefined =>
   earliest(
-    state.agenda.next(),
+    nextDeadline(state.agenda),
     notificationDeadline(state.notifications),
     state.reread.at,
     state.patienceUntil,
@@ -156,7 +156,7 @@ class Turn {
     if (checker === undefined) return;
     const stepped = stepChecker(checker, input, this.now);
     this.state.checkers.set(id, stepped.state);
-    this.state.agenda.set(id, deadline(stepped.state));
+    arm(this.state.agenda, id, deadline(stepped.state));
     for (const effect of stepped.effects) this.lower(id, effect);
   }
 
@@ -286,7 +286,7 @@ class Turn {
     };
     const checker = createChecker(config, start, this.now);
     this.state.checkers.set(config.id, checker);
-    this.state.agenda.set(config.id, deadline(checker));
+    arm(this.state.agenda, config.id, deadline(checker));
     if (this.isSuspended(config)) this.tellChecker(config.id, { kind: 'suspend' });
   }
 
@@ -299,11 +299,11 @@ class Turn {
     const { kept, dropped, added } = carryOver(this.state.checkers, config.checkers);
     for (const id of dropped) {
       this.tellChecker(id, { kind: 'suspend' });
-      this.state.agenda.set(id, undefined);
+      arm(this.state.agenda, id, undefined);
     }
-    for (const id of this.state.checkers.keys()) this.state.agenda.set(id, undefined);
+    for (const id of this.state.checkers.keys()) arm(this.state.agenda, id, undefined);
     this.state.checkers = new Map(kept);
-    for (const [id, checker] of kept) this.state.agenda.set(id, deadline(checker));
+    for (const [id, checker] of kept) arm(this.state.agenda, id, deadline(checker));
     for (const [index, checker] of added.entries()) this.addChecker(checker, index, undefined);
     this.configurePool(config);
   }
@@ -376,7 +376,7 @@ function heed(turn: Turn, input: CheckerProcessInput): void {
       turn.stop();
       return;
     case 'wake':
-      for (let id = state.agenda.takeDue(turn.now); id !== undefined; id = state.agenda.takeDue(turn.now)) {
+      for (let id = takeDue(state.agenda, turn.now); id !== undefined; id = takeDue(state.agenda, turn.now)) {
         turn.tellChecker(id, { kind: 'wake' });
       }
       turn.notify(input);

@@ -1,5 +1,5 @@
 // An orderly stop without a hole: after its last adverts (priority 0) a MASTER keeps its addresses until a peer has taken over.
-// Behind it: RFC 9568 section 6.4.3 (Shutdown) and 6.1 (Skew_Time is below one interval); keepalived gives the addresses up at once.
+// Spec: RFC 9568 section 6.4.3 (Shutdown) and 6.1 (Skew_Time is below one interval); keepalived gives the addresses up at once.
 
 import { after, type Instant, seconds, zero } from '../time.ts';
 import type { Effect, InstanceConfig, VrrpMachine } from '../vrrp/index.ts';

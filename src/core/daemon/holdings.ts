@@ -1,5 +1,5 @@
 // What the daemon holds in the kernel: addresses, routes and rules by owner, planned against the mirror of what is there.
-// Behind it: link/ (mirror and plan); a holding is adopted where found, and its loss to others is noticed.
+// Spec: link/ (mirror and plan); a holding is adopted where found, and its loss to others is noticed.
 
 import {
   addressKey,

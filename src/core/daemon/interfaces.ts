@@ -1,5 +1,5 @@
 // What the VRRP machine is told of an interface, read from the mirror of the kernel.
-// Behind it: vrrp/events.ts VrrpInterface; RFC 9568 section 1.7 (primary address).
+// Spec: vrrp/events.ts VrrpInterface; RFC 9568 section 1.7 (primary address).
 
 import { type Interface, type Mirror, primarySource } from '../link/index.ts';
 import type { Address } from '../net/index.ts';

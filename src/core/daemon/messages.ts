@@ -1,5 +1,5 @@
 // What the supervisor and its children say to each other over the process channel: plain data.
-// Behind it: Node's advanced serialisation (maps, byte arrays and bigints survive).
+// Spec: Node's advanced serialisation (maps, byte arrays and bigints survive).
 
 import type { Config } from '../conf/config.ts';
 import type { Duration } from '../time.ts';

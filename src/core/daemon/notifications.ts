@@ -1,5 +1,5 @@
 // The queue of notify scripts: one at a time and in order for each subject, so that a later state never overtakes an earlier one.
-// Behind it: keepalived.conf(5) notify*; keepalived itself starts them all at once (docs/differences.md).
+// Spec: keepalived.conf(5) notify*; keepalived itself starts them all at once (docs/differences.md).
 
 import type { ScriptCommand } from '../script.ts';
 import { after, earliest, type Instant, seconds } from '../time.ts';

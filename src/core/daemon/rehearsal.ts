@@ -1,5 +1,5 @@
 // A takeover must not be the first time its code runs: cold code made it three to seven milliseconds late (measured).
-// Behind it: V8 compiles a function when it is first called and optimises it when it was called often.
+// Spec: V8 compiles a function when it is first called and optimises it when it was called often.
 
 import type { Config } from '../conf/config.ts';
 import type { RouteNews } from '../netlink/index.ts';

@@ -1,5 +1,5 @@
 // The supervisor machine: which child processes run, when a dead one is restarted, how a stop ends.
-// Behind it: keepalived(8) process model; restart delays as its calc_restart_delay (60 s rule, 0 1 2 4 .. 60 s).
+// Spec: keepalived(8) process model; restart delays as its calc_restart_delay (60 s rule, 0 1 2 4 .. 60 s).
 
 import { after, between, type Duration, earliest, type Instant, seconds } from '../time.ts';
 

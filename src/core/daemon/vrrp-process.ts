@@ -1,5 +1,5 @@
 // The VRRP process as a machine: feeds the VRRP machine what the kernel and the wire say, lowers its effects to operations and frames.
-// Behind it: DESIGN "a packet's walk"; it knows no protocol word, it routes.
+// Spec: DESIGN "a packet's walk"; it knows no protocol word, it routes.
 
 import type { Config } from '../conf/config.ts';
 import type { Fault } from '../fault.ts';

@@ -1,5 +1,5 @@
 // User and group names to numbers, for programs that run as somebody else.
-// Behind it: passwd(5), group(5); getent(1) for names that only a directory service knows.
+// Spec: passwd(5), group(5); getent(1) for names that only a directory service knows.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // The only clock: CLOCK_MONOTONIC as Instants, and one timer that never fires early.
-// Behind it: performance.now() (monotonic, sub-microsecond); libuv timers count whole milliseconds.
+// Spec: performance.now() (monotonic, sub-microsecond); libuv timers count whole milliseconds.
 
 import { between, type Instant, instant } from '../time.ts';
 
@@ -20,9 +20,10 @@ export interface Timer {
 }
 
 /**
- * Calls `fire` once at or after the armed deadline, never before it. With `exact`, the last three milliseconds are polled on
- * the event loop, which keeps sockets served and makes lateness some tens of microseconds instead of a millisecond or two; `prepare` is
- * called once when polling begins.
+ * Calls `fire` once at or after the armed deadline, never before it and never from within `arm`: the event loop has polled its sockets
+ * since the deadline passed, so that a packet which waited in a socket is taken before the timer. With `exact`, the last three
+ * milliseconds are polled on the event loop, which keeps sockets served and makes lateness some tens of microseconds instead of a
+ * millisecond or two; `prepare` is called once when polling begins.
  */
 export function createTimer(fire: () => void, exact: () => boolean, prepare: () => void = () => {}): Timer {
   let armed: Instant | undefined;
@@ -36,20 +37,23 @@ export function createTimer(fire: () => void, exact: () => boolean, prepare: () 
     sleeping = undefined;
     polling = undefined;
   };
-  const wait = () => {
-    sleeping = undefined;
+  /** In the phase of the event loop that follows the polling of sockets. */
+  const look = () => {
     polling = undefined;
     if (armed === undefined) return;
+    if (between(now(), armed) > 0) return wait();
+    armed = undefined;
+    fire();
+  };
+  const wait = () => {
+    sleeping = undefined;
+    if (armed === undefined) return;
     const left = between(now(), armed);
-    if (left <= 0) {
-      armed = undefined;
-      fire();
-      return;
-    }
-    if (left <= precision && exact()) {
+    if (left <= 0) polling = setImmediate(look);
+    else if (left <= precision && exact()) {
       if (!prepared && left > preparation) prepare();
       prepared = true;
-      polling = setImmediate(wait);
+      polling = setImmediate(look);
     } else {
       const slept = exact() ? Math.max(1, Math.floor((left - precision) / 1_000)) : Math.ceil(left / 1_000);
       sleeping = setTimeout(wait, Math.min(slept, longestWait));

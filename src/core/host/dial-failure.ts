@@ -1,5 +1,5 @@
 // Why a connection failed, and whether this machine or the way to the peer is to blame.
-// Behind it: errno(3), connect(2), bind(2), setsockopt(2).
+// Spec: errno(3), connect(2), bind(2), setsockopt(2).
 
 import { getSystemErrorName } from 'node:util';
 import { type Fault, FaultError } from '../fault.ts';

@@ -1,5 +1,5 @@
 // Client connections for health checks: TCP, TLS without verification, connected UDP. Handed events, closable at any time.
-// Behind it: connect(2), socket(7) SO_MARK and SO_BINDTODEVICE, RFC 6066 section 3 (server_name); time limits belong to the caller.
+// Spec: connect(2), socket(7) SO_MARK and SO_BINDTODEVICE, RFC 6066 section 3 (server_name); time limits belong to the caller.
 
 import { createSocket } from 'node:dgram';
 import { isIP, Socket } from 'node:net';

@@ -1,18 +1,14 @@
-// Runs any pure machine: a mailbox, one timer at the least deadline, effects performed in order, lateness measured.
-// Behind it: DESIGN "machines, not callbacks"; inputs are plain data, so they can be recorded and replayed.
+// Runs any machine: a mailbox, one timer at the earliest deadline, effects performed in order, lateness measured.
+// Spec: DESIGN "machines, not callbacks"; inputs are plain data, so they can be recorded and replayed.
 
 import { between, type Duration, type Instant, zero } from '../time.ts';
 import { createTimer, now } from './clock.ts';
 
-/** A pure machine over plain data. */
+/** A machine over plain data that its driver owns: a step changes `state` in place and returns what is to be done, in order. */
 export interface Machine<State, Input, Effect> {
-  step(
-    state: State,
-    input: Input,
-    now: Instant,
-  ): { readonly state: State; readonly effects: readonly Effect[] };
+  step(state: State, input: Input, now: Instant): readonly Effect[];
   deadline(state: State): Instant | undefined;
-  /** The input that says "a deadline passed"; a spurious one must be a no-op. */
+  /** The input that handles the one earliest deadline, if it has passed; otherwise it must change nothing. */
   readonly wake: Input;
 }
 
@@ -39,12 +35,15 @@ export interface DriverOptions<State, Input, Effect> {
   prepare?(state: State): void;
 }
 
+/**
+ * One input or one deadline a step. Between two deadlines the event loop turns once: sockets are drained and what the first step sent
+ * has left before the second step begins. An exception in a step is a fault of lvskit and must end the process.
+ */
 export function drive<State, Input, Effect>(
   options: DriverOptions<State, Input, Effect>,
 ): Driver<State, Input> {
-  const { machine, perform } = options;
+  const { machine, perform, initial: state } = options;
   const mailbox: Input[] = [];
-  let state = options.initial;
   let running = false;
   let stopped = false;
   let last: Duration = zero;
@@ -68,26 +67,20 @@ export function drive<State, Input, Effect>(
     mailbox.push(input);
     if (running) return;
     running = true;
-    try {
-      for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
-        const at = now();
-        options.record?.(next, at);
-        const stepped = machine.step(state, next, at);
-        state = stepped.state;
-        for (const effect of stepped.effects) perform(effect, post);
-        if (stopped) return;
-      }
-    } finally {
-      running = false;
+    for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
+      const at = now();
+      options.record?.(next, at);
+      const effects = machine.step(state, next, at);
+      for (const effect of effects) perform(effect, post);
+      if (stopped) return;
     }
+    running = false;
     timer.arm(machine.deadline(state));
   }
 
   return {
     post,
-    get state() {
-      return state;
-    },
+    state,
     get lateness() {
       return { last, worst };
     },
@@ -96,5 +89,26 @@ export function drive<State, Input, Effect>(
       mailbox.length = 0;
       timer.arm(undefined);
     },
+  };
+}
+
+/** A machine that returns its next state, as one that is changed in place. Goes with the last of them. */
+export function returning<State, Input, Effect>(machine: {
+  step(
+    state: State,
+    input: Input,
+    now: Instant,
+  ): { readonly state: State; readonly effects: readonly Effect[] };
+  deadline(state: State): Instant | undefined;
+  readonly wake: Input;
+}): Machine<{ current: State }, Input, Effect> {
+  return {
+    step(held, input, at) {
+      const stepped = machine.step(held.current, input, at);
+      held.current = stepped.state;
+      return stepped.effects;
+    },
+    deadline: held => machine.deadline(held.current),
+    wake: machine.wake,
   };
 }

@@ -1,11 +1,11 @@
 // The real ConfigurationReader: files, glob(7), environment, random numbers. The only part of reading that touches the machine.
-// Behind it: keepalived.conf(5), include files; glob(7) as glibc does it, sorted by bytes.
+// Spec: keepalived.conf(5), include files; glob(7) as glibc does it, sorted by bytes.
 
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { ConfigurationReader, FileFacts } from '../conf/reader.ts';
 import { fail, succeed } from '../fault.ts';
+import type { ConfigurationReader, FileFacts } from '../reader.ts';
 
 /** Reads from this machine, with this process's rights. */
 export function createReader(): ConfigurationReader {

@@ -1,5 +1,5 @@
 // Names of the interfaces in this process's network namespace, without a netlink dialogue.
-// Behind it: proc(5), /proc/self/net/dev.
+// Spec: proc(5), /proc/self/net/dev.
 
 import { readFileSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
 // The libc calls no package of ours offers, through koffi, loaded at first use.
-// Behind it: socket(2), sendto(2), packet(7); koffi knows no ssize_t, so results are `long`.
+// Spec: socket(2), sendto(2), packet(7); koffi knows no ssize_t, so results are `long`.
 
 import { endianness } from 'node:os';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';

@@ -1,5 +1,5 @@
 // Log lines on stderr: one event a line, readable or JSON (one object a line).
-// Behind it: syslog severities (RFC 5424 section 6.2.1); colour only on a terminal without NO_COLOR.
+// Spec: syslog severities (RFC 5424 section 6.2.1); colour only on a terminal without NO_COLOR.
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export type LogFormat = 'text' | 'json';

@@ -1,5 +1,5 @@
 // What this machine has that a configuration may name: interfaces with their addresses, and kernel modules.
-// Behind it: `ip -json address` of iproute2, which sees the own network namespace; modprobe(8)'s lists of modules.
+// Spec: `ip -json address` of iproute2, which sees the own network namespace; modprobe(8)'s lists of modules.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // TCP sockets with a firewall mark or bound to an interface, made by libc and handed to node:net as descriptors.
-// Behind it: socket(7) SO_MARK (CAP_NET_ADMIN), SO_BINDTODEVICE; node:net knows neither option.
+// Spec: socket(7) SO_MARK (CAP_NET_ADMIN), SO_BINDTODEVICE; node:net knows neither option.
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, familyOf } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // A netlink socket that blocks: for one-shot commands that put thousands of questions one after the other, where every turn of the event
-// loop costs more than the question. Behind it: netlink(7), socket(7) SO_RCVTIMEO, through koffi; the dialogue machine decides as ever.
+// loop costs more than the question. Spec: netlink(7), socket(7) SO_RCVTIMEO, through koffi; the dialogue machine decides as ever.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import {

@@ -1,5 +1,5 @@
 // Options of netlink sockets that npm netlink cannot set: by the socket's descriptor, through koffi.
-// Behind it: netlink(7) SOL_NETLINK; /proc/net/netlink (columns Eth Pid Drops Inode), /proc/self/fd.
+// Spec: netlink(7) SOL_NETLINK; /proc/net/netlink (columns Eth Pid Drops Inode), /proc/self/fd.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type Outcome, succeed } from '../fault.ts';

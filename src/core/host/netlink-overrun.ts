@@ -1,5 +1,5 @@
 // Notices the kernel dropped: npm netlink 0.3.0 ends the process with a C++ exception when recvmsg says ENOBUFS, so that answer is switched off
-// and the socket's drop counter is read instead. Behind it: netlink(7) NETLINK_NO_ENOBUFS, /proc/net/netlink (columns Eth Pid Drops Inode).
+// and the socket's drop counter is read instead. Spec: netlink(7) NETLINK_NO_ENOBUFS, /proc/net/netlink (columns Eth Pid Drops Inode).
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { rowOf, setterFor } from './netlink-options.ts';

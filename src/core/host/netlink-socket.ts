@@ -1,5 +1,5 @@
 // A netlink socket: npm `netlink` moves the datagrams, the dialogue machine decides; multicast groups and lost notices reach the owner.
-// Behind it: netlink(7); npm netlink 0.3.0, of which only `dist/raw` is loaded: the rest of it parses what netlink/ parses itself.
+// Spec: netlink(7); npm netlink 0.3.0, of which only `dist/raw` is loaded: the rest of it parses what netlink/ parses itself.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import {
@@ -14,7 +14,7 @@ import {
   startDialogue,
   stepDialogue,
 } from '../netlink/index.ts';
-import { drive } from './driver.ts';
+import { drive, returning } from './driver.ts';
 import { setterFor, wordyAnswers } from './netlink-options.ts';
 import { watchOverruns } from './netlink-overrun.ts';
 
@@ -183,12 +183,12 @@ function converse(
     }
   };
   const driver = drive({
-    machine: {
+    machine: returning({
       step: stepDialogue,
       deadline: dialogueDeadline,
       wake: { kind: 'wake' } as DialogueInput,
-    },
-    initial: startDialogue(options.settings),
+    }),
+    initial: { current: startDialogue(options.settings) },
     perform,
   });
   const broken = (fault: Fault): void => {

@@ -1,5 +1,5 @@
 // Reads what a kernel module offers as socket options: one system call per question, where netlink needs three.
-// Behind it: getsockopt(2), ip(7) (IPPROTO_IP, to which netfilter modules such as IPVS add their own options), through koffi.
+// Spec: getsockopt(2), ip(7) (IPPROTO_IP, to which netfilter modules such as IPVS add their own options), through koffi.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { loadLibc } from './libc.ts';

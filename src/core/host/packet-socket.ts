@@ -1,5 +1,5 @@
 // Sends whole Ethernet frames: gratuitous ARP and unsolicited neighbour advertisements.
-// Behind it: packet(7), struct sockaddr_ll; koffi because no package offers AF_PACKET.
+// Spec: packet(7), struct sockaddr_ll; koffi because no package offers AF_PACKET.
 
 import { getSystemErrorName } from 'node:util';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';

@@ -1,5 +1,5 @@
 // PID files: decimal pid and newline, mode 0644, never through a symbolic link; a live one means "already running".
-// Behind it: keepalived(8) -p -r -c, FHS 3.0 section 3.15.
+// Spec: keepalived(8) -p -r -c, FHS 3.0 section 3.15.
 
 import { closeSync, constants, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,5 +1,5 @@
 // Scheduling: the VRRP process must run when its deadline comes, however busy the machine is.
-// Behind it: sched(7), sched_setscheduler(2). Nice values do not help: they count within one session or control group only.
+// Spec: sched(7), sched_setscheduler(2). Nice values do not help: they count within one session or control group only.
 
 import { loadLibc } from './libc.ts';
 

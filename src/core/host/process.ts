@@ -1,5 +1,5 @@
 // Runs a program of the configuration: own process group, cleaned environment, no descriptors, as the named user.
-// Behind it: keepalived.conf(5) SCRIPTS; environ(7); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s.
+// Spec: keepalived.conf(5) SCRIPTS; environ(7); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Outcome } from '../fault.ts';

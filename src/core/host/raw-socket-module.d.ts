@@ -1,5 +1,5 @@
 // What of npm raw-socket 1.8.1 is used; the package ships no types.
-// Behind it: its README and index.js.
+// Spec: its README and index.js.
 declare module 'raw-socket' {
   export interface Socket {
     on(event: 'message', listener: (bytes: Buffer, source: string) => void): this;

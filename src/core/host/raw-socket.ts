@@ -1,5 +1,5 @@
 // The socket VRRP adverts are sent and heard on: protocol 112 on one interface, own IP headers both ways.
-// Behind it: raw(7), ip(7), ipv6(7), RFC 9568 section 5.1; npm raw-socket 1.8.1, koffi for the address of the IPv6 filter.
+// Spec: raw(7), ip(7), ipv6(7), RFC 9568 section 5.1; npm raw-socket 1.8.1, koffi for the address of the IPv6 filter.
 
 import type { Socket } from 'raw-socket';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';

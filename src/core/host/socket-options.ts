@@ -1,5 +1,5 @@
 // Numbers of setsockopt(2) for raw sockets on Linux, and the filter program that guards IPv6 adverts.
-// Behind it: asm-generic/socket.h, linux/in.h, linux/in6.h, linux/filter.h (classic BPF, SKF_NET_OFF).
+// Spec: asm-generic/socket.h, linux/in.h, linux/in6.h, linux/filter.h (classic BPF, SKF_NET_OFF).
 
 import { type Address, addressBytes } from '../net/index.ts';
 

@@ -1,5 +1,5 @@
 // TLS contexts of checking clients: one for each set of files, without any root certificates.
-// Behind it: tls.createSecureContext; loading the built-in roots would cost some thirty milliseconds and verify nothing here.
+// Spec: tls.createSecureContext; loading the built-in roots would cost some thirty milliseconds and verify nothing here.
 
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';

@@ -1,10 +1,14 @@
 // The table through any way of asking the kernel: finds the family once, lists, applies, controls. Holds no socket itself.
-// Behind it: linux/ip_vs.h IPVS_CMD_*; the words for refusals are ipvsadm's (libipvs ipvs_strerror, observed on 1.31).
+// Spec: linux/ip_vs.h IPVS_CMD_*; the words for refusals are ipvsadm's (libipvs ipvs_strerror, observed on 1.31).
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { decodeFamily, getFamily, type Message, type Request } from '../netlink/index.ts';
 import { serviceFamily } from './codec-service.ts';
 import { ipvsFamily } from './constants.ts';
+import type { ByteSink } from './fast/byte-writer.ts';
+import { printRows, type TablePrinter, type TableSize } from './fast/printer.ts';
+import type { ServerCounts, ServerEntries } from './fast/server-entries.ts';
+import { ServiceRows } from './fast/service-rows.ts';
 import type { Info, ObservedService, ServiceId, SyncDaemon, SyncState, Timeouts } from './model.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain, reworded } from './refusal.ts';
@@ -26,10 +30,6 @@ import {
   stopDaemon,
   zeroCounters,
 } from './requests.ts';
-import { printRows, type TablePrinter, type TableSize } from './stream/printer.ts';
-import type { ServerCounts, ServerEntries } from './stream/server-entries.ts';
-import { ServiceRows } from './stream/service-rows.ts';
-import type { ByteSink } from './stream/sink.ts';
 
 /** One outcome per request, in order; never rejects. `NetlinkSocket.ask` of a generic socket is one. */
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;

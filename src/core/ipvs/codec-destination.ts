@@ -1,5 +1,5 @@
 // Destinations <-> attributes of the IPVS family.
-// Behind it: linux/ip_vs.h IPVS_DEST_ATTR_*; IPVS_DEST_ATTR_ADDR_FAMILY (Linux 3.18) lets a tunnel end in the other family.
+// Spec: linux/ip_vs.h IPVS_DEST_ATTR_*; IPVS_DEST_ATTR_ADDR_FAMILY (Linux 3.18) lets a tunnel end in the other family.
 
 import { addressFromUnion, addressSize, type Family, familyOf } from '../net/index.ts';
 import type { AttributeReader, AttributeWriter } from '../netlink/index.ts';

@@ -1,5 +1,5 @@
 // Services and their counters <-> attributes of the IPVS family.
-// Behind it: linux/ip_vs.h IPVS_SVC_ATTR_*, IPVS_STATS_ATTR_*; netmask is an IPv4 mask in network order or an IPv6 prefix length.
+// Spec: linux/ip_vs.h IPVS_SVC_ATTR_*, IPVS_STATS_ATTR_*; netmask is an IPv4 mask in network order or an IPv6 prefix length.
 
 import {
   type Address,

@@ -1,5 +1,5 @@
 // The kernel's connection table: one entry per connection and per persistence template.
-// Behind it: net/netfilter/ipvs/ip_vs_conn.c, /proc/net/ip_vs_conn (IPv4 as eight hex digits, IPv6 as eight groups, ports in hex).
+// Spec: net/netfilter/ipvs/ip_vs_conn.c, /proc/net/ip_vs_conn (IPv4 as eight hex digits, IPv6 as eight groups, ports in hex).
 
 import {
   type Address,

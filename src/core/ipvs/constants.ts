@@ -1,5 +1,5 @@
 // Numbers of the IPVS generic netlink family, under the kernel's names in lower camel case.
-// Behind it: linux/ip_vs.h (uapi).
+// Spec: linux/ip_vs.h (uapi).
 
 /** IPVS_GENL_NAME and IPVS_GENL_VERSION. */
 export const ipvsFamily = { name: 'IPVS', version: 1 } as const;

@@ -1,5 +1,5 @@
 // A document of schema lvskit/ipvs/1 -> services. Unknown words, wrong types and doubles are refused with their path.
-// Behind it: document.ts, docs/ipvs-table.schema.json; counters of a listing are accepted and passed over.
+// Spec: document.ts, docs/ipvs-table.schema.json; counters of a listing are accepted and passed over.
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, addressBits, familyOf, parseAddress } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // The table as a document that YAML and JSON carry: schema lvskit/ipvs/1, described in docs/ipvs-table.schema.json.
-// Behind it: ipvs/model.ts; every attribute of the kernel stands in it, what is at its default is left out.
+// Spec: ipvs/model.ts; every attribute of the kernel stands in it, what is at its default is left out.
 
 import { type Address, addressBits, familyOf, netmaskOf } from '../net/index.ts';
 import { serviceFamily } from './codec-service.ts';

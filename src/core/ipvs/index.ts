@@ -20,6 +20,12 @@ export {
   tableDocument,
 } from './document.ts';
 export { readTableDocument } from './document-read.ts';
+export { ByteSink, type TakePiece } from './fast/byte-writer.ts';
+export { trueOrder } from './fast/orders.ts';
+export type { SchedulerName } from './fast/plain-service.ts';
+export type { TableForms, TablePrinter, TableSize } from './fast/printer.ts';
+export { type ReadOption, readServerEntries } from './fast/server-entries.ts';
+export { forwardingWords } from './fast/words.ts';
 export {
   type Command,
   complaintOf,
@@ -61,12 +67,6 @@ export {
   decodeTimeouts,
 } from './requests.ts';
 export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
-export { trueOrder } from './stream/orders.ts';
-export type { SchedulerName } from './stream/plain-service.ts';
-export type { TableForms, TablePrinter, TableSize } from './stream/printer.ts';
-export { type ReadOption, readServerEntries } from './stream/server-entries.ts';
-export { ByteSink, type TakePiece } from './stream/sink.ts';
-export { forwardingWords } from './stream/words.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {
   type NameLookup,

@@ -1,4 +1,4 @@
-// The IPVS table as values: services, destinations, counters. Behind it: linux/ip_vs.h (uapi), ipvsadm(8).
+// The IPVS table as values: services, destinations, counters. Spec: linux/ip_vs.h (uapi), ipvsadm(8).
 
 import type { Address, Family } from '../net/index.ts';
 

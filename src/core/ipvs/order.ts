@@ -1,5 +1,5 @@
 // The order in which tables are shown, saved and compared: that of ipvsadm.
-// Behind it: ipvsadm 1.31's sorted listing: firewall mark, family, protocol, address, port; destinations by family, address, port.
+// Spec: ipvsadm 1.31's sorted listing: firewall mark, family, protocol, address, port; destinations by family, address, port.
 
 import { compareAddresses, familyOf } from '../net/index.ts';
 import { serviceFamily } from './codec-service.ts';

@@ -1,12 +1,12 @@
 // The smallest ordered list of operations that turns the observed table into the desired one, and each operation's message.
-// Behind it: linux/ip_vs.h IPVS_CMD_{NEW,SET,DEL}_{SERVICE,DEST}; which changes the kernel takes as edits is tested on one.
+// Spec: linux/ip_vs.h IPVS_CMD_{NEW,SET,DEL}_{SERVICE,DEST}; which changes the kernel takes as edits is tested on one.
 
 import { addressBits } from '../net/index.ts';
 import type { Request } from '../netlink/index.ts';
 import { encodeDestination, encodeDestinationId } from './codec-destination.ts';
 import { encodeService, encodeServiceId, flagsOf, serviceFamily } from './codec-service.ts';
 import { commandAttributes, commands } from './constants.ts';
-import { serverForms, serviceForms } from './forms.ts';
+import { serverForms, serviceForms } from './fast/templates.ts';
 import {
   type Destination,
   type DestinationId,

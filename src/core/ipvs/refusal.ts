@@ -1,5 +1,5 @@
 // What the kernel's errno means for each operation, in ipvsadm's words.
-// Behind it: ipvsadm 1.31's messages for the same refusals; net/netfilter/ipvs returns these numbers.
+// Spec: ipvsadm 1.31's messages for the same refusals; net/netfilter/ipvs returns these numbers.
 
 import type { Fault } from '../fault.ts';
 import { printEndpoint } from '../net/index.ts';

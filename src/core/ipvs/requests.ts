@@ -1,5 +1,5 @@
 // Questions and commands to the IPVS family that are no table operations, and what their answers mean.
-// Behind it: linux/ip_vs.h IPVS_CMD_*; ipvsadm(8) --set, --start-daemon, -Z, -C.
+// Spec: linux/ip_vs.h IPVS_CMD_*; ipvsadm(8) --set, --start-daemon, -Z, -C.
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { addressBytes, addressFromBytes, type Family, familyOf } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // Names of the three scheduler flag bits, as -b and the listing spell them.
-// Behind it: ipvsadm(8) --sched-flags; IP_VS_SVC_F_SCHED1..3 mean something only to sh and mh.
+// Spec: ipvsadm(8) --sched-flags; IP_VS_SVC_F_SCHED1..3 mean something only to sh and mh.
 
 import type { ServiceSettings } from './model.ts';
 

@@ -1,5 +1,5 @@
 // A table of services as the kernel would hold it after operations or rules, with the kernel's refusals.
-// Behind it: net/netfilter/ipvs semantics observed through ipvsadm 1.31 (EEXIST, ESRCH, ENOENT and ipvsadm's words for them).
+// Spec: net/netfilter/ipvs semantics observed through ipvsadm 1.31 (EEXIST, ESRCH, ENOENT and ipvsadm's words for them).
 
 import { type Destination, destinationKey, type Service, type ServiceId, serviceKey } from './model.ts';
 import type { Operation } from './plan.ts';

@@ -1,5 +1,5 @@
 // Reads ipvsadm's restore format: each line is one command of ipvsadm.
-// Behind it: ipvsadm(8) -R; defaults and refusals observed on ipvsadm 1.31 (scheduler wlc, timeout 360, weight 1, direct routing).
+// Spec: ipvsadm(8) -R; defaults and refusals observed on ipvsadm 1.31 (scheduler wlc, timeout 360, weight 1, direct routing).
 
 import {
   type Address,

@@ -1,15 +1,15 @@
 // Prints a table in the format of `ipvsadm -S -n`, which `ipvsadm -R` reads.
-// Behind it: ipvsadm(8) and the output of ipvsadm 1.31, which leaves thresholds out.
+// Spec: ipvsadm(8) and the output of ipvsadm 1.31, which leaves thresholds out.
 
 import { addressBits, netmaskOf, printEndpoint } from '../net/index.ts';
 import { serviceFamily } from './codec-service.ts';
+import { trueOrder } from './fast/orders.ts';
+import type { TablePrinter } from './fast/printer.ts';
+import { rulesForms } from './fast/rules-forms.ts';
 import type { Destination, Forwarding, Service, ServiceId, Tunnel } from './model.ts';
 import { compareDestinations, compareServices } from './order.ts';
 import type { ServiceDefinition } from './plan.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
-import { trueOrder } from './stream/orders.ts';
-import type { TablePrinter } from './stream/printer.ts';
-import { rulesForms } from './stream/rules-forms.ts';
 
 export interface SaveOptions {
   /**

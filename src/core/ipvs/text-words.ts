@@ -1,5 +1,5 @@
 // Splits one line of ipvsadm's restore format into options with their arguments, long or short, bundled or apart.
-// Behind it: ipvsadm(8); popt(3) for the forms `-At ADDRESS`, `-w5`, `--weight=5` and quotes.
+// Spec: ipvsadm(8); popt(3) for the forms `-At ADDRESS`, `-w5`, `--weight=5` and quotes.
 
 /** Every option a rule may carry, by long name. */
 export type OptionName =

@@ -1,5 +1,5 @@
 // The frame that tells the link where an address lives now: gratuitous ARP or unsolicited neighbour advertisement.
-// Behind it: RFC 9568 section 6.4.2, RFC 5227, RFC 4861 section 7.2.6; keepalived sends none on NOARP interfaces.
+// Spec: RFC 9568 section 6.4.2, RFC 5227, RFC 4861 section 7.2.6; keepalived sends none on NOARP interfaces.
 
 import { type Address, broadcastMac, familyOf, type Mac } from '../net/index.ts';
 import { gratuitousArp, unsolicitedAdvertisement } from '../wire/index.ts';

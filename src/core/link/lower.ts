@@ -1,5 +1,5 @@
 // From configured addresses, routes and rules (names) to rtnetlink records (indexes), with keepalived's defaults.
-// Behind it: linux/rtnetlink.h, linux/if_addr.h; defaults as ip(8) shows them for keepalived 2.2.7 with the same lines.
+// Spec: linux/rtnetlink.h, linux/if_addr.h; defaults as ip(8) shows them for keepalived 2.2.7 with the same lines.
 
 import { familyOf, networkOf } from '../net/index.ts';
 import {

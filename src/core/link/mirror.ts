@@ -1,5 +1,5 @@
 // What the kernel holds, as far as netlink told: interfaces, addresses, routes, rules; and what each message changed.
-// Behind it: rtnetlink(7); after lost messages (ENOBUFS) a mirror is filled anew and compared with `changesBetween`.
+// Spec: rtnetlink(7); after lost messages (ENOBUFS) a mirror is filled anew and compared with `changesBetween`.
 
 import { printPrefix } from '../net/index.ts';
 import type { RouteNews, RouteRecord, RuleRecord } from '../netlink/index.ts';

@@ -1,4 +1,4 @@
-// Interfaces, addresses, routes and rules as values. Behind it: linux/if_addr.h, linux/rtnetlink.h, ip(8), keepalived.conf(5).
+// Interfaces, addresses, routes and rules as values. Spec: linux/if_addr.h, linux/rtnetlink.h, ip(8), keepalived.conf(5).
 
 import type { Address, Family, Mac, Prefix } from '../net/index.ts';
 import type { Duration } from '../time.ts';

@@ -1,5 +1,5 @@
 // The ordered requests that turn what the kernel holds into what is wanted, touching nothing that is not ours.
-// Behind it: the order of keepalived(8): addresses, routes, rules when adding; the reverse when removing.
+// Spec: the order of keepalived(8): addresses, routes, rules when adding; the reverse when removing.
 
 import { printPrefix } from '../net/index.ts';
 import {

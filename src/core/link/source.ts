@@ -1,5 +1,5 @@
 // Which address of an interface adverts come from when the configuration names none.
-// Behind it: RFC 9568 section 1.7 (primary address), RFC 4291 appendix A (EUI-64), linux/if_addr.h IFA_F_*.
+// Spec: RFC 9568 section 1.7 (primary address), RFC 4291 appendix A (EUI-64), linux/if_addr.h IFA_F_*.
 
 import {
   type Address,

@@ -1,5 +1,5 @@
 // Runs the rules over one configuration: loads it once, lets the rules watch, applies severities and suppressions.
-// Behind it: conf/index.ts; findings of the reader and of the typed configuration are findings of the linter as well.
+// Spec: conf/index.ts; findings of the reader and of the typed configuration are findings of the linter as well.
 
 import {
   type ConfigurationReader,

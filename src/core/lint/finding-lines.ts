@@ -1,5 +1,5 @@
 // The source lines of findings: what an excerpt shows and what a fingerprint is made of.
-// Behind it: places count bytes from 1 (conf/config.ts); lines are shown as UTF-8 where they are.
+// Spec: places count bytes from 1 (conf/config.ts); lines are shown as UTF-8 where they are.
 
 import { isUtf8 } from 'node:buffer';
 import type { Place, SourceFile } from '../conf/index.ts';

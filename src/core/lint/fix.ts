@@ -1,5 +1,5 @@
 // Applies certain repairs to a file's bytes. Overlapping ones wait for the next round.
-// Behind it: Diagnostic.fix replaces the text of a place; places count bytes.
+// Spec: Diagnostic.fix replaces the text of a place; places count bytes.
 
 import type { Diagnostic, SourceFile } from '../conf/index.ts';
 

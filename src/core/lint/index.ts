@@ -1,5 +1,5 @@
 // The door of lint/: rules over a configuration, findings as data, reports as text. Floor 4.
-// Behind it: README.md beside this file says how a rule is added.
+// Spec: README.md beside this file says how a rule is added.
 
 export { type LintOptions, type LintResult, lint, type RuleSetting } from './engine.ts';
 export { applyFixes } from './fix.ts';

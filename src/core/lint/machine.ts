@@ -1,5 +1,5 @@
 // What `--on-target` knows of the machine that is to run a configuration: data from outside, looked at by rules.
-// Behind it: ip-address(8), passwd(5), group(5), modprobe(8); what could not be found out is undefined and not judged.
+// Spec: ip-address(8), passwd(5), group(5), modprobe(8); what could not be found out is undefined and not judged.
 
 import type { ConfigurationReader } from '../conf/index.ts';
 import type { Prefix } from '../net/index.ts';

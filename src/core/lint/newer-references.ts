@@ -1,5 +1,5 @@
 // References to environment variables, for a keepalived that does not know them yet.
-// Behind it: the release notes of keepalived 2.4.0; a release before takes the braces for those of a block.
+// Spec: the release notes of keepalived 2.4.0; a release before takes the braces for those of a block.
 
 import type { Diagnostic, SourceFile } from '../conf/index.ts';
 import { knows, type Target } from './target.ts';

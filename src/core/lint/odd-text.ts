@@ -1,5 +1,5 @@
 // What the text of a file holds that the reader takes otherwise than people: quotes and blanks of other alphabets, comments that go on.
-// Behind it: keepalived's words end at ASCII blanks and its only quote is `"`; it looks for a last `\` before it drops a comment.
+// Spec: keepalived's words end at ASCII blanks and its only quote is `"`; it looks for a last `\` before it drops a comment.
 
 import type { Diagnostic, SourceFile } from '../conf/index.ts';
 

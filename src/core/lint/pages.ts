@@ -1,5 +1,5 @@
 // The page of every rule: what, why, bad, good, how to suppress. Shown by --explain and collected in docs/rules.md.
-// Behind it: rules/*/rule.md (as rule-pages.ts) and reader-pages.ts.
+// Spec: rules/*/rule.md (as rule-pages.ts) and reader-pages.ts.
 
 import { nearest } from '../conf/index.ts';
 import { readerPages } from './reader-pages.ts';

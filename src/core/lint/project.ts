@@ -1,5 +1,5 @@
 // The project's own settings: severities by rule, the target, what makes the exit code 1. Checked word by word.
-// Behind it: lvskit.yaml, section `lint`; the text is parsed by whoever read the file.
+// Spec: lvskit.yaml, section `lint`; the text is parsed by whoever read the file.
 
 import { nearest } from '../conf/index.ts';
 import type { RuleSetting } from './engine.ts';

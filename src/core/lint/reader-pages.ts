@@ -1,5 +1,5 @@
 // What the findings of the reader and of the typed configuration mean: a sentence, and what to do.
-// Behind it: keepalived.conf(5); the findings themselves are made in conf/, which says where and with which severity.
+// Spec: keepalived.conf(5); the findings themselves are made in conf/, which says where and with which severity.
 
 /** Rule -> [what it says, what to do about it]. */
 export const readerPages = {

@@ -1,5 +1,5 @@
 // The pages of the rules as one table, so that a bundle carries them. Written by test/unit/lint/pages.test.ts.
-// Behind it: rules/*/rule.md.
+// Spec: rules/*/rule.md.
 
 // biome-ignore format: generated
 export const rulePages: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 // What a rule of the linter is: an id, a default severity, and what it wants to see while a configuration is built.
-// Behind it: conf/observer.ts; rules only report, the engine alone knows severities, suppressions, places and fixes.
+// Spec: conf/observer.ts; rules only report, the engine alone knows severities, suppressions, places and fixes.
 
 import type {
   InstanceSight,

@@ -1,5 +1,5 @@
 // The keywords that name a command, and the text of the command.
-// Behind it: keepalived.conf(5) "SCRIPTS": the command is one word, quoted when it has arguments.
+// Spec: keepalived.conf(5) "SCRIPTS": the command is one word, quoted when it has arguments.
 
 import type { Statement } from '../conf/index.ts';
 

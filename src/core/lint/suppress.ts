@@ -1,5 +1,5 @@
 // Comments that silence a rule: `lvskit-disable-line RULE[, RULE] -- reason`, `-next-line`, `-file`. A reason is demanded.
-// Behind it: the habit of stylelint and eslint; comment characters are those of keepalived.conf(5).
+// Spec: the habit of stylelint and eslint; comment characters are those of keepalived.conf(5).
 
 import type { Diagnostic, Place, SourceFile } from '../conf/index.ts';
 

@@ -1,5 +1,5 @@
 // The keepalived that is to read a file, and whether it knows a keyword.
-// Behind it: the release notes of keepalived 2.2.8 to 2.4.0; the catalogue holds what the manual of 2.2.7 and later ones name.
+// Spec: the release notes of keepalived 2.2.8 to 2.4.0; the catalogue holds what the manual of 2.2.7 and later ones name.
 
 import type { Since } from '../conf/index.ts';
 

@@ -1,5 +1,5 @@
 // Netlink attributes (type, length, value; nested): a writer into one growing buffer, a reader that cannot forget errors.
-// Behind it: linux/netlink.h struct nlattr, NLA_F_NESTED, NLA_F_NET_BYTEORDER.
+// Spec: linux/netlink.h struct nlattr, NLA_F_NESTED, NLA_F_NET_BYTEORDER.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, putAddress } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // Integers in the byte order of the machine, as netlink's headers and most attributes carry them.
-// Behind it: netlink(7); attributes in network order say so in their family's header file.
+// Spec: netlink(7); attributes in network order say so in their family's header file.
 
 /** Whether this machine stores the low byte first. Found by storing a value, so that the room needs no `os`. */
 export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

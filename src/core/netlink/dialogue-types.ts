@@ -1,5 +1,5 @@
 // What a netlink dialogue is made of: settings, what is in flight, inputs and effects. The machine is in dialogue.ts.
-// Behind it: netlink(7), linux/netlink.h.
+// Spec: netlink(7), linux/netlink.h.
 
 import type { Fault, Outcome } from '../fault.ts';
 import type { Duration, Instant } from '../time.ts';

@@ -1,5 +1,5 @@
 // The request/reply dialogue with the kernel as a pure machine: batches, fences, dumps, deadlines, one outcome per request.
-// Behind it: netlink(7), linux/netlink.h; how the kernel walks a datagram (netlink_rcv_skb) and a dump (netlink_dump).
+// Spec: netlink(7), linux/netlink.h; how the kernel walks a datagram (netlink_rcv_skb) and a dump (netlink_dump).
 //
 // The kernel handles the messages of one datagram in order and answers before it takes the next datagram. So only the LAST message of
 // a batch asks for an ack: when it comes, every message before it that was not refused has succeeded. A socket holds one dump at a

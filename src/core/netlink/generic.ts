@@ -1,5 +1,5 @@
 // Generic netlink: the 4-byte header and the question which number a family has.
-// Behind it: linux/genetlink.h (genlmsghdr, CTRL_CMD_GETFAMILY).
+// Spec: linux/genetlink.h (genlmsghdr, CTRL_CMD_GETFAMILY).
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { AttributeWriter, readAttributes } from './attribute.ts';

@@ -1,5 +1,5 @@
 // The door of netlink/: messages, attributes, the generic and route families, the request/reply dialogue. Floor 2.
-// Behind it: netlink(7), linux/netlink.h, linux/genetlink.h.
+// Spec: netlink(7), linux/netlink.h, linux/genetlink.h.
 //
 // npm `netlink` carries the sockets (host/netlink-socket.ts) but not the codec: its parsers throw on malformed input and leave out
 // extended acks, it allocates a buffer per attribute, and as an optional package it must not be needed to load

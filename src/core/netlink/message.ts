@@ -1,5 +1,5 @@
 // Netlink messages: header, several messages per datagram, requests before they have a sequence number.
-// Behind it: linux/netlink.h, netlink(7). Why not the codec of npm `netlink`: src/core/netlink/index.ts.
+// Spec: linux/netlink.h, netlink(7). Why not the codec of npm `netlink`: src/core/netlink/index.ts.
 
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import type { Duration } from '../time.ts';

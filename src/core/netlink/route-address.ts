@@ -1,5 +1,5 @@
 // RTM_NEWADDR, RTM_DELADDR: addresses of interfaces, as the kernel reports them and as it is asked for them.
-// Behind it: linux/if_addr.h (struct ifaddrmsg, IFA_*, struct ifa_cacheinfo).
+// Spec: linux/if_addr.h (struct ifaddrmsg, IFA_*, struct ifa_cacheinfo).
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, addressBits, addressBytes, type Family, familyOf, type Prefix } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // RTM_NEWLINK and RTM_DELLINK: network interfaces as the kernel reports them.
-// Behind it: linux/if_link.h, struct ifinfomsg of linux/rtnetlink.h, netdevice(7) for IFF_*.
+// Spec: linux/if_link.h, struct ifinfomsg of linux/rtnetlink.h, netdevice(7) for IFF_*.
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Mac, macFromBytes } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // RTM_NEWROUTE, RTM_DELROUTE: routes with one or more next hops and their metrics.
-// Behind it: linux/rtnetlink.h (struct rtmsg, struct rtnexthop, RTA_*, RTAX_*).
+// Spec: linux/rtnetlink.h (struct rtmsg, struct rtnexthop, RTA_*, RTAX_*).
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import {

@@ -1,5 +1,5 @@
 // RTM_NEWRULE, RTM_DELRULE: policy routing rules.
-// Behind it: linux/fib_rules.h (struct fib_rule_hdr, FRA_*, FR_ACT_*).
+// Spec: linux/fib_rules.h (struct fib_rule_hdr, FRA_*, FR_ACT_*).
 
 import { fail, type Outcome, succeed } from '../fault.ts';
 import { type Address, addressBytes, anyAddress, type Family, type Prefix } from '../net/index.ts';

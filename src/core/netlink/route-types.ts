@@ -1,5 +1,5 @@
 // Numbers every message of the route family uses.
-// Behind it: linux/rtnetlink.h, bits/socket.h.
+// Spec: linux/rtnetlink.h, bits/socket.h.
 
 import type { Address, Family } from '../net/index.ts';
 import { addressBits, addressFromBytes } from '../net/index.ts';

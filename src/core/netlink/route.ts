@@ -1,5 +1,5 @@
 // The route family's door inside the room: message types, groups, and one decoder for whatever its dumps and groups bring.
-// Behind it: rtnetlink(7), linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/fib_rules.h.
+// Spec: rtnetlink(7), linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h, linux/fib_rules.h.
 
 import { type Outcome, succeed } from '../fault.ts';
 import type { Message, Request } from './message.ts';

@@ -1,5 +1,5 @@
 // What the kernel says about a request: NLMSG_ERROR, NLMSG_DONE, extended acks, and names for errno values.
-// Behind it: linux/netlink.h struct nlmsgerr, NLMSGERR_ATTR_*; asm-generic/errno-base.h, asm-generic/errno.h.
+// Spec: linux/netlink.h struct nlmsgerr, NLMSGERR_ATTR_*; asm-generic/errno-base.h, asm-generic/errno.h.
 
 import { type Fault, fail } from '../fault.ts';
 import { readAttributes } from './attribute.ts';

@@ -1,5 +1,5 @@
 // What the pool says to people and programs: log lines, FIFO lines, mails, notify commands.
-// Behind it: keepalived.conf(5) notify_up/down, quorum_up/down, lvs_notify_fifo; mail subjects as keepalived writes them.
+// Spec: keepalived.conf(5) notify_up/down, quorum_up/down, lvs_notify_fifo; mail subjects as keepalived writes them.
 
 import { printEndpoint } from '../net/index.ts';
 import type { RealServerConfig, VirtualServerConfig } from './config.ts';

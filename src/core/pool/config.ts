@@ -1,5 +1,5 @@
 // What the pool is told by keepalived.conf: virtual servers with their real servers, sorry server and quorum.
-// Behind it: keepalived.conf(5), virtual_server; IPVS words as in ipvs/model.ts.
+// Spec: keepalived.conf(5), virtual_server; IPVS words as in ipvs/model.ts.
 
 import type {
   Destination,

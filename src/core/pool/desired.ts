@@ -1,5 +1,5 @@
 // The IPVS services the kernel should hold for one virtual server in its present standing.
-// Behind it: keepalived.conf(5) inhibit_on_failure, sorry_server_inhibit; ipvsadm(8) forwarding ports.
+// Spec: keepalived.conf(5) inhibit_on_failure, sorry_server_inhibit; ipvsadm(8) forwarding ports.
 
 import type { Destination, Service, ServiceId } from '../ipvs/index.ts';
 import { effectiveWeight, isAlive, servesTraffic, type VirtualServerState } from './server.ts';

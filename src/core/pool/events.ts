@@ -1,5 +1,5 @@
 // What the pool is told and what it asks for: plain data; the desired IPVS table itself is read from the state.
-// Behind it: keepalived.conf(5) quorum, sorry_server, inhibit_on_failure, alpha, omega, notify_up/down.
+// Spec: keepalived.conf(5) quorum, sorry_server, inhibit_on_failure, alpha, omega, notify_up/down.
 
 import type { ScriptCommand } from '../script.ts';
 import type { VirtualServerConfig } from './config.ts';

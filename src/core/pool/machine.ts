@@ -1,5 +1,5 @@
 // The pool machine: verdicts in, changed services and announcements out. A verdict costs what its own service costs, not the whole table.
-// Behind it: keepalived.conf(5), virtual_server; the rules of quorum stand in server.ts, the table in desired.ts.
+// Spec: keepalived.conf(5), virtual_server; the rules of quorum stand in server.ts, the table in desired.ts.
 
 import type { Service } from '../ipvs/index.ts';
 import { announceQuorum, announceReal, quorumArithmetic } from './announce.ts';

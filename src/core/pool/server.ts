@@ -1,5 +1,5 @@
 // One virtual server's standing: which real servers are alive, with what weight, and whether there is a quorum.
-// Behind it: keepalived.conf(5) quorum and hysteresis; the sum counts the effective weights of alive servers.
+// Spec: keepalived.conf(5) quorum and hysteresis; the sum counts the effective weights of alive servers.
 
 import type { RealServerConfig, VirtualServerConfig } from './config.ts';
 

@@ -1,5 +1,5 @@
 // Whether a received packet is an advert for an instance: every check in keepalived's order, every refusal named and counted.
-// Behind it: RFC 9568 section 7.1, RFC 3768 section 7.1, keepalived's order of checks (docs: packet acceptance).
+// Spec: RFC 9568 section 7.1, RFC 3768 section 7.1, keepalived's order of checks (docs: packet acceptance).
 
 import { type Address, familyOf, isMulticast } from '../net/index.ts';
 import { type Duration, printSeconds } from '../time.ts';

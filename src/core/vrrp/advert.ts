@@ -1,5 +1,5 @@
 // Adverts of an instance: where they go, what they carry, and the effect that sends them.
-// Behind it: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
+// Spec: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
 
 import type { Address } from '../net/index.ts';
 import { encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';

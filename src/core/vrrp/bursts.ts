@@ -1,5 +1,5 @@
 // Bursts of gratuitous ARP and unsolicited neighbour advertisements: when they are due, and that they end with MASTER.
-// Behind it: keepalived.conf(5) garp_master_*, garp_lower_prio_*. A refresh is one timer per instance, cancelled on leaving MASTER.
+// Spec: keepalived.conf(5) garp_master_*, garp_lower_prio_*. A refresh is one timer per instance, cancelled on leaving MASTER.
 
 import { after, earliest, type Instant, zero } from '../time.ts';
 import { isUnicast, sourceOf } from './advert.ts';

@@ -1,5 +1,5 @@
 // What the VRRP machine is told and what it asks for: plain data, recordable, no bytes below the VRRP PDU.
-// Behind it: RFC 9568 section 6, keepalived.conf(5); the order of an effect array is the order to obey.
+// Spec: RFC 9568 section 6, keepalived.conf(5); the order of an effect array is the order to obey.
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../link/model.ts';
 import type { Address, Family } from '../net/index.ts';

@@ -1,5 +1,5 @@
 // Sync groups: their members move together, and the group is announced after them.
-// Behind it: keepalived.conf(5) vrrp_sync_group; one to MASTER, BACKUP or FAULT means all.
+// Spec: keepalived.conf(5) vrrp_sync_group; one to MASTER, BACKUP or FAULT means all.
 
 import { moveGroup } from './notify.ts';
 import type { GroupState, InstanceState } from './state.ts';

@@ -1,5 +1,5 @@
 // After anything that instances track has changed: faults, priorities, and who must leave or may resume.
-// Behind it: keepalived.conf(5) tracking; a group is in FAULT while any of its members has a reason.
+// Spec: keepalived.conf(5) tracking; a group is in FAULT while any of its members has a reason.
 
 import { settleGroup } from './group.ts';
 import { notifyEvent } from './notify.ts';

@@ -1,5 +1,5 @@
 // What an accepted advert does to a BACKUP and to a MASTER: the election itself.
-// Behind it: RFC 9568 sections 6.4.2 and 6.4.3; keepalived's nopreempt, preempt_delay, *_no_advert, owner conflicts.
+// Spec: RFC 9568 sections 6.4.2 and 6.4.3; keepalived's nopreempt, preempt_delay, *_no_advert, owner conflicts.
 
 import { type Address, compareAddresses } from '../net/index.ts';
 import { after, microseconds, printSeconds, zero } from '../time.ts';

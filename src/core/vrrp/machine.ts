@@ -1,6 +1,7 @@
 // The VRRP machine of one daemon: all instances, groups, tracking scripts; inputs in, effects out.
-// Behind it: RFC 9568 section 6.4, keepalived.conf(5).
+// Spec: RFC 9568 section 6.4, keepalived.conf(5).
 
+import { equal } from '../equal.ts';
 import { after, earliest, type Instant, zero } from '../time.ts';
 import { burstDeadline, runBursts } from './bursts.ts';
 import type { SyncGroupConfig, VrrpConfig } from './config.ts';
@@ -10,7 +11,7 @@ import { settle } from './health.ts';
 import { queueDeadline, runQueues } from './pacing.ts';
 import { ownerPriority } from './priority.ts';
 import { receive } from './reception.ts';
-import { reload, reloadGroups, reloadScripts, sameData } from './reload.ts';
+import { reload, reloadGroups, reloadScripts } from './reload.ts';
 import { dueScript, runScript, takeResult } from './scripts.ts';
 import { type InstanceState, newInstance, type VrrpMachine } from './state.ts';
 import { dispatch } from './table.ts';
@@ -86,7 +87,7 @@ function start(turn: Turn, resume: readonly string[]): void {
 }
 
 function meetInterface(turn: Turn, name: string, found: VrrpInterface | undefined): void {
-  if (sameData(turn.interfaces.get(name) ?? null, found ?? null)) return;
+  if (equal(turn.interfaces.get(name), found)) return;
   const interfaces = new Map(turn.interfaces);
   if (found === undefined) interfaces.delete(name);
   else interfaces.set(name, found);

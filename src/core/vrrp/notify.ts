@@ -1,5 +1,5 @@
 // Notifications: which commands run for which event, with keepalived's arguments, and never the same state twice in a row.
-// Behind it: keepalived.conf(5) notify_*; docs order: the state's own script, then the generic one.
+// Spec: keepalived.conf(5) notify_*; docs order: the state's own script, then the generic one.
 
 import type { ScriptCommand } from '../script.ts';
 import type { InstanceConfig, NotifyConfig } from './config.ts';

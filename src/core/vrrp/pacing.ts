@@ -1,5 +1,5 @@
 // Minimal gaps between announcements of one interface: what may not go out now waits, once per address with a count.
-// Behind it: keepalived.conf(5) vrrp_garp_interval (IPv4) and vrrp_gna_interval (IPv6).
+// Spec: keepalived.conf(5) vrrp_garp_interval (IPv4) and vrrp_gna_interval (IPv6).
 
 import { type Family, familyOf } from '../net/index.ts';
 import { after, type Duration, earliest, type Instant, zero } from '../time.ts';

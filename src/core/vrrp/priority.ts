@@ -1,5 +1,5 @@
 // Priorities: what an instance starts from and what tracking makes of it.
-// Behind it: RFC 9568 section 6.1 (1..254, 255 = address owner), keepalived.conf(5) weights.
+// Spec: RFC 9568 section 6.1 (1..254, 255 = address owner), keepalived.conf(5) weights.
 
 import type { InstanceConfig, Weighted } from './config.ts';
 

@@ -1,5 +1,5 @@
 // From a packet to the instance it is for, and what becomes of it there.
-// Behind it: RFC 9568 section 7.1; one VRID may be used on several interfaces, by both families, and by unicast beside multicast.
+// Spec: RFC 9568 section 7.1; one VRID may be used on several interfaces, by both families, and by unicast beside multicast.
 
 import { isMulticast } from '../net/index.ts';
 import { accept, type Packet, refusals, type Verdict } from './accept.ts';

@@ -1,6 +1,7 @@
 // A new configuration for a running machine: what is the same router goes on, whatever its name; the rest ends or begins.
-// Behind it: keepalived's reload matching by VRID, family, interface and kind; a MASTER stays MASTER.
+// Spec: keepalived's reload matching by VRID, family, interface and kind; a MASTER stays MASTER.
 
+import { equal } from '../equal.ts';
 import { after, type Instant } from '../time.ts';
 import { isUnicast, sendAdvert } from './advert.ts';
 import { announceAgain } from './bursts.ts';
@@ -23,16 +24,6 @@ export const identityOf = (config: InstanceConfig): string =>
       ? `unicast ${config.sourceAddress ?? ''}`
       : `multicast ${config.multicastGroup} ${config.vmac === undefined ? '' : (config.vmac.mac ?? 'vmac')}`,
   ].join(' ');
-
-/** Plain data with the same content; keys are compared in a fixed order. */
-export function sameData(a: unknown, b: unknown): boolean {
-  const canonical = (_: string, value: unknown): unknown => {
-    if (typeof value === 'bigint') return `${value}n`;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)));
-  };
-  return JSON.stringify(a, canonical) === JSON.stringify(b, canonical);
-}
 
 const heldThings = ({ interface: dev, addresses, excludedAddresses, routes, rules }: InstanceConfig) => ({
   dev,
@@ -58,7 +49,7 @@ function carryOver(turn: Turn, instance: InstanceState, config: InstanceConfig):
   });
   if (instance.state !== 'MASTER') return;
   instance.timer = sooner(instance.timer, after(turn.now, config.advertInterval));
-  const changed = !sameData(heldThings(former), heldThings(config));
+  const changed = !equal(heldThings(former), heldThings(config));
   if (!changed && !renamed) return;
   hold(turn, instance, former.name);
   if (changed) announceAgain(turn, instance);
@@ -129,7 +120,7 @@ export function reloadScripts(turn: Turn, configs: readonly TrackScriptConfig[])
   turn.scripts.clear();
   for (const config of configs) {
     const found = former.get(config.name);
-    if (found !== undefined && sameData(found.config, config)) turn.scripts.set(config.name, found);
+    if (found !== undefined && equal(found.config, config)) turn.scripts.set(config.name, found);
     else {
       const running = found?.running ?? false;
       const nextRun = running ? undefined : turn.now;

@@ -1,5 +1,5 @@
 // Tracking scripts: when they run, and how single results become up and down.
-// Behind it: keepalived.conf(5) vrrp_script (interval, timeout, rise, fall, init_fail).
+// Spec: keepalived.conf(5) vrrp_script (interval, timeout, rise, fall, init_fail).
 
 import { after, type Instant } from '../time.ts';
 import type { TrackScriptConfig } from './config.ts';

@@ -1,5 +1,5 @@
 // A LAN of nodes that run the VRRP machine under a virtual clock: delay, loss, duplication, partitions, crashes.
-// Behind it: the machine itself; the only randomness is the seed, so that equal scenarios give equal traces.
+// Spec: the machine itself; the only randomness is the seed, so that equal scenarios give equal traces.
 
 import type { Address } from '../net/index.ts';
 import { after, type Duration, type Instant, instant, plus, times } from '../time.ts';

@@ -1,5 +1,5 @@
 // All the VRRP machine remembers, as plain data. Only functions of this room change it, inside one step.
-// Behind it: RFC 9568 section 6.1 and keepalived's per-instance data and statistics.
+// Spec: RFC 9568 section 6.1 and keepalived's per-instance data and statistics.
 
 import type { Address } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';

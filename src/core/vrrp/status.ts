@@ -1,5 +1,5 @@
 // What an operator may ask of the running machine: plain data, all times as spans from `now`.
-// Behind it: keepalived's JSON and statistics (field names in docs), the questions users ask of a BACKUP.
+// Spec: keepalived's JSON and statistics (field names in docs), the questions users ask of a BACKUP.
 
 import type { Address, Family } from '../net/index.ts';
 import { between, type Duration, type Instant } from '../time.ts';

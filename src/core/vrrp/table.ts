@@ -1,5 +1,5 @@
 // The state x event table of one instance: every pair is written down, what is ignored is ignored by name.
-// Behind it: RFC 9568 section 6.4, with keepalived's FAULT for failed preconditions.
+// Spec: RFC 9568 section 6.4, with keepalived's FAULT for failed preconditions.
 
 import { after, between, printSeconds } from '../time.ts';
 import type { Advert } from './accept.ts';

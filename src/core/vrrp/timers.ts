@@ -1,5 +1,5 @@
 // The derived times of VRRP, in whole microseconds, by the same integer arithmetic as keepalived: peers must agree to the tick.
-// Behind it: RFC 9568 section 6.1 (version 3, centiseconds), RFC 3768 section 6.1 (version 2, seconds).
+// Spec: RFC 9568 section 6.1 (version 3, centiseconds), RFC 3768 section 6.1 (version 2, seconds).
 
 import { type Duration, type Instant, microseconds, plus, times } from '../time.ts';
 import type { Version } from './config.ts';

@@ -1,5 +1,5 @@
 // What tracked things mean for an instance: reasons for FAULT, scripts still awaited, and the effective priority.
-// Behind it: keepalived.conf(5) track_interface, track_script, dont_track_primary, track_src_ip; all recomputed, never counted up and down.
+// Spec: keepalived.conf(5) track_interface, track_script, dont_track_primary, track_src_ip; all recomputed, never counted up and down.
 
 import { printPrefix } from '../net/index.ts';
 import type { TrackInterface, TrackScript } from './config.ts';

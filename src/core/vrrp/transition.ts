@@ -1,5 +1,5 @@
 // Entering each state of one instance: what is sent, held, released, announced, armed and told, in keepalived's order.
-// Behind it: RFC 9568 section 6.4; groups are not considered here (group.ts).
+// Spec: RFC 9568 section 6.4; groups are not considered here (group.ts).
 
 import { after, type Duration, type Instant, plus } from '../time.ts';
 import { sendAdvert } from './advert.ts';

@@ -1,5 +1,5 @@
 // Which sockets the instances need now, and the difference to what is open.
-// Behind it: one socket per family, interface and multicast group, or per unicast source.
+// Spec: one socket per family, interface and multicast group, or per unicast source.
 
 import { transportOf } from './advert.ts';
 import type { Effect, Transport } from './events.ts';

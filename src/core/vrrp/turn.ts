@@ -1,5 +1,5 @@
 // One step's working set: copy-on-write drafts of what the step touches, and the effects it gathers in order.
-// Behind it: the house rule that step(state, input, now) leaves its argument untouched.
+// Spec: the house rule that step(state, input, now) leaves its argument untouched.
 
 import type { Instant } from '../time.ts';
 import type { VrrpConfig } from './config.ts';

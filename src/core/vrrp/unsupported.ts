@@ -1,5 +1,5 @@
 // What the configuration can say and this machine does not do yet: such an instance is held in FAULT, never run half-way.
-// Behind it: the house rule against silent acceptance; each line falls when the capability is built.
+// Spec: the house rule against silent acceptance; each line falls when the capability is built.
 
 import type { InstanceConfig, SyncGroupConfig } from './config.ts';
 

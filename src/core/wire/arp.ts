@@ -1,5 +1,5 @@
 // ARP for IPv4 over Ethernet, and the gratuitous request that moves an address to this host.
-// Behind it: RFC 826, RFC 5227 section 3; field values as keepalived sends them (checked against a capture in test/unit/wire).
+// Spec: RFC 826, RFC 5227 section 3; field values as keepalived sends them (checked against a capture in test/unit/wire).
 
 import {
   type Address,

@@ -1,5 +1,5 @@
 // The Internet checksum: one's complement of the one's complement sum of 16-bit words.
-// Behind it: RFC 1071; used by IPv4 (RFC 791), ICMP (RFC 792), ICMPv6 (RFC 4443) and VRRP (RFC 9568, RFC 3768).
+// Spec: RFC 1071; used by IPv4 (RFC 791), ICMP (RFC 792), ICMPv6 (RFC 4443) and VRRP (RFC 9568, RFC 3768).
 
 /**
  * Checksum over the parts as if they stood one behind the other: 0..0xffff, ready to be stored in network order.

@@ -1,5 +1,5 @@
 // Ethernet II frames and the group addresses IPv6 maps to.
-// Behind it: RFC 894, RFC 2464 section 7, IANA EtherTypes.
+// Spec: RFC 894, RFC 2464 section 7, IANA EtherTypes.
 
 import { type Address, addressBytes, type Mac, macBytes, macFromBytes } from '../net/index.ts';
 import { type Reading, read, refuse, viewOf } from './reading.ts';

@@ -1,5 +1,5 @@
 // Echo request and reply of ICMP and ICMPv6: what PING_CHECK sends and waits for.
-// Behind it: RFC 792 page 14, RFC 4443 sections 4.1 and 4.2.
+// Spec: RFC 792 page 14, RFC 4443 sections 4.1 and 4.2.
 
 import type { Address, Family } from '../net/index.ts';
 import { internetChecksum } from './checksum.ts';

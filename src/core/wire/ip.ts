@@ -1,5 +1,5 @@
 // IPv4 and IPv6 headers, and the pseudo headers checksums are computed with.
-// Behind it: RFC 791 section 3.1, RFC 8200 sections 3 and 8.1, RFC 9293 section 3.1 (IPv4 pseudo header).
+// Spec: RFC 791 section 3.1, RFC 8200 sections 3 and 8.1, RFC 9293 section 3.1 (IPv4 pseudo header).
 
 import { type Address, addressBytes, addressFromBytes, familyOf } from '../net/index.ts';
 import { internetChecksum } from './checksum.ts';

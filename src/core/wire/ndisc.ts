@@ -1,5 +1,5 @@
 // Neighbour Advertisement, and the unsolicited one that moves an IPv6 address to this host.
-// Behind it: RFC 4861 sections 4.4, 4.6.1 and 7.2.6; RFC 9568 section 6.4.2.
+// Spec: RFC 4861 sections 4.4, 4.6.1 and 7.2.6; RFC 9568 section 6.4.2.
 
 import {
   type Address,

@@ -1,5 +1,5 @@
 // What a decoder hands back: the value, or the one named cause why these bytes are not one. Decoders never throw.
-// Behind it: the house's rule that every cause for which a packet is refused has a name and a test.
+// Spec: the house's rule that every cause for which a packet is refused has a name and a test.
 
 export type Reading<T, Cause extends string> =
   | { readonly ok: true; readonly value: T }

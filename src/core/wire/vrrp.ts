@@ -1,5 +1,5 @@
 // VRRP advertisements, versions 2 and 3, over IPv4 and IPv6: the PDU behind the IP header.
-// Behind it: RFC 3768 section 5.3, RFC 9568 section 5.2; keepalived's checksum forms (its issue 2324) and its version 2 over IPv6.
+// Spec: RFC 3768 section 5.3, RFC 9568 section 5.2; keepalived's checksum forms (its issue 2324) and its version 2 over IPv6.
 
 import { type Address, addressBytes, addressFromBytes, addressSize, familyOf } from '../net/index.ts';
 import { internetChecksum } from './checksum.ts';

@@ -1,5 +1,5 @@
 // The language of the checker transcripts: one text file holds a checker, timed inputs and the expected effects.
-// Behind it: test/golden/check/README.md documents each line; expectations are reviewed text, rewritten on request only.
+// Spec: test/golden/check/README.md documents each line; expectations are reviewed text, rewritten on request only.
 
 import {
   type CheckEffect,

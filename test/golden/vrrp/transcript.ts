@@ -1,5 +1,5 @@
 // The language of the VRRP transcripts: one text file holds configuration, timed inputs and the expected effects.
-// Behind it: test/golden/vrrp/README.md documents each line; expectations are reviewed text, rewritten on request only.
+// Spec: test/golden/vrrp/README.md documents each line; expectations are reviewed text, rewritten on request only.
 
 import type { AnnounceTimes, RouteConfig } from '../../../src/core/link/model.ts';
 import { type Family, familyOf } from '../../../src/core/net/index.ts';

@@ -1,10 +1,10 @@
 // A ConfigurationReader over a table of files, and short ways to read and show configurations in tests.
-// Behind it: the contract in src/core/conf/reader.ts; globbing knows only `*` here.
+// Spec: the contract in src/core/reader.ts; globbing knows only `*` here.
 
 import { readConfiguration } from '../../../src/core/conf/read.ts';
-import type { ConfigurationReader, FileFacts } from '../../../src/core/conf/reader.ts';
 import type { Statement } from '../../../src/core/conf/statement.ts';
 import { fail, succeed } from '../../../src/core/fault.ts';
+import type { ConfigurationReader, FileFacts } from '../../../src/core/reader.ts';
 
 export interface TableOptions {
   readonly environment?: Readonly<Record<string, string>>;

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { now } from '../../../src/core/host/clock.ts';
 import { drive } from '../../../src/core/host/driver.ts';
-import { after, type Instant, milliseconds } from '../../../src/core/time.ts';
+import { after, type Instant, instant, milliseconds } from '../../../src/core/time.ts';
 
 type Input = { kind: 'go'; n: number } | { kind: 'wake' };
 interface State {
-  readonly seen: readonly string[];
-  readonly due: Instant | undefined;
+  readonly seen: string[];
+  due: Instant | undefined;
 }
 
 describe('drive', () => {
@@ -17,13 +17,11 @@ describe('drive', () => {
       machine: {
         wake: { kind: 'wake' },
         deadline: state => state.due,
-        step: (state, input) =>
-          input.kind === 'wake'
-            ? { state, effects: [] }
-            : {
-                state: { ...state, seen: [...state.seen, `in ${input.n}`] },
-                effects: input.n < 3 ? [`a${input.n}`, `b${input.n}`] : [],
-              },
+        step: (state, input) => {
+          if (input.kind === 'wake') return [];
+          state.seen.push(`in ${input.n}`);
+          return input.n < 3 ? [`a${input.n}`, `b${input.n}`] : [];
+        },
       },
       initial: { seen: [], due: undefined },
       perform: (effect, post) => {
@@ -43,10 +41,11 @@ describe('drive', () => {
         machine: {
           wake: { kind: 'wake' },
           deadline: state => state.due,
-          step: (state, input, at) =>
-            input.kind === 'go'
-              ? { state: { ...state, due: after(at, milliseconds(20)) }, effects: [] }
-              : { state: { ...state, due: undefined }, effects: state.due === undefined ? [] : [state.due] },
+          step: (state, input, at) => {
+            const { due } = state;
+            state.due = input.kind === 'go' ? after(at, milliseconds(20)) : undefined;
+            return input.kind === 'wake' && due !== undefined ? [due] : [];
+          },
         },
         initial: { seen: [], due: undefined },
         perform: due => resolve({ due, at: now() }),
@@ -57,13 +56,44 @@ describe('drive', () => {
     expect(woken.at).toBeGreaterThanOrEqual(woken.due);
   });
 
+  it('turns the event loop between two deadlines that are due, so that the first has left before the second', async () => {
+    const told: string[] = [];
+    await new Promise<void>(resolve => {
+      const driver = drive<{ due: Instant[] }, Input, string>({
+        machine: {
+          wake: { kind: 'wake' },
+          deadline: state => state.due[0],
+          step: (state, input, at) => {
+            if (input.kind === 'go') {
+              const soon = instant(at + 1_000);
+              state.due.push(soon, soon, soon);
+              return [];
+            }
+            state.due.shift();
+            return [`deadline, ${state.due.length} left`];
+          },
+        },
+        initial: { due: [] },
+        perform: effect => {
+          told.push(effect);
+          setImmediate(() => {
+            told.push('the loop turned');
+            if (told.length === 6) resolve();
+          });
+        },
+      });
+      driver.post({ kind: 'go', n: 1 });
+    });
+    expect(told).toEqual([2, 1, 0].flatMap(left => [`deadline, ${left} left`, 'the loop turned']));
+  });
+
   it('does nothing after it was stopped', () => {
     const performed: string[] = [];
     const driver = drive<State, Input, string>({
       machine: {
         wake: { kind: 'wake' },
         deadline: () => undefined,
-        step: state => ({ state, effects: ['x'] }),
+        step: () => ['x'],
       },
       initial: { seen: [], due: undefined },
       perform: effect => performed.push(effect),

@@ -2,9 +2,9 @@
 // Truth: readCommand, which test/kernel/ipvsadm.test.ts holds against ipvsadm 1.31.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readSavedLine } from '../../../src/core/ipvs/fast/saved-line.ts';
 import { readCommand } from '../../../src/core/ipvs/index.ts';
 import { wordsOf } from '../../../src/core/ipvs/ipvsadm/reader.ts';
-import { readSavedLine } from '../../../src/core/ipvs/ipvsadm/saved-line.ts';
 
 const noNames = { host: () => undefined, port: () => undefined };
 const read = (line: string) => readCommand(wordsOf(line), noNames);

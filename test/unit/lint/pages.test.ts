@@ -16,7 +16,7 @@ const table = () => {
     return `  '${id}': ${JSON.stringify(page)},\n`;
   });
   return `// The pages of the rules as one table, so that a bundle carries them. Written by test/unit/lint/pages.test.ts.
-// Behind it: rules/*/rule.md.
+// Spec: rules/*/rule.md.
 
 // biome-ignore format: generated
 export const rulePages: Readonly<Record<string, string>> = {

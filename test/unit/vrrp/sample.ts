@@ -1,5 +1,5 @@
 // Configurations for VRRP tests: keepalived's defaults, overridden where a test cares.
-// Behind it: keepalived.conf(5) defaults (advert_int 1, priority 100, garp 5 rounds, again after 5 s).
+// Spec: keepalived.conf(5) defaults (advert_int 1, priority 100, garp 5 rounds, again after 5 s).
 
 import type { AddressConfig } from '../../../src/core/link/model.ts';
 import { type Address, parseAddress, parsePrefix } from '../../../src/core/net/index.ts';

@@ -1,5 +1,5 @@
 // What `lvskit convert` does: keepalived.conf, YAML and JSON into one another, through the statements of the configuration.
-// Behind it: conf/data/; docs/schema/keepalived.schema.json.
+// Spec: conf/data/; docs/schema/keepalived.schema.json.
 
 import {
   type ConfigurationReader,
@@ -12,7 +12,7 @@ import {
   schemaOfConfiguration,
 } from '../../conf/index.ts';
 import { exitCodes, FaultError, fail, type Outcome, succeed, unwrap } from '../../fault.ts';
-import { printDiagnostic } from '../configuration.ts';
+import { printDiagnostic } from '../../runtime/index.ts';
 import { isLoss, readerOf, readInput, type TextInput } from './text-input.ts';
 import type { YamlData } from './yaml-document.ts';
 

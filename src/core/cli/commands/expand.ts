@@ -1,9 +1,9 @@
 // What `lvskit expand` does: reads a configuration with all it includes and prints what comes of it.
-// Behind it: conf/print-expanded.ts; keepalived(8) exit codes through the fault catalogue.
+// Spec: conf/print-expanded.ts; keepalived(8) exit codes through the fault catalogue.
 
 import { printExpanded, readConfiguration } from '../../conf/index.ts';
 import { exitCodes, unwrap } from '../../fault.ts';
-import { printDiagnostic } from '../configuration.ts';
+import { printDiagnostic } from '../../runtime/index.ts';
 import { isLoss, readerOf, readInput } from './text-input.ts';
 
 export interface ExpandOptions {

@@ -1,9 +1,9 @@
 // What `lvskit fmt` does: formats each input, then prints, compares or writes it.
-// Behind it: conf/format.ts; gofmt's habits for the options.
+// Spec: conf/format.ts; gofmt's habits for the options.
 
 import { formatFile, SourceFile } from '../../conf/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
-import { printDiagnostic } from '../configuration.ts';
+import { printDiagnostic } from '../../runtime/index.ts';
 import { printFailure } from '../failure.ts';
 import { replaceFile } from './replace-file.ts';
 import { inputPaths, readInput, type TextInput } from './text-input.ts';

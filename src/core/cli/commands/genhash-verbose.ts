@@ -1,5 +1,5 @@
 // The verbose output of genhash: hexadecimal dumps of header, body and digest under ruled titles.
-// Behind it: genhash(1) -v of keepalived 2.2.7; offsets are decimal, of their low 16 bits.
+// Spec: genhash(1) -v of keepalived 2.2.7; offsets are decimal, of their low 16 bits.
 
 import type { ReplyListener } from '../../check/index.ts';
 

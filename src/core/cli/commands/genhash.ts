@@ -1,5 +1,5 @@
 // What `lvskit genhash` does: one GET as HTTP_GET and SSL_GET send it, and the MD5 digest they compare.
-// Behind it: genhash(1); keepalived.conf(5), HTTP_GET digest; check/http-reply.ts reads, host/dial.ts connects.
+// Spec: genhash(1); keepalived.conf(5), HTTP_GET digest; check/http-reply.ts reads, host/dial.ts connects.
 
 import { createReply, encodeRequest, longestHeader, readReply, replyDigest } from '../../check/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';

@@ -1,5 +1,5 @@
 // What `lvskit lint` does: finds the configurations, lints and repairs them, prints the report, decides the exit code.
-// Behind it: lint/index.ts; man/lvskit-lint.1. Exit: 0 clean, 1 findings at or above --fail-on, 2 usage or unreadable file.
+// Spec: lint/index.ts; man/lvskit-lint.1. Exit: 0 clean, 1 findings at or above --fail-on, 2 usage or unreadable file.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

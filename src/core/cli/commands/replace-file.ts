@@ -1,5 +1,5 @@
 // Replaces a file's content at once: a reader sees the old or the new text, never half of one.
-// Behind it: rename(2); symbolic links are followed, mode and owner are kept.
+// Spec: rename(2); symbolic links are followed, mode and owner are kept.
 
 import {
   closeSync,

@@ -1,5 +1,5 @@
 // The texts a command works on: files named on the command line, `-` or nothing for standard input.
-// Behind it: POSIX utility conventions (guideline 13); read whole, as bytes.
+// Spec: POSIX utility conventions (guideline 13); read whole, as bytes.
 
 import { fstatSync, readFileSync } from 'node:fs';
 import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';

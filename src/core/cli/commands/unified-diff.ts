@@ -1,5 +1,5 @@
 // The difference of two texts as a unified diff, with a shortest edit script.
-// Behind it: E. W. Myers, An O(ND) Difference Algorithm, 1986; POSIX diff -u output.
+// Spec: E. W. Myers, An O(ND) Difference Algorithm, 1986; POSIX diff -u output.
 
 /** Lines of context around a change. */
 const context = 3;

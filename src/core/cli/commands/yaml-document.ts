@@ -1,5 +1,5 @@
 // Configuration data as YAML text with the comments of the file it came from, and YAML text as data with its comments.
-// Behind it: YAML 1.2.2 through the package yaml; texts that YAML 1.1 readers would take for something else are quoted.
+// Spec: YAML 1.2.2 through the package yaml; texts that YAML 1.1 readers would take for something else are quoted.
 
 import {
   Document,

@@ -1,5 +1,5 @@
 // `vs apply`, `vs diff`, `vs restore`: makes the kernel hold what a file says, with the fewest changes.
-// Behind it: ipvs/plan.ts; exit codes: 0 nothing to do or done, 1 drift (diff) or refused (apply), 2 usage.
+// Spec: ipvs/plan.ts; exit codes: 0 nothing to do or done, 1 drift (diff) or refused (apply), 2 usage.
 
 import { exitCodes, type Outcome, succeed } from '../../fault.ts';
 import { plan } from '../../ipvs/index.ts';

@@ -1,5 +1,5 @@
 // `rs add`, `rs edit`, `rs delete`, `rs weight`: real servers of one service.
-// Behind it: ipvsadm(8) -a -e -d; an edit changes only what was named, unlike -e.
+// Spec: ipvsadm(8) -a -e -d; an edit changes only what was named, unlike -e.
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {

@@ -1,5 +1,5 @@
 // `vs add`, `vs edit`, `vs delete`, `vs clear`, `vs zero`: one service, or all.
-// Behind it: ipvsadm(8) -A -E -D -C -Z; an edit changes only what was named, unlike -E.
+// Spec: ipvsadm(8) -A -E -D -C -Z; an edit changes only what was named, unlike -E.
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {

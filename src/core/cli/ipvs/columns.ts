@@ -1,5 +1,5 @@
 // Tables for people: columns without frames, heads in bold, colours only on a terminal that wants them.
-// Behind it: cli-table3, chalk; https://no-color.org.
+// Spec: cli-table3, chalk; https://no-color.org.
 
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';

@@ -1,5 +1,5 @@
 // `conn list`: the connection table with filters; persistence templates and engine data told apart.
-// Behind it: /proc/net/ip_vs_conn through ipvs/connections.ts.
+// Spec: /proc/net/ip_vs_conn through ipvs/connections.ts.
 
 import { readFileSync } from 'node:fs';
 import { fail, type Outcome, succeed } from '../../fault.ts';

@@ -1,5 +1,5 @@
 // `rs drain`: weight 0, wait until the connections are gone, then delete the server or keep it; `--undo` gives the weight back.
-// Behind it: ipvsadm(8) -e -w 0; the weight before stands in a file under /run/lvskit/drained, one per network namespace and server.
+// Spec: ipvsadm(8) -e -w 0; the weight before stands in a file under /run/lvskit/drained, one per network namespace and server.
 
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

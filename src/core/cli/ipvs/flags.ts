@@ -1,5 +1,5 @@
 // Flags and arguments that several IPVS commands share.
-// Behind it: @oclif/core Flags and Args; man/lvskit-vs-*.1 are made from these texts.
+// Spec: @oclif/core Flags and Args; man/lvskit-vs-*.1 are made from these texts.
 
 import { Args, Flags } from '@oclif/core';
 

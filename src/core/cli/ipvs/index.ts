@@ -1,2 +1,2 @@
-// The door of cli/ipvs/: what the IPVS commands call. Behind it: ipvsadm(8), core/ipvs.
+// The door of cli/ipvs/: what the IPVS commands call. Spec: ipvsadm(8), core/ipvs.
 export { type IpvsadmIo, ipvsadm } from './ipvsadm/run.ts';

@@ -1,5 +1,5 @@
 // Writes a table over a YAML file and keeps the comments, order and style of what stays.
-// Behind it: yaml 2's Document, whose nodes carry the comments; schema lvskit/ipvs/1.
+// Spec: yaml 2's Document, whose nodes carry the comments; schema lvskit/ipvs/1.
 
 import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 

@@ -1,5 +1,5 @@
 // A dialogue with the IPVS of this network namespace: opened once, the module loaded where that helps, faults said plainly.
-// Behind it: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
+// Spec: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { type OptionReader, openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';

@@ -1,5 +1,5 @@
 // Client masks as the commands take them: a prefix length, or a dotted mask for IPv4.
-// Behind it: ipvsadm(8) -M.
+// Spec: ipvsadm(8) -M.
 
 import { readMask } from '../../ipvs/index.ts';
 import { type Address, addressBits, type Family, familyOf, parseAddress } from '../../net/index.ts';

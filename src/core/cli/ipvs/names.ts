@@ -1,5 +1,5 @@
 // Host and service names in both directions, asked of the system.
-// Behind it: getaddrinfo(3) and getnameinfo(3) through node:dns; services(5).
+// Spec: getaddrinfo(3) and getnameinfo(3) through node:dns; services(5).
 
 import { readFileSync } from 'node:fs';
 import type { NameLookup, Protocol, ReverseNames } from '../../ipvs/index.ts';

@@ -1,5 +1,5 @@
 // How an answer reaches the user: JSON, YAML or text, and the exit code.
-// Behind it: print-yaml.ts; fault.ts for what goes wrong.
+// Spec: print-yaml.ts; fault.ts for what goes wrong.
 
 import { exitCodes, FaultError, type Outcome } from '../../fault.ts';
 import type { IpvsClient } from '../../ipvs/index.ts';

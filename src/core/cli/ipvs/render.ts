@@ -1,5 +1,5 @@
 // Services, servers and counters as tables for people.
-// Behind it: columns.ts; words that read back (words.ts) unless names were asked for.
+// Spec: columns.ts; words that read back (words.ts) unless names were asked for.
 
 import {
   type Counters,

@@ -1,5 +1,5 @@
 // Carries out planned changes and says what was added, changed, removed and refused, with the connections that hang on what goes.
-// Behind it: ipvs/plan.ts; the document is schema lvskit/ipvs/1, kind changes.
+// Spec: ipvs/plan.ts; the document is schema lvskit/ipvs/1, kind changes.
 
 import { exitCodes, type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import {

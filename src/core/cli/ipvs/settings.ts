@@ -1,5 +1,5 @@
 // `timeout show|set` and `sync start|stop|status`: settings of the whole IPVS.
-// Behind it: ipvsadm(8) --set, --start-daemon, --stop-daemon, -L --timeout, -L --daemon.
+// Spec: ipvsadm(8) --set, --start-daemon, --stop-daemon, -L --timeout, -L --daemon.
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {

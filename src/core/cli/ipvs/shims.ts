@@ -1,5 +1,5 @@
 // `lvskit shims`: symbolic links to the shims under the names scripts call.
-// Behind it: symlink(2).
+// Spec: symlink(2).
 
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 // `vs list`, `vs show`, `vs stats`, `vs rates`, `rs list`: what the kernel holds.
-// Behind it: ipvs/client.ts; schema lvskit/ipvs/1.
+// Spec: ipvs/client.ts; schema lvskit/ipvs/1.
 
 import { type Outcome, succeed } from '../../fault.ts';
 import {

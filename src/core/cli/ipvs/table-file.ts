@@ -1,5 +1,5 @@
 // Reads a table from YAML, JSON, ipvsadm rules or keepalived.conf, whichever the file is.
-// Behind it: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checkers taken for healthy.
+// Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checkers taken for healthy.
 
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../conf/config.ts';
@@ -104,7 +104,7 @@ export const servicesOfConfig = (config: Config): Service[] =>
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
   if (path === '-')
     return fail({ code: 'usage', message: 'a keepalived.conf must be a file: it may include others' });
-  const { loadForDaemon } = await import('../configuration.ts');
+  const { loadForDaemon } = await import('../../runtime/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
   return loaded.ok ? succeed(servicesOfConfig(loaded.value.config)) : loaded;
 }

@@ -1,5 +1,5 @@
 // What `vs watch` makes of two looks at the table: rates from the difference, history for sparklines, and what changed.
-// Behind it: the kernel's 64-bit counters; its own rates lag by seconds and are not used.
+// Spec: the kernel's 64-bit counters; its own rates lag by seconds and are not used.
 
 import {
   type Counters,

@@ -1,5 +1,5 @@
 // The screen of `vs watch` as text that fits its terminal: a line of keys, the table, and how much did not fit.
-// Behind it: columns.ts; console_codes(4) for what is not counted as width.
+// Spec: columns.ts; console_codes(4) for what is not counted as width.
 
 import { destinationKey, serviceKey } from '../../ipvs/index.ts';
 import { columns } from './columns.ts';

@@ -1,5 +1,5 @@
 // `vs watch`: the table with rates, again and again: on a terminal a screen with keys, elsewhere one JSON object a line.
-// Behind it: watch-frame.ts, watch-screen.ts; console_codes(4) for the alternate screen.
+// Spec: watch-frame.ts, watch-screen.ts; console_codes(4) for the alternate screen.
 
 import { setTimeout } from 'node:timers/promises';
 import { type Outcome, succeed } from '../../fault.ts';

@@ -1,5 +1,5 @@
 // Services and servers as the modern commands spell them: `tcp:10.0.0.1:80`, `fwmark6:5`, `10.0.1.1:8080`; what is printed reads back.
-// Behind it: net/endpoint.ts; host and port names are looked up when they are no numbers.
+// Spec: net/endpoint.ts; host and port names are looked up when they are no numbers.
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import type { DestinationId, Protocol, ServiceId } from '../../ipvs/index.ts';

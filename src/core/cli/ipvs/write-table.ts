@@ -1,5 +1,5 @@
 // `vs save` and `vs export`: the whole table as rules, YAML or JSON, to stdout or over a file.
-// Behind it: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
+// Spec: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';

@@ -1,5 +1,5 @@
 // Forms of a table in YAML: the lines of plain services and of IPv4 servers.
-// Behind it: ../print-yaml.ts and the table's document, whose lines these are; test/property/ipvs-stream.test.ts compares them.
+// Spec: ../print-yaml.ts and the table's document, whose lines these are; test/property/ipvs-stream.test.ts compares them.
 
 import {
   forwardingDocuments,

@@ -1,5 +1,5 @@
 // What the build puts in the place of @oclif/core for the lean start: the same parser, flags and arguments under a Command that loads nothing.
-// Behind it: @oclif/core 4 (lib/command.js parse); no hooks, no plugins, no help: bin/run.js goes the long way for those.
+// Spec: @oclif/core 4 (lib/command.js parse); no hooks, no plugins, no help: bin/run.js goes the long way for those.
 
 import * as Parser from '@oclif/core/parser';
 

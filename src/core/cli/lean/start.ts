@@ -1,5 +1,5 @@
 // Runs one command without oclif's start: no configuration, no plugins, no hooks; the build adds the table of commands.
-// Behind it: lean/oclif.ts; errors and exit codes as in src/main.ts.
+// Spec: lean/oclif.ts; errors and exit codes as in src/main.ts.
 
 import { endWithReader } from '../closed-pipe.ts';
 import { exitOf, printFailure } from '../failure.ts';

@@ -1,5 +1,5 @@
 // The configurations a lint run is about: files, the *.conf files of directories, standard input.
-// Behind it: POSIX utility conventions; a name that does not exist is an error, unlike with keepalived -t.
+// Spec: POSIX utility conventions; a name that does not exist is an error, unlike with keepalived -t.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // This machine as the linter's rules look at it.
-// Behind it: host/machine.ts, host/accounts.ts; asked once for a run, accounts when a rule wants to know.
+// Spec: host/machine.ts, host/accounts.ts; asked once for a run, accounts when a rule wants to know.
 
 import { accountOf, interfaceReports, kernelModules, nameOf } from '../../host/index.ts';
 import type { MachineInterface, MachineState } from '../../lint/index.ts';

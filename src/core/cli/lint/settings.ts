@@ -1,5 +1,5 @@
 // The settings of a lint run: those of the project file, overridden by the command line.
-// Behind it: lvskit.yaml in the working directory or above it; lint/project.ts checks it.
+// Spec: lvskit.yaml in the working directory or above it; lint/project.ts checks it.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

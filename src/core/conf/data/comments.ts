@@ -1,5 +1,5 @@
 // The comments of the files a configuration was read from, handed out to the statements they stand above and behind.
-// Behind it: keepalived.conf(5), comments: `#` or `!` outside quotes, to the end of the line.
+// Spec: keepalived.conf(5), comments: `#` or `!` outside quotes, to the end of the line.
 
 import type { Place } from '../config.ts';
 import { trimBlanks, trimBlanksEnd } from '../mapped.ts';

@@ -1,5 +1,5 @@
 // Nested data -> keepalived.conf in the canonical style; what no line can say is refused with its path.
-// Behind it: shape.ts; encode.ts makes what this reads. Accepts what JSON and YAML parsers give: objects or Maps, arrays, scalars.
+// Spec: shape.ts; encode.ts makes what this reads. Accepts what JSON and YAML parsers give: objects or Maps, arrays, scalars.
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import type { Keyword } from '../keywords/grammar.ts';

@@ -1,5 +1,5 @@
 // Statements -> nested data: maps by keyword, lists where a keyword repeats, a line as it stands where nothing else holds it.
-// Behind it: shape.ts; order matters to keepalived (keepalived.conf(5)), so a block whose order a map would lose is a list.
+// Spec: shape.ts; order matters to keepalived (keepalived.conf(5)), so a block whose order a map would lose is a list.
 
 import { parseBoolean } from '../model/arguments.ts';
 import type { SourceFile } from '../source.ts';

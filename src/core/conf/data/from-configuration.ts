@@ -1,9 +1,9 @@
 // A read configuration as data, as plain as it may be: where keywords are brought together, that this changes nothing is proven.
-// Behind it: encode.ts, decode.ts; the typed configuration of both sides is compared.
+// Spec: encode.ts, decode.ts; the typed configuration of both sides is compared.
 
+import type { ConfigurationReader } from '../../reader.ts';
 import { buildConfiguration } from '../model/build.ts';
 import { type Reading, readConfiguration } from '../read.ts';
-import type { ConfigurationReader } from '../reader.ts';
 import type { Statement } from '../statement.ts';
 import { decodeData } from './decode.ts';
 import { type DataDocument, type DataValue, encodeData } from './encode.ts';

@@ -1,5 +1,5 @@
 // The JSON Schema of a configuration as data, made from the catalogue: one definition a block path, one property a keyword.
-// Behind it: JSON Schema draft 2020-12; shape.ts says which value a keyword has.
+// Spec: JSON Schema draft 2020-12; shape.ts says which value a keyword has.
 
 import { catalogue } from '../keywords/catalogue.ts';
 import type { Argument, Keyword } from '../keywords/grammar.ts';

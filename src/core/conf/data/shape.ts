@@ -1,5 +1,5 @@
 // A configuration as nested data: what each keyword's value looks like, told from the catalogue.
-// Behind it: JSON (RFC 8259) and YAML 1.2, whose values these are; docs/schema/keepalived.schema.json describes them.
+// Spec: JSON (RFC 8259) and YAML 1.2, whose values these are; docs/schema/keepalived.schema.json describes them.
 
 import { keywordsOf } from '../keywords/catalogue.ts';
 import type { Argument, Keyword } from '../keywords/grammar.ts';

@@ -1,5 +1,5 @@
 // The keyword catalogue: every keyword of keepalived.conf once per block path, gathered from one file per family.
-// Behind it: keepalived.conf(5); test/fixtures/keywords.txt lists the same set of names.
+// Spec: keepalived.conf(5); test/fixtures/keywords.txt lists the same set of names.
 
 import { checkersKeywords } from './checkers.ts';
 import { globalDefsKeywords } from './global-defs.ts';

@@ -1,5 +1,5 @@
 // Keywords of the checker blocks of a real server.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { acted, type BlockKeywords, int32, type Keyword, parsed, uint32 } from './grammar.ts';
 

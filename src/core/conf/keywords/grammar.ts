@@ -1,5 +1,5 @@
 // The shape of a catalogue entry: what a keyword is, which words it takes, in which units and ranges.
-// Behind it: keepalived.conf(5); ranges as its parser enforces them. Data only: no parsing happens here.
+// Spec: keepalived.conf(5); ranges as its parser enforces them. Data only: no parsing happens here.
 
 /** One word (or the rest of the words) a keyword takes. `optional` words may be left out; `repeated` takes all that follow. */
 export type Argument = { readonly optional?: true; readonly repeated?: true } & (

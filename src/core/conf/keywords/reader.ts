@@ -1,5 +1,5 @@
 // Directives of the reader: includes, definitions, conditions and loops.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { acted, type BlockKeywords } from './grammar.ts';
 

@@ -1,5 +1,5 @@
 // Keywords of the file level.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { acted, type BlockKeywords, parsed, uint32 } from './grammar.ts';
 

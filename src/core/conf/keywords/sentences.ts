@@ -1,5 +1,5 @@
 // One sentence about each keyword, for the manual, completion and hover; loaded only by those.
-// Behind it: keepalived.conf(5). A sentence holds wherever the name occurs, unless a second table names its block.
+// Spec: keepalived.conf(5). A sentence holds wherever the name occurs, unless a second table names its block.
 
 /** `name: sentence`, one a line: what the keyword does, whichever block it stands in. */
 const general = `

@@ -1,5 +1,5 @@
 // Keywords of SSL, virtual_server and real_server.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { acted, type BlockKeywords, int32, parsed, uint32 } from './grammar.ts';
 

@@ -1,5 +1,5 @@
 // Keywords of bfd_instance, track_file and its older name.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { type BlockKeywords, parsed } from './grammar.ts';
 

@@ -1,5 +1,5 @@
 // Keywords of sync groups, track groups, tracking scripts, processes and ARP pacing groups.
-// Behind it: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
+// Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
 import { acted, type BlockKeywords, int32, parsed } from './grammar.ts';
 

@@ -1,5 +1,5 @@
 // One record of virtual_ipaddress, virtual_ipaddress_excluded or static_ipaddress.
-// Behind it: keepalived.conf(5) "virtual_ipaddress"; the option words of ip-address(8).
+// Spec: keepalived.conf(5) "virtual_ipaddress"; the option words of ip-address(8).
 
 import type { AddressConfig, Lifetime } from '../../link/model.ts';
 import {

@@ -1,5 +1,5 @@
 // Reads one word as the number, time, truth value or address the catalogue says it is; refusals are told, not thrown.
-// Behind it: keepalived.conf(5); relaxed and strict numbers, decimals and booleans as keepalived's parser reads them.
+// Spec: keepalived.conf(5); relaxed and strict numbers, decimals and booleans as keepalived's parser reads them.
 
 import { type Address, parseAddress, parsePort } from '../../net/index.ts';
 import type { Duration } from '../../time.ts';

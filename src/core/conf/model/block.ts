@@ -1,5 +1,5 @@
 // Walks the statements of one block: a single Map lookup by keyword, then its handler. Unknown words are told, not guessed.
-// Behind it: the catalogue (which keyword owns a block) and keepalived's handling of unknown keywords and missing braces.
+// Spec: the catalogue (which keyword owns a block) and keepalived's handling of unknown keywords and missing braces.
 
 import { keywordsOf } from '../keywords/catalogue.ts';
 import type { Keyword } from '../keywords/grammar.ts';

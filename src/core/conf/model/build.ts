@@ -1,5 +1,5 @@
 // From statements to the typed configuration: the file level, then the completion of everything it holds.
-// Behind it: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
+// Spec: keepalived.conf(5); what must stand before its use is looked up while reading, the rest afterwards.
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
 import type { VrrpConfig } from '../../vrrp/config.ts';

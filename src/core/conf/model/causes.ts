@@ -1,5 +1,5 @@
 // What is told already explains what follows from it: a misspelt keyword is also a missing one, and that is one mistake.
-// Behind it: one finding for each mistake; what follows only makes the first finding as grave as itself.
+// Spec: one finding for each mistake; what follows only makes the first finding as grave as itself.
 
 import type { Diagnostic } from '../config.ts';
 import type { Statement } from '../statement.ts';

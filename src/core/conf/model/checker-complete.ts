@@ -1,5 +1,5 @@
 // Turns a checker draft into what the check room runs: target, schedule and inheritance applied.
-// Behind it: keepalived.conf(5); defaults go checker, real server, virtual server, then the kind's own.
+// Spec: keepalived.conf(5); defaults go checker, real server, virtual server, then the kind's own.
 
 import type { CheckerConfig, CheckKind, HttpUrl, Target } from '../../check/config.ts';
 import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';

@@ -1,5 +1,5 @@
 // The checker blocks of a real server as written; defaults are applied when their virtual server is complete.
-// Behind it: keepalived.conf(5), HTTP_GET, SSL_GET, TCP_CHECK, SMTP_CHECK, MISC_CHECK, DNS_CHECK, UDP_CHECK, PING_CHECK, ...
+// Spec: keepalived.conf(5), HTTP_GET, SSL_GET, TCP_CHECK, SMTP_CHECK, MISC_CHECK, DNS_CHECK, UDP_CHECK, PING_CHECK, ...
 
 import type { HttpUrl } from '../../check/config.ts';
 import type { Address } from '../../net/index.ts';

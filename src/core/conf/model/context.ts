@@ -1,5 +1,5 @@
 // What the builders share: findings, interface mentions, name tables, and the defaults earlier lines have set.
-// Behind it: keepalived.conf(5); severities follow the rule of thumb in ../README.md.
+// Spec: keepalived.conf(5); severities follow the rule of thumb in ../README.md.
 
 import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.ts';
 import type { Keyword } from '../keywords/grammar.ts';

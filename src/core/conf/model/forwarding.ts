@@ -1,5 +1,5 @@
 // How packets reach a real server: lb_kind, lvs_method, sorry_server_lvs_method and their tunnel options.
-// Behind it: keepalived.conf(5) "lvs_method"; ip_vs.h IP_VS_CONN_F_* and IP_VS_CONN_F_TUNNEL_TYPE_*.
+// Spec: keepalived.conf(5) "lvs_method"; ip_vs.h IP_VS_CONN_F_* and IP_VS_CONN_F_TUNNEL_TYPE_*.
 
 import type { Forwarding, Tunnel } from '../../ipvs/model.ts';
 import type { Statement } from '../statement.ts';

@@ -1,5 +1,5 @@
 // global_defs and the scalars of the file level: what they set, and the defaults later blocks copy from them.
-// Behind it: keepalived.conf(5) "GLOBAL CONFIGURATION"; order dependence as keepalived's (defaults hold for later blocks).
+// Spec: keepalived.conf(5) "GLOBAL CONFIGURATION"; order dependence as keepalived's (defaults hold for later blocks).
 
 import { familyOf, isMulticast, parseAddress } from '../../net/index.ts';
 import { seconds, zero } from '../../time.ts';

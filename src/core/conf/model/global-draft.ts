@@ -1,5 +1,5 @@
 // The draft of everything global: what the lines have said so far, the built-in defaults, and the finished part.
-// Behind it: keepalived.conf(5) "GLOBAL CONFIGURATION"; defaults hold for the blocks that follow.
+// Spec: keepalived.conf(5) "GLOBAL CONFIGURATION"; defaults hold for the blocks that follow.
 
 import type { Address } from '../../net/index.ts';
 import type { ScriptCommand } from '../../script.ts';

@@ -1,5 +1,5 @@
 // Hexadecimal strings of UDP_CHECK: a payload, and a reply pattern with wildcard nibbles.
-// Behind it: keepalived.conf(5), UDP_CHECK; blanks separate octets, one digit before a blank is an octet of its own.
+// Spec: keepalived.conf(5), UDP_CHECK; blanks separate octets, one digit before a blank is an octet of its own.
 
 import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';

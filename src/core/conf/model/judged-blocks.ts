@@ -1,5 +1,5 @@
 // Blocks that nobody acts on yet, judged all the same: what is tracked, and the groups that pace announcements or hold tracking.
-// Behind it: keepalived.conf(5) "TRACK FILE", "VRRP TRACK PROCESS", "BFD CONFIGURATION", "GARP GROUP", "TRACK GROUP".
+// Spec: keepalived.conf(5) "TRACK FILE", "VRRP TRACK PROCESS", "BFD CONFIGURATION", "GARP GROUP", "TRACK GROUP".
 
 import { familyOf, parseAddress } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';

@@ -1,5 +1,5 @@
 // A cursor over the words of one route or rule record: takes values, remembers whether the record must be dropped.
-// Behind it: keepalived.conf(5); a bad word drops the record, as keepalived does with routes and rules.
+// Spec: keepalived.conf(5); a bad word drops the record, as keepalived does with routes and rules.
 
 import {
   type Address,

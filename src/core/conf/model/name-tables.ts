@@ -1,5 +1,5 @@
 // iproute2's tables of names for numbers: routing tables, scopes, protocols, DS fields, realms, interface groups.
-// Behind it: linux/rtnetlink.h for the built-in names; rt_tables(5)-style files for the site's own.
+// Spec: linux/rtnetlink.h for the built-in names; rt_tables(5)-style files for the site's own.
 
 /** Text of a file, or undefined when it cannot be read. */
 export type TableReader = (path: string) => string | undefined;

@@ -1,5 +1,5 @@
 // One record of virtual_routes or static_routes.
-// Behind it: keepalived.conf(5) "virtual_routes"; the words of ip-route(8).
+// Spec: keepalived.conf(5) "virtual_routes"; the words of ip-route(8).
 
 import type { NextHop, RouteConfig, RouteMetric, RouteType } from '../../link/model.ts';
 import { type Address, type Family, type Prefix, parsePrefix } from '../../net/index.ts';

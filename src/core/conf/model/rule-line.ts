@@ -1,5 +1,5 @@
 // One record of virtual_rules or static_rules.
-// Behind it: keepalived.conf(5) "virtual_rules"; the words of ip-rule(8).
+// Spec: keepalived.conf(5) "virtual_rules"; the words of ip-rule(8).
 
 import type { RuleConfig } from '../../link/model.ts';
 import type { Prefix } from '../../net/index.ts';

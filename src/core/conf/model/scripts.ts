@@ -1,5 +1,5 @@
 // Script words of the configuration: commands with or without a user behind them, and patterns; problems are told.
-// Behind it: keepalived.conf(5) "SCRIPTS"; the words themselves are split by ../script-string.ts.
+// Spec: keepalived.conf(5) "SCRIPTS"; the words themselves are split by ../script-string.ts.
 
 import type { ScriptCommand } from '../../script.ts';
 import { parsePattern, parseScript, type ScriptClass } from '../script-string.ts';

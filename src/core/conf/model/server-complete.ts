@@ -1,5 +1,5 @@
 // Draws the conclusions of a virtual_server: services, defaults, corrections and what would be dropped.
-// Behind it: keepalived.conf(5); the order of the corrections is keepalived's.
+// Spec: keepalived.conf(5); the order of the corrections is keepalived's.
 
 import type { CheckerConfig } from '../../check/config.ts';
 import { destinationKey, type ServiceSettings } from '../../ipvs/model.ts';

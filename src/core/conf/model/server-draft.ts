@@ -1,5 +1,5 @@
 // The drafts of virtual and real servers: what their lines have said so far.
-// Behind it: keepalived.conf(5) "VIRTUAL SERVER(S)".
+// Spec: keepalived.conf(5) "VIRTUAL SERVER(S)".
 
 import type { Protocol } from '../../ipvs/model.ts';
 import { type Address, type Family, familyOf } from '../../net/index.ts';

@@ -1,5 +1,5 @@
 // virtual_server_group: its records, and their expansion into one service per address or mark.
-// Behind it: keepalived.conf(5) "VIRTUAL SERVER GROUP(S)"; ranges as keepalived reads them.
+// Spec: keepalived.conf(5) "VIRTUAL SERVER GROUP(S)"; ranges as keepalived reads them.
 
 import {
   type Address,

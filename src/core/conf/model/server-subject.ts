@@ -1,5 +1,5 @@
 // Which services a virtual_server stands for: its address, its mark, or all entries of its group; and their family.
-// Behind it: keepalived.conf(5) "VIRTUAL SERVER(S)"; groups are numbered by their users in order of appearance.
+// Spec: keepalived.conf(5) "VIRTUAL SERVER(S)"; groups are numbered by their users in order of appearance.
 
 import { type ServiceId, serviceKey } from '../../ipvs/model.ts';
 import { type Family, familyOf } from '../../net/index.ts';

@@ -1,5 +1,5 @@
 // Handlers made of a reader and an assignment, so that a block's table reads like its manual page.
-// Behind it: the catalogue's first argument gives range and unit.
+// Spec: the catalogue's first argument gives range and unit.
 
 import type { Duration } from '../../time.ts';
 import type { Argument } from '../keywords/grammar.ts';

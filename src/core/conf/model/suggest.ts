@@ -1,5 +1,5 @@
 // "Did you mean": the nearest known word within two edits, or the block a known word belongs in.
-// Behind it: restricted Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours).
+// Spec: restricted Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours).
 
 import { blocksKnowing } from '../keywords/catalogue.ts';
 

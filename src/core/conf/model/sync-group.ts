@@ -1,5 +1,5 @@
 // vrrp_sync_group: which instances change state together, and what that does to the weights they track with.
-// Behind it: keepalived.conf(5) "VRRP SYNCHRONIZATION GROUP(S)".
+// Spec: keepalived.conf(5) "VRRP SYNCHRONIZATION GROUP(S)".
 
 import type {
   InstanceConfig,

@@ -1,5 +1,5 @@
 // Records of track_interface, track_script, track_file, track_process and track_bfd, and vrrp_script blocks.
-// Behind it: keepalived.conf(5) "TRACKING"; what a record names must stand before it in the file.
+// Spec: keepalived.conf(5) "TRACKING"; what a record names must stand before it in the file.
 
 import type { ScriptCommand } from '../../script.ts';
 import { type Duration, seconds } from '../../time.ts';

@@ -1,5 +1,5 @@
 // virtual_server and real_server as written; server-complete.ts draws the conclusions.
-// Behind it: keepalived.conf(5) "VIRTUAL SERVER(S)".
+// Spec: keepalived.conf(5) "VIRTUAL SERVER(S)".
 
 import { type Address, parseAddress } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';

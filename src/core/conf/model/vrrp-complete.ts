@@ -1,5 +1,5 @@
 // Draws the conclusions of a vrrp_instance: defaults, corrections and refusals, in keepalived's order of evaluation.
-// Behind it: keepalived.conf(5); RFC 9568 for the corrections of strict mode and of the advertisement interval.
+// Spec: keepalived.conf(5); RFC 9568 for the corrections of strict mode and of the advertisement interval.
 
 import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
 import { type Duration, inSeconds, seconds, zero } from '../../time.ts';

@@ -1,5 +1,5 @@
 // The draft of a vrrp_instance: what its lines have said so far, with the defaults that held where its block starts.
-// Behind it: keepalived.conf(5) "VRRP INSTANCE(S)".
+// Spec: keepalived.conf(5) "VRRP INSTANCE(S)".
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
 import type { Address, Family } from '../../net/index.ts';

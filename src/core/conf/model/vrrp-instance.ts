@@ -1,5 +1,5 @@
 // vrrp_instance as written: each keyword sets one field of a draft; conclusions are drawn by vrrp-complete.ts.
-// Behind it: keepalived.conf(5) "VRRP INSTANCE(S)"; values keepalived corrects while parsing are corrected here.
+// Spec: keepalived.conf(5) "VRRP INSTANCE(S)"; values keepalived corrects while parsing are corrected here.
 
 import type { AddressConfig } from '../../link/model.ts';
 import { type Address, familyOf, isMulticast, parseAddress, parseMac } from '../../net/index.ts';

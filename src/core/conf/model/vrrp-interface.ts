@@ -1,5 +1,5 @@
 // Conclusions about the interface of a vrrp_instance: whether it has one, and what goes with one of its own.
-// Behind it: keepalived.conf(5) "interface", "vrf", "use_vmac", "use_ipvlan".
+// Spec: keepalived.conf(5) "interface", "vrf", "use_vmac", "use_ipvlan".
 
 import { type Family, familyOf, isLinkLocal } from '../../net/index.ts';
 import type { Context } from './context.ts';

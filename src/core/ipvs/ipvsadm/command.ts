@@ -1,7 +1,8 @@
 // One command of ipvsadm from its words, or the complaint and exit status ipvsadm has for them.
-// Behind it: ipvsadm(8); the order of the checks is that of ipvsadm 1.31, so that a line with two faults gets the same complaint.
+// Spec: ipvsadm(8); the order of the checks is that of ipvsadm 1.31, so that a line with two faults gets the same complaint.
 
 import { familyOf } from '../../net/index.ts';
+import { readSavedLine } from '../fast/saved-line.ts';
 import type { Destination, ServiceId, SyncDaemon, SyncState, Timeouts } from '../model.ts';
 import type { ServiceDefinition } from '../plan.ts';
 import type { NameLookup, Rule } from '../text-parse.ts';
@@ -26,7 +27,6 @@ import {
   tunnelOptions,
 } from './options.ts';
 import { type Given, readCommandLine, wordsOf } from './reader.ts';
-import { readSavedLine } from './saved-line.ts';
 
 /** What a listing shows, by the options given; the first of `views` that is given wins. */
 export interface ListFormat {

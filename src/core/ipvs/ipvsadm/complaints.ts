@@ -1,5 +1,5 @@
 // What ipvsadm prints for an errno of the kernel, by what was asked.
-// Behind it: ipvsadm 1.31's messages; strerror(3) of glibc for what it has no words for.
+// Spec: ipvsadm 1.31's messages; strerror(3) of glibc for what it has no words for.
 
 import type { Fault } from '../../fault.ts';
 import { refusalWords } from '../refusal.ts';

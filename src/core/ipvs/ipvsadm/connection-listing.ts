@@ -1,5 +1,5 @@
 // `ipvsadm -L -c`: the connection table in columns.
-// Behind it: the output of ipvsadm 1.31.
+// Spec: the output of ipvsadm 1.31.
 
 import type { Endpoint } from '../../net/index.ts';
 import { type ConnectionEntry, parseConnections } from '../connections.ts';

@@ -1,5 +1,5 @@
 // What each option of an ipvsadm command line adds to the command that is being read, in the order in which the options stand.
-// Behind it: ipvsadm(8); ranges, defaults and complaints observed on ipvsadm 1.31. Order matters there: -r takes its port's
+// Spec: ipvsadm(8); ranges, defaults and complaints observed on ipvsadm 1.31. Order matters there: -r takes its port's
 // protocol from the service before it, and -M its meaning from that service's family.
 
 import { type Address, familyOf, isMulticast, parseAddress } from '../../net/index.ts';

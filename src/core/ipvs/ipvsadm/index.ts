@@ -1,4 +1,4 @@
-// ipvsadm's command line and its output as pure functions. Behind it: ipvsadm(8), ipvsadm 1.31 as observed.
+// ipvsadm's command line and its output as pure functions. Spec: ipvsadm(8), ipvsadm 1.31 as observed.
 export {
   type Command,
   type ListFormat,

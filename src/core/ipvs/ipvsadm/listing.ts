@@ -1,8 +1,12 @@
 // ipvsadm's listings, byte for byte: table, statistics, rates, thresholds, persistence, tunnels, rules, connections, timeouts, daemons.
-// Behind it: the output of ipvsadm 1.31, compared in test/kernel/ipvsadm.test.ts.
+// Spec: the output of ipvsadm 1.31, compared in test/kernel/ipvsadm.test.ts.
 
 import { familyOf, netmaskOf } from '../../net/index.ts';
 import { serviceFamily } from '../codec-service.ts';
+import { listingForms } from '../fast/listing-forms.ts';
+import { ipvsadmOrder, kernelOrder } from '../fast/orders.ts';
+import type { TablePrinter } from '../fast/printer.ts';
+import { rulesForms } from '../fast/rules-forms.ts';
 import type {
   Counters,
   Forwarding,
@@ -14,10 +18,6 @@ import type {
   Tunnel,
 } from '../model.ts';
 import { schedulerFlagNames } from '../scheduler-flags.ts';
-import { listingForms } from '../stream/listing-forms.ts';
-import { ipvsadmOrder, kernelOrder } from '../stream/orders.ts';
-import type { TablePrinter } from '../stream/printer.ts';
-import { rulesForms } from '../stream/rules-forms.ts';
 import type { ListFormat } from './command.ts';
 import { ntop } from './numbers.ts';
 import { sortDestinations } from './order.ts';

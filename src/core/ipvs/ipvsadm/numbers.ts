@@ -1,5 +1,5 @@
 // Numbers and addresses as the C library reads them for ipvsadm: more forms than the modern commands take.
-// Behind it: strtol(3), inet_aton(3), inet_pton(3), inet_ntop(3) of glibc.
+// Spec: strtol(3), inet_aton(3), inet_pton(3), inet_ntop(3) of glibc.
 
 import { type Address, addressFromBytes, parseAddress } from '../../net/index.ts';
 

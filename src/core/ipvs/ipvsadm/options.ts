@@ -1,5 +1,5 @@
 // The options of ipvsadm 1.31: spellings, arguments, and which command may, must or must not have them.
-// Behind it: ipvsadm(8); every refusal observed on ipvsadm 1.31 (test/kernel/ipvsadm.test.ts compares them all).
+// Spec: ipvsadm(8); every refusal observed on ipvsadm 1.31 (test/kernel/ipvsadm.test.ts compares them all).
 
 /** What comes first on the line and says what is to be done. */
 export type CommandName =

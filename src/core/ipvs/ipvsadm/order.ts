@@ -1,11 +1,11 @@
 // The order of ipvsadm's listings with its quirk: differences of unsigned numbers are taken for signed ones, so 10.0.0.1 may stand behind
-// 192.168.0.1. Behind it: ipvsadm 1.31's output; glibc's qsort, which merges (merge-order.ts).
+// 192.168.0.1. Spec: ipvsadm 1.31's output; glibc's qsort, which merges (merge-order.ts).
 
 import { familyOf, putAddress } from '../../net/index.ts';
 import { viewOf } from '../../netlink/index.ts';
 import { serviceFamily } from '../codec-service.ts';
 import { familyNumbers } from '../constants.ts';
-import { mergeOrder } from '../merge-order.ts';
+import { mergeOrder } from '../fast/merge-order.ts';
 import { type DestinationId, protocolNumbers, type ServiceId } from '../model.ts';
 
 /** The difference of two u32 as an int. */

@@ -1,5 +1,5 @@
 // Reads a command line as ipvsadm does: long and short options, bundles, attached and separate arguments, words left over.
-// Behind it: popt(3) 1.19 as observed through ipvsadm 1.31.
+// Spec: popt(3) 1.19 as observed through ipvsadm 1.31.
 
 import { letterSpelling, type Spelling, type Switch, spellings } from './options.ts';
 

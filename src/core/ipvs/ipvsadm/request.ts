@@ -1,5 +1,5 @@
 // The netlink message that carries out one of ipvsadm's changing commands.
-// Behind it: linux/ip_vs.h IPVS_CMD_*.
+// Spec: linux/ip_vs.h IPVS_CMD_*.
 
 import type { Request } from '../../netlink/index.ts';
 import { lower } from '../plan.ts';

@@ -1,5 +1,5 @@
 // Compares whole files of a fleet: names of the nodes, sync groups, services with their real servers.
-// Behind it: keepalived.conf(5); what a node takes over it must be able to serve.
+// Spec: keepalived.conf(5); what a node takes over it must be able to serve.
 
 import type { Router } from './match.ts';
 import type { FleetNode } from './node.ts';

@@ -1,5 +1,5 @@
 // Compares the members of one virtual router: what must agree for adverts to be believed, what must differ to elect one.
-// Behind it: RFC 9568 section 7.1 and RFC 3768 section 7.1 (reasons to drop an advert); keepalived.conf(5).
+// Spec: RFC 9568 section 7.1 and RFC 3768 section 7.1 (reasons to drop an advert); keepalived.conf(5).
 
 import { printSeconds } from '../../time.ts';
 import type { InstanceConfig } from '../rule.ts';

@@ -1,5 +1,5 @@
 // Lints the files of a fleet: each by itself, then against those it takes over from.
-// Behind it: what must agree between the nodes of a virtual router, and what must differ.
+// Spec: what must agree between the nodes of a virtual router, and what must differ.
 
 import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';
 import { type LintOptions, type LintResult, lint } from '../engine.ts';

@@ -1,5 +1,5 @@
 // Which instances of different nodes are one virtual router, however they are named.
-// Behind it: what a router is known by: its addresses, then its number, then its name.
+// Spec: what a router is known by: its addresses, then its number, then its name.
 
 import type { InstanceSight } from '../../conf/index.ts';
 import type { FleetNode } from './node.ts';

@@ -1,5 +1,5 @@
 // One file of a fleet as its comparison needs it: instances and services with their places.
-// Behind it: conf/observer.ts; services are kept small, because a fleet may hold many.
+// Spec: conf/observer.ts; services are kept small, because a fleet may hold many.
 
 import type { InstanceSight, Observer, ServerSight, Statement } from '../../conf/index.ts';
 import type { LintResult } from '../engine.ts';

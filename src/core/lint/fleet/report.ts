@@ -1,5 +1,5 @@
 // The one way for the fleet's comparisons to say something: at the later node, with the earlier one related.
-// Behind it: Diagnostic of conf/.
+// Spec: Diagnostic of conf/.
 
 import type { Diagnostic, Statement } from '../../conf/index.ts';
 import type { Member } from './match.ts';

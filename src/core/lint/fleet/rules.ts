@@ -1,5 +1,5 @@
 // The rules of the fleet by id: severity and sentence. Their pages are in reader-pages.ts.
-// Behind it: what must agree between the nodes of a virtual router, and what must differ.
+// Spec: what must agree between the nodes of a virtual router, and what must differ.
 
 import type { Severity } from '../../conf/index.ts';
 

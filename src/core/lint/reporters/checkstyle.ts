@@ -1,5 +1,5 @@
 // Checkstyle's XML, which most continuous-integration servers read.
-// Behind it: the output of Checkstyle (checkstyle, file, error); severities error, warning, info.
+// Spec: the output of Checkstyle (checkstyle, file, error); severities error, warning, info.
 
 import type { Diagnostic } from '../../conf/index.ts';
 import { textPlace } from '../finding-lines.ts';

@@ -1,5 +1,5 @@
 // Workflow commands that GitHub shows as annotations beside the lines.
-// Behind it: the documentation of workflow commands for GitHub Actions (error, warning, notice; escaping of % , : and line breaks).
+// Spec: the documentation of workflow commands for GitHub Actions (error, warning, notice; escaping of % , : and line breaks).
 
 import type { Severity } from '../../conf/index.ts';
 import { textPlace } from '../finding-lines.ts';

@@ -1,5 +1,5 @@
 // For people: each finding with its line, carets under the words, related places, and the counts at the end.
-// Behind it: the habits of compilers; ECMA-48 for the colours.
+// Spec: the habits of compilers; ECMA-48 for the colours.
 
 import type { Diagnostic, Place, Severity } from '../../conf/index.ts';
 import type { LintResult } from '../engine.ts';

@@ -1,5 +1,5 @@
 // The formats of a report by name.
-// Behind it: one file each in this folder.
+// Spec: one file each in this folder.
 
 import { checkstyle } from './checkstyle.ts';
 import { github } from './github.ts';

@@ -1,5 +1,5 @@
 // A list of findings for programs. Field names are a contract: they are documented in docs/lint.md.
-// Behind it: RFC 8259.
+// Spec: RFC 8259.
 
 import type { Place } from '../../conf/index.ts';
 import { everyFinding, type Reporter } from './report.ts';

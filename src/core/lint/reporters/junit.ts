@@ -1,5 +1,5 @@
 // JUnit's XML: one suite for each configuration, one failed case for each finding, one passed case for a clean one.
-// Behind it: the report format of Apache Ant's junit task, as continuous-integration servers read it.
+// Spec: the report format of Apache Ant's junit task, as continuous-integration servers read it.
 
 import type { LintResult } from '../engine.ts';
 import { escapeXml, type Reporter } from './report.ts';

@@ -1,5 +1,5 @@
 // One line for each finding, as compilers write it: editors and grep understand it.
-// Behind it: GNU coding standards, "Formatting error messages".
+// Spec: GNU coding standards, "Formatting error messages".
 
 import { everyFinding, type Reporter } from './report.ts';
 

@@ -1,5 +1,5 @@
 // What every report is made from, and the counts at its end.
-// Behind it: LintResult of engine.ts; a report covers several configurations.
+// Spec: LintResult of engine.ts; a report covers several configurations.
 
 import type { Diagnostic, Severity } from '../../conf/index.ts';
 import type { LintResult } from '../engine.ts';

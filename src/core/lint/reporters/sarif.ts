@@ -1,5 +1,5 @@
 // SARIF 2.1.0, for code scanning: rules with their pages, results with places, related places, fixes and fingerprints.
-// Behind it: OASIS SARIF 2.1.0 (sections 3.24 artifact, 3.27 result, 3.30 region, 3.49 rule, 3.55 fix).
+// Spec: OASIS SARIF 2.1.0 (sections 3.24 artifact, 3.27 result, 3.30 region, 3.49 rule, 3.55 fix).
 
 import { createHash } from 'node:crypto';
 import type { Diagnostic, Place, Severity, SourceFile } from '../../conf/index.ts';

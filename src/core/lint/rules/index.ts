@@ -1,5 +1,5 @@
 // The rules of the linter; a test compares this list with the folders beside it.
-// Behind it: one folder per rule with rule.ts and rule.md.
+// Spec: one folder per rule with rule.ts and rule.md.
 
 import type { Rule } from '../rule.ts';
 import { addressAlreadyHere } from './address-already-here/rule.ts';

@@ -1,5 +1,5 @@
 // The texts of `lvskit ipvsadm -h` and `-v`. The version line is the one scripts look for; the help is our own.
-// Behind it: ipvs/ipvsadm/options.ts.
+// Spec: ipvs/ipvsadm/options.ts.
 
 import { ipvsadmSpellings } from '../../../ipvs/index.ts';
 

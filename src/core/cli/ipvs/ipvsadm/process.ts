@@ -1,5 +1,5 @@
 // The ipvsadm shim on this process's own stdin, stdout and stderr, also as ipvsadm-save and ipvsadm-restore.
-// Behind it: ipvsadm-save(8), ipvsadm-restore(8): the latter passes over lines that begin with # and clears the table first.
+// Spec: ipvsadm-save(8), ipvsadm-restore(8): the latter passes over lines that begin with # and clears the table first.
 
 import { readFileSync, readSync } from 'node:fs';
 import { basename } from 'node:path';

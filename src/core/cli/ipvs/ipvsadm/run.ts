@@ -1,5 +1,5 @@
 // `lvskit ipvsadm`: reads words as ipvsadm does, asks the kernel in batches, prints what ipvsadm prints.
-// Behind it: ipvsadm(8); ipvs/ipvsadm/ has the words and the output, test/kernel/ipvsadm.test.ts compares both programs.
+// Spec: ipvsadm(8); ipvs/ipvsadm/ has the words and the output, test/kernel/ipvsadm.test.ts compares both programs.
 
 import { type Fault, type Outcome, succeed } from '../../../fault.ts';
 import { opensRawSocket } from '../../../host/index.ts';

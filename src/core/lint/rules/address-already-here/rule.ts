@@ -1,5 +1,5 @@
 // A virtual address that this machine holds already, perhaps from its own network configuration.
-// Behind it: keepalived.conf(5) "virtual_ipaddress"; two nodes that both hold it for good are a split brain without any advert lost.
+// Spec: keepalived.conf(5) "virtual_ipaddress"; two nodes that both hold it for good are a split brain without any advert lost.
 
 import type { Rule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 // A virtual address in none of the networks that its interface has addresses of.
-// Behind it: RFC 9568 section 1.2: the addresses are those of the LAN that the routers share.
+// Spec: RFC 9568 section 1.2: the addresses are those of the LAN that the routers share.
 
 import { contains, familyOf, isLinkLocal } from '../../../net/index.ts';
 import type { Rule } from '../../rule.ts';

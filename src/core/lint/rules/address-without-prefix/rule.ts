@@ -1,5 +1,5 @@
 // Virtual IPv4 addresses without a prefix length are installed as /32.
-// Behind it: keepalived.conf(5) "virtual_ipaddress".
+// Spec: keepalived.conf(5) "virtual_ipaddress".
 
 import type { Rule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 // A broadcast address that does not belong to the prefix of its virtual address.
-// Behind it: RFC 919; ip-address(8) "broadcast".
+// Spec: RFC 919; ip-address(8) "broadcast".
 
 import { broadcastOf, printPrefix } from '../../../net/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // A password that a comment character cuts short.
-// Behind it: keepalived.conf(5) "Comments" (! and # begin one anywhere outside double quotes).
+// Spec: keepalived.conf(5) "Comments" (! and # begin one anywhere outside double quotes).
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

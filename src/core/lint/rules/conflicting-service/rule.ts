@@ -1,5 +1,5 @@
 // The same virtual server in two blocks that do not agree.
-// Behind it: the kernel holds one service for each address, port and protocol; which settings win depends on the order.
+// Spec: the kernel holds one service for each address, port and protocol; which settings win depends on the order.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Keywords with a newer name, which later versions may stop to know.
-// Behind it: the keyword catalogue, which names what to write instead.
+// Spec: the keyword catalogue, which names what to write instead.
 
 import { catalogue } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

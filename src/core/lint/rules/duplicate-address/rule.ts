@@ -1,5 +1,5 @@
 // One virtual address in two instances on the same interface: both would add and announce it.
-// Behind it: RFC 9568 section 6.4 (an address belongs to one virtual router).
+// Spec: RFC 9568 section 6.4 (an address belongs to one virtual router).
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Words behind the last one that a keyword takes: keepalived ignores them without saying so.
-// Behind it: the keyword catalogue.
+// Spec: the keyword catalogue.
 
 import type { Argument, Keyword } from '../../../conf/index.ts';
 import { catalogue } from '../../../conf/index.ts';

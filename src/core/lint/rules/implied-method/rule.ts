@@ -1,5 +1,5 @@
 // A virtual server that leaves the scheduler or the forwarding method to keepalived's defaults.
-// Behind it: keepalived.conf(5) "lb_algo" and "lb_kind"; `keepalived -t` reports both and ends with exit status 5.
+// Spec: keepalived.conf(5) "lb_algo" and "lb_kind"; `keepalived -t` reports both and ends with exit status 5.
 
 import type { Rule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 // A script that root runs and that others may change: the file, or a folder on the way to it.
-// Behind it: keepalived.conf(5) "enable_script_security"; the components that keepalived judges.
+// Spec: keepalived.conf(5) "enable_script_security"; the components that keepalived judges.
 
 import type { Facts, Rule } from '../../rule.ts';
 import { commandTextOf, scriptKeywords } from '../../script-lines.ts';

@@ -1,5 +1,5 @@
 // An interface of this machine on which an instance cannot do its work: down, without multicast, without ARP.
-// Behind it: netdevice(7), IFF_UP, IFF_MULTICAST, IFF_NOARP; RFC 9568 section 5.1.1.2.
+// Spec: netdevice(7), IFF_UP, IFF_MULTICAST, IFF_NOARP; RFC 9568 section 5.1.1.2.
 
 import type { Rule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 // A keyword inside a block of records: keepalived takes it for one more mail address, script or interface.
-// Behind it: keepalived.conf(5); inside such blocks no keyword is looked up.
+// Spec: keepalived.conf(5); inside such blocks no keyword is looked up.
 
 import { catalogue } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

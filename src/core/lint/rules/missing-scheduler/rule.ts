@@ -1,5 +1,5 @@
 // A scheduler for which the kernel of this machine has no module, or no IPVS at all.
-// Behind it: ipvsadm(8) "--scheduler": the kernel loads ip_vs_NAME; without it the service is refused.
+// Spec: ipvsadm(8) "--scheduler": the kernel loads ip_vs_NAME; without it the service is refused.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // A script that does not exist, or may not be executed, on the machine that is to run it.
-// Behind it: keepalived.conf(5) "SCRIPTS"; keepalived -t says nothing about a missing notify script.
+// Spec: keepalived.conf(5) "SCRIPTS"; keepalived -t says nothing about a missing notify script.
 
 import type { Rule } from '../../rule.ts';
 import { commandTextOf, scriptKeywords } from '../../script-lines.ts';

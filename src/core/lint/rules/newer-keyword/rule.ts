@@ -1,5 +1,5 @@
 // Keywords that the keepalived which is to read the file does not know yet.
-// Behind it: the keyword catalogue, which says what releases after 2.2.7 introduced (lint/target.ts).
+// Spec: the keyword catalogue, which says what releases after 2.2.7 introduced (lint/target.ts).
 
 import { catalogue, type Since } from '../../../conf/index.ts';
 import type { Details, Rule } from '../../rule.ts';

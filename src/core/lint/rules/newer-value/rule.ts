@@ -1,5 +1,5 @@
 // Values and words of a keyword that the keepalived which is to read the file does not take yet.
-// Behind it: the release notes of keepalived 2.3.0, 2.3.2 and 2.3.3; keepalived 2.2.7's own answers.
+// Spec: the release notes of keepalived 2.3.0, 2.3.2 and 2.3.3; keepalived 2.2.7's own answers.
 
 import type { Since, Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // An instance that lists its own address, or one of its virtual ones, among its unicast peers.
-// Behind it: keepalived.conf(5) "unicast_peer".
+// Spec: keepalived.conf(5) "unicast_peer".
 
 import type { Rule } from '../../rule.ts';
 

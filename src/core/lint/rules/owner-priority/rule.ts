@@ -1,5 +1,5 @@
 // Priority 255 is not "very high": it says that this node owns the virtual addresses.
-// Behind it: RFC 9568 sections 5.2.4 and 6.4.1 (the owner is master at once and never asks).
+// Spec: RFC 9568 sections 5.2.4 and 6.4.1 (the owner is master at once and never asks).
 
 import type { Rule } from '../../rule.ts';
 

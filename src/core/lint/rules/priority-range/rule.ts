@@ -1,5 +1,5 @@
 // Weights that take the priority out of 1..254, where it is held: part of the weight is lost.
-// Behind it: RFC 9568 section 5.2.4 (255 is the owner's, 0 means resignation); keepalived.conf(5) "weight".
+// Spec: RFC 9568 section 5.2.4 (255 is the owner's, 0 means resignation); keepalived.conf(5) "weight".
 
 import type { Rule } from '../../rule.ts';
 

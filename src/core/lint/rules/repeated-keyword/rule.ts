@@ -1,5 +1,5 @@
 // A setting given twice in one block: the last one counts, silently.
-// Behind it: the keyword catalogue; keepalived assigns again.
+// Spec: the keyword catalogue; keepalived assigns again.
 
 import type { Statement } from '../../../conf/index.ts';
 import { catalogue } from '../../../conf/index.ts';

@@ -1,5 +1,5 @@
 // Mail addresses of the sample configuration, left in.
-// Behind it: the sample files that distributions ship; firewall.loc is nobody's domain.
+// Spec: the sample files that distributions ship; firewall.loc is nobody's domain.
 
 import type { Rule } from '../../rule.ts';
 

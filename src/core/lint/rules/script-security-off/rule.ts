@@ -1,5 +1,5 @@
 // Scripts in a configuration without enable_script_security: nobody looks whether others may change what root runs.
-// Behind it: keepalived.conf(5) "enable_script_security"; `keepalived -t` ends such a configuration with exit status 6.
+// Spec: keepalived.conf(5) "enable_script_security"; `keepalived -t` ends such a configuration with exit status 6.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

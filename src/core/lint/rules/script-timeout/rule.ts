@@ -1,5 +1,5 @@
 // A vrrp_script that may run longer than the interval it is to be repeated in.
-// Behind it: keepalived.conf(5) "vrrp_script"; the next run waits for the last one.
+// Spec: keepalived.conf(5) "vrrp_script"; the next run waits for the last one.
 
 import { catalogue } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

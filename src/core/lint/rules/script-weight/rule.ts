@@ -1,5 +1,5 @@
 // A tracked script whose failure moves the priority so little that no peer may take over.
-// Behind it: keepalived.conf(5) "track_script"; the commonest cause of a failover that never happens.
+// Spec: keepalived.conf(5) "track_script"; the commonest cause of a failover that never happens.
 
 import type { Rule } from '../../rule.ts';
 

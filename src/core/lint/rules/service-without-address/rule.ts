@@ -1,5 +1,5 @@
 // A virtual server on an address that no instance of the file holds.
-// Behind it: ipvs accepts packets for local addresses only (DR and NAT directors alike).
+// Spec: ipvs accepts packets for local addresses only (DR and NAT directors alike).
 
 import type { Diagnostic, Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

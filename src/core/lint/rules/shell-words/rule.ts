@@ -1,5 +1,5 @@
 // Operators of the shell in a command that no shell sees: they become arguments of the program.
-// Behind it: keepalived.conf(5) "SCRIPTS" (commands are executed, not interpreted).
+// Spec: keepalived.conf(5) "SCRIPTS" (commands are executed, not interpreted).
 
 import type { Rule } from '../../rule.ts';
 import { commandTextOf, scriptKeywords } from '../../script-lines.ts';

@@ -1,5 +1,5 @@
 // A check that may take longer than the interval it is to be repeated in.
-// Behind it: keepalived.conf(5) "delay_loop", "connect_timeout", "misc_timeout"; the next check waits for the last one.
+// Spec: keepalived.conf(5) "delay_loop", "connect_timeout", "misc_timeout"; the next check waits for the last one.
 
 import { printSeconds } from '../../../time.ts';
 import type { CheckerConfig, Rule } from '../../rule.ts';

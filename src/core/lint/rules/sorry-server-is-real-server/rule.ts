@@ -1,5 +1,5 @@
 // A sorry server that is one of the real servers: when all are down it is down as well.
-// Behind it: keepalived.conf(5) "sorry_server".
+// Spec: keepalived.conf(5) "sorry_server".
 
 import type { Rule } from '../../rule.ts';
 

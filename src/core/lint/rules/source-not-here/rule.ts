@@ -1,5 +1,5 @@
 // A source address for adverts that this machine does not have.
-// Behind it: keepalived.conf(5) "mcast_src_ip", "unicast_src_ip"; bind(2) refuses an address that is not local.
+// Spec: keepalived.conf(5) "mcast_src_ip", "unicast_src_ip"; bind(2) refuses an address that is not local.
 
 import { holdersOf } from '../../machine.ts';
 import type { Rule } from '../../rule.ts';

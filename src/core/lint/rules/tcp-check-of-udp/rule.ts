@@ -1,5 +1,5 @@
 // A UDP service whose servers are checked over TCP on the same port: another program may answer there, or none.
-// Behind it: keepalived.conf(5) UDP_CHECK and DNS_CHECK.
+// Spec: keepalived.conf(5) UDP_CHECK and DNS_CHECK.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // An interface that a sync group tracks, and one of its members as well: by a record, or because it is its own.
-// Behind it: keepalived.conf(5) "vrrp_sync_group"; a fault of one member is a fault of all.
+// Spec: keepalived.conf(5) "vrrp_sync_group"; a fault of one member is a fault of all.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { InstanceConfig, Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Real servers without any check: dead ones keep their share of the connections.
-// Behind it: keepalived.conf(5) "real_server" (no checker: taken for up for ever).
+// Spec: keepalived.conf(5) "real_server" (no checker: taken for up for ever).
 
 import { catalogue, type Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Unicast peers without unicast_src_ip: the source is whatever address the interface has first.
-// Behind it: keepalived.conf(5) "unicast_src_ip"; peers accept adverts only from addresses they list.
+// Spec: keepalived.conf(5) "unicast_src_ip"; peers accept adverts only from addresses they list.
 
 import type { Rule } from '../../rule.ts';
 

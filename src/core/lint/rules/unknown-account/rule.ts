@@ -1,5 +1,5 @@
 // A user or group that scripts are to run as and that this machine does not have.
-// Behind it: keepalived.conf(5) "script_user", "user" and the words behind a notify script; keepalived then drops the script.
+// Spec: keepalived.conf(5) "script_user", "user" and the words behind a notify script; keepalived then drops the script.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,5 +1,5 @@
 // Groups, files, processes and sessions that are defined and that nothing refers to.
-// Behind it: keepalived.conf(5); keepalived says nothing about them.
+// Spec: keepalived.conf(5); keepalived says nothing about them.
 
 import type { Statement } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,14 +1,14 @@
 // The services of a table as columns of numbers: what a listing of ten thousand needs, without a value for each. A row is a service.
-// Behind it: linux/ip_vs.h IPVS_CMD_GET_SERVICE; plain-service.ts and requests.ts read the messages.
+// Spec: linux/ip_vs.h IPVS_CMD_GET_SERVICE; plain-service.ts and requests.ts read the messages.
 
 import { type Outcome, succeed } from '../../fault.ts';
 import { addressFromBytes, familyOf, putAddress } from '../../net/index.ts';
 import { type Message, ReceivedMessage, viewOf } from '../../netlink/index.ts';
 import { nameOf, noCounters, serviceFamily } from '../codec-service.ts';
-import { identityOf, numberOf } from '../identity.ts';
 import { type ObservedService, protocolNumbers, type ServiceId } from '../model.ts';
 import { decodeServices } from '../requests.ts';
 import { noSchedulerFlags } from '../scheduler-flags.ts';
+import { identityOf, numberOf } from './identity.ts';
 import { PlainServiceReader, type SchedulerName } from './plain-service.ts';
 import type { ServerCounts } from './server-entries.ts';
 

@@ -1,5 +1,5 @@
 // The daemon's loggers: every process of one daemon writes whole lines to the same stderr in the same format.
-// Behind it: host/log.ts; NO_COLOR (https://no-color.org).
+// Spec: host/log.ts; NO_COLOR (https://no-color.org).
 
 import type { Diagnostic, Severity } from '../conf/index.ts';
 import { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from '../host/index.ts';

@@ -1,12 +1,12 @@
 // Prints a table while it is read: services in order, each with its servers, as bytes.
-// Behind it: the languages of tables (../text-print.ts, ../ipvsadm/listing.ts, ../document.ts), whose commonest lines have forms.
+// Spec: the languages of tables (../text-print.ts, ../ipvsadm/listing.ts, ../document.ts), whose commonest lines have forms.
 
 import { type Outcome, succeed } from '../../fault.ts';
 import type { ObservedService } from '../model.ts';
+import type { ByteSink } from './byte-writer.ts';
 import type { TableOrder } from './orders.ts';
 import type { ServerEntries } from './server-entries.ts';
 import type { ServiceRows } from './service-rows.ts';
-import type { ByteSink } from './sink.ts';
 
 /** How a language writes services and IPv4 servers without a value of each. What is written must be what `text` gives. */
 export interface TableForms {

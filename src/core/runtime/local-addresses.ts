@@ -1,5 +1,5 @@
 // Tells which addresses this machine has, at once and whenever that changes: what ha_suspend looks at.
-// Behind it: rtnetlink(7) RTM_GETADDR and the address groups; link/mirror.ts.
+// Spec: rtnetlink(7) RTM_GETADDR and the address groups; link/mirror.ts.
 
 import type { Fault } from '../fault.ts';
 import { openNetlink } from '../host/index.ts';

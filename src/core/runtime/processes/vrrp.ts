@@ -1,5 +1,5 @@
 // The VRRP process: joins daemon/vrrp-process.ts to sockets, scripts and the supervisor.
-// Behind it: netlink(7) for the mirror, raw(7) for adverts, packet(7) for gratuitous ARP and neighbour advertisements.
+// Spec: netlink(7) for the mirror, raw(7) for adverts, packet(7) for gratuitous ARP and neighbour advertisements.
 
 import {
   createVrrpProcess,
@@ -22,6 +22,7 @@ import {
   openPacketSocket,
   openVrrpSocket,
   rehearseTimer,
+  returning,
   type VrrpSocket,
 } from '../../host/index.ts';
 import { anyAddress } from '../../net/index.ts';
@@ -36,7 +37,7 @@ import {
 import type { Transport } from '../../vrrp/index.ts';
 import { advertHeader, encodeIpv4 } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
-import { runScript } from '../script.ts';
+import { runScript } from '../run-script.ts';
 
 /** Milliseconds a socket outlives its last send. */
 const lingering = 20;
@@ -58,12 +59,12 @@ const transports = new Map<string, Line>();
 /** Requests the kernel has not answered yet: a stop waits for them. */
 const unanswered = new Set<Promise<void>>();
 
-const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
-  machine: { step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } },
-  initial: createVrrpProcess,
+const driver = drive<{ current: VrrpProcess }, VrrpProcessInput, VrrpProcessEffect>({
+  machine: returning({ step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } }),
+  initial: { current: createVrrpProcess },
   perform,
-  exact: takeoverIsNear,
-  prepare: warmUp,
+  exact: ({ current }) => takeoverIsNear(current),
+  prepare: ({ current }) => warmUp(current),
 });
 /** Before the rehearsal is over the newest configuration waits. */
 let waiting: ToChild | undefined;

@@ -1,5 +1,5 @@
 // What every child process of `lvskit run` shares: its channel to the supervisor, its signals, its flags and its logger.
-// Behind it: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
+// Spec: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
 import type { FromChild, ToChild } from '../daemon/index.ts';
 import { exitCodeOf, exitCodes, type Fault, remedyOf } from '../fault.ts';

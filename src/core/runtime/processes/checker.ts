@@ -1,5 +1,5 @@
 // The checker process: joins daemon/checker-process.ts to connections, programs, IPVS and the supervisor.
-// Behind it: net(7) sockets, generic netlink family IPVS, rtnetlink for the addresses ha_suspend looks at.
+// Spec: net(7) sockets, generic netlink family IPVS, rtnetlink for the addresses ha_suspend looks at.
 
 import type { CheckEffect, CheckInput } from '../../check/index.ts';
 import {
@@ -19,12 +19,13 @@ import {
   forgetClientContexts,
   openNetlink,
   type RunningProcess,
+  returning,
   runProcess,
 } from '../../host/index.ts';
 import { createIpvsClient, type Operation, subjectOf } from '../../ipvs/index.ts';
 import { becomeChild } from '../child.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
-import { runScript } from '../script.ts';
+import { runScript } from '../run-script.ts';
 
 const child = becomeChild('checker');
 const { logger } = child;
@@ -37,9 +38,9 @@ const programs = new Map<string, RunningProcess>();
 /** Kernel dialogues that are not answered yet: a stop waits for them, and each waits for the one before. */
 let kernelWork: Promise<void> = Promise.resolve();
 
-const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>({
-  machine: { step: stepCheckerProcess, deadline: checkerProcessDeadline, wake: { kind: 'wake' } },
-  initial: createCheckerProcess(),
+const driver = drive<{ current: CheckerProcess }, CheckerProcessInput, CheckerProcessEffect>({
+  machine: returning({ step: stepCheckerProcess, deadline: checkerProcessDeadline, wake: { kind: 'wake' } }),
+  initial: { current: createCheckerProcess() },
   perform,
 });
 let watching = false;

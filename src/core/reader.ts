@@ -1,7 +1,7 @@
-// What reading a configuration needs from the machine, as an interface: the room itself opens nothing.
-// Behind it: keepalived.conf(5), include statements, standard definitions and the config-id.
+// What reading a configuration needs from the machine, as an interface: conf/ itself opens nothing. Floor 0.
+// Spec: keepalived.conf(5), include statements, standard definitions and the config-id.
 
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from './fault.ts';
 
 /** What is known of a directory entry before it is read; the include strictness is judged on it. */
 export interface FileFacts {

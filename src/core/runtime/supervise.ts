@@ -1,5 +1,5 @@
 // `lvskit run`: the parent process. Reads the file, forks the VRRP and checker processes, reloads, stops.
-// Behind it: keepalived(8) processes and signals; the decisions are made by daemon/supervisor.ts.
+// Spec: keepalived(8) processes and signals; the decisions are made by daemon/supervisor.ts.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import {
   type ToChild,
 } from '../daemon/index.ts';
 import { FaultError, remedyOf, unwrap } from '../fault.ts';
-import { drive, type Logger, livePid, now, removePid, writePid } from '../host/index.ts';
+import { drive, type Logger, livePid, now, removePid, returning, writePid } from '../host/index.ts';
 import { between, type Instant } from '../time.ts';
 import { type Loaded, loadForDaemon } from './configuration.ts';
 import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
@@ -137,9 +137,9 @@ export function supervise(options: RunOptions, initial: Loaded): Promise<number>
       }
     };
 
-    const driver = drive<SupervisorState, SupervisorInput, SupervisorEffect>({
-      machine: { step: stepSupervisor, deadline: supervisorDeadline, wake: { kind: 'wake' } },
-      initial: createSupervisor(loaded.config.global.childWaitTime),
+    const driver = drive<{ current: SupervisorState }, SupervisorInput, SupervisorEffect>({
+      machine: returning({ step: stepSupervisor, deadline: supervisorDeadline, wake: { kind: 'wake' } }),
+      initial: { current: createSupervisor(loaded.config.global.childWaitTime) },
       perform,
     });
 
@@ -179,7 +179,7 @@ export function supervise(options: RunOptions, initial: Loaded): Promise<number>
 }
 
 function startChild(name: ChildName, options: RunOptions): ChildProcess {
-  const entry = join(options.root, 'dist', 'core', 'cli', 'processes', `${name}.js`);
+  const entry = join(options.root, 'dist', 'core', 'runtime', 'processes', `${name}.js`);
   const logging = ['--log-format', options.logFormat, ...(options.detail ? ['--log-detail'] : [])];
   return fork(entry, logging, {
     serialization: 'advanced',

@@ -1,12 +1,12 @@
 // Servers as IPVS's older interface tells them, all of one service in one answer: structs of fixed size. It knows IPv4 alone, no tunnel
-// kinds and 32-bit counters only, so it serves reads that need none of these. Behind it: linux/ip_vs.h IP_VS_SO_GET_SERVICES, _DESTS.
+// kinds and 32-bit counters only, so it serves reads that need none of these. Spec: linux/ip_vs.h IP_VS_SO_GET_SERVICES, _DESTS.
 
 import { addressFromBytes } from '../../net/index.ts';
 import { littleEndian, viewOf } from '../../netlink/index.ts';
 import { nameOf, noCounters } from '../codec-service.ts';
 import { forwardingMask, forwardingNumbers } from '../constants.ts';
-import { numberOf } from '../identity.ts';
 import type { ObservedDestination } from '../model.ts';
+import { numberOf } from './identity.ts';
 import type { ServiceRows } from './service-rows.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Forms of `ipvsadm -S -n`: the lines of plain services and of IPv4 servers.
-// Behind it: ../text-print.ts and ../ipvsadm/listing.ts, whose lines these are; test/property/ipvs-stream.test.ts compares them.
+// Spec: ../text-print.ts and ../ipvsadm/listing.ts, whose lines these are; test/property/ipvs-stream.test.ts compares them.
 
 import type { Forwarding, ObservedService, Protocol } from '../model.ts';
 import type { TableForms } from './printer.ts';

@@ -1,8 +1,8 @@
 // The agenda against a plain sorted list. Truth: the list itself.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../../src/core/daemon/agenda.ts';
-import { type Instant, instant } from '../../../src/core/time.ts';
+import { arm, createAgenda, nextDeadline, takeDue } from '../../src/core/agenda.ts';
+import { type Instant, instant } from '../../src/core/time.ts';
 
 /** What the agenda promises, slowly: one deadline for each subject, the least first. */
 class List {
@@ -25,38 +25,50 @@ describe('the agenda', () => {
   it('has the least deadline at hand and takes what is due in order, like a sorted list', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 60 }), changes => {
-        const agenda = new Agenda();
+        const agenda = createAgenda<string>();
         const list = new List();
         for (const step of changes) {
           if (step.kind === 'set') {
-            agenda.set(step.subject, step.at);
+            arm(agenda, step.subject, step.at);
             if (step.at === undefined) list.deadlines.delete(step.subject);
             else list.deadlines.set(step.subject, step.at);
           } else {
             const least = list.next();
-            const taken = agenda.takeDue(step.now);
+            const taken = takeDue(agenda, step.now);
             if (least === undefined || least > step.now) expect(taken).toBeUndefined();
             else {
               expect(list.deadlines.get(taken ?? '')).toBe(least);
               list.deadlines.delete(taken ?? '');
             }
           }
-          expect(agenda.next()).toBe(list.next());
+          expect(nextDeadline(agenda)).toBe(list.next());
         }
       }),
       { seed: 1, numRuns: 300 },
     );
   });
   it('takes nothing before its time and everything once', () => {
-    const agenda = new Agenda();
-    for (const [i, name] of subjects.entries()) agenda.set(name, instant(10 * (subjects.length - i)));
-    agenda.set('a', instant(5));
-    agenda.set('b', undefined);
-    expect(agenda.takeDue(instant(4))).toBeUndefined();
+    const agenda = createAgenda<string>();
+    for (const [i, name] of subjects.entries()) arm(agenda, name, instant(10 * (subjects.length - i)));
+    arm(agenda, 'a', instant(5));
+    arm(agenda, 'b', undefined);
+    expect(takeDue(agenda, instant(4))).toBeUndefined();
     const taken: string[] = [];
-    for (let name = agenda.takeDue(instant(99)); name !== undefined; name = agenda.takeDue(instant(99)))
+    for (let name = takeDue(agenda, instant(99)); name !== undefined; name = takeDue(agenda, instant(99)))
       taken.push(name);
     expect(taken).toEqual(['a', 'g', 'f', 'e', 'd', 'c']);
-    expect(agenda.next()).toBeUndefined();
+    expect(nextDeadline(agenda)).toBeUndefined();
+  });
+  it('takes equal deadlines in the order in which they were armed, also as a clone', () => {
+    const agenda = createAgenda<string>();
+    for (const name of subjects) arm(agenda, name, instant(7));
+    arm(agenda, 'c', instant(8));
+    arm(agenda, 'c', instant(7));
+    const clone = structuredClone(agenda);
+    for (const each of [agenda, clone]) {
+      const taken: (string | undefined)[] = [];
+      while (nextDeadline(each) !== undefined) taken.push(takeDue(each, instant(7)));
+      expect(taken).toEqual(['a', 'b', 'd', 'e', 'f', 'g', 'c']);
+    }
   });
 });

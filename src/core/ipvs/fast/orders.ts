@@ -1,10 +1,10 @@
 // The orders in which a table is printed, by columns: the kernel's, the true one (../order.ts) and ipvsadm's (../ipvsadm/order.ts).
-// Behind it: those two, which order values; test/property/ipvs-stream.test.ts holds this one against them.
+// Spec: those two, which order values; test/property/ipvs-stream.test.ts holds this one against them.
 
 import { compareKeys, type Keyed, keyed } from '../ipvsadm/order.ts';
-import { type ComparePlaces, mergeOrder } from '../merge-order.ts';
 import type { ServiceId } from '../model.ts';
 import { compareServices } from '../order.ts';
+import { type ComparePlaces, mergeOrder } from './merge-order.ts';
 import type { ServerEntries } from './server-entries.ts';
 import type { ServiceRows } from './service-rows.ts';
 

@@ -1,5 +1,5 @@
 // Text as bytes, written into one piece of memory over and over: a table of a hundred thousand servers costs no memory of its own.
-// Behind it: netlink-sized tables as `ipvsadm -S` and `vs export` print them, of which nearly all is ASCII.
+// Spec: netlink-sized tables as `ipvsadm -S` and `vs export` print them, of which nearly all is ASCII.
 
 /** Takes a full piece. True: it has been used up, and its memory may be written over. */
 export type TakePiece = (piece: Uint8Array) => boolean;

@@ -1,5 +1,5 @@
 // Runs a track or notify script to its end and says in words how it ended.
-// Behind it: host/process.ts (process group, kill ladder); keepalived.conf(5) vrrp_script timeout.
+// Spec: host/process.ts (process group, kill ladder); keepalived.conf(5) vrrp_script timeout.
 
 import { type ProcessEnd, runProcess } from '../host/index.ts';
 import type { ScriptCommand } from '../script.ts';

@@ -1,10 +1,10 @@
 // What tells a service from all others, cheap enough for tables of a hundred thousand.
-// Behind it: linux/ip_vs.h: protocol, address and port, or a firewall mark.
+// Spec: linux/ip_vs.h: protocol, address and port, or a firewall mark.
 
-import { putAddress } from '../net/index.ts';
-import { viewOf } from '../netlink/index.ts';
-import { serviceFamily } from './codec-service.ts';
-import { protocolNumbers, type ServiceId, serviceKey } from './model.ts';
+import { putAddress } from '../../net/index.ts';
+import { viewOf } from '../../netlink/index.ts';
+import { serviceFamily } from '../codec-service.ts';
+import { protocolNumbers, type ServiceId, serviceKey } from '../model.ts';
 
 const scratch = new Uint8Array(4);
 const scratchView = viewOf(scratch);

@@ -1,5 +1,5 @@
 // Loads a configuration for the daemon: what is refused, what is only remarked, and how both are printed.
-// Behind it: keepalived(8) -t and its exit codes; the fault catalogue.
+// Spec: keepalived(8) -t and its exit codes; the fault catalogue.
 
 import { unsupportedCheck } from '../check/index.ts';
 import type { Place } from '../conf/config.ts';

@@ -1,10 +1,10 @@
 // The two messages of which a great restore consists, from forms written once: a plain IPv4 service and a NAT or DR server of one.
-// Behind it: linux/ip_vs.h; the forms come from the writer of all messages (plan.ts), and test/unit/ipvs/forms.test.ts holds them against it.
+// Spec: linux/ip_vs.h; the forms come from the writer of all messages (plan.ts), and test/unit/ipvs/forms.test.ts holds them against it.
 
-import { type Address, familyOf, putAddress } from '../net/index.ts';
-import { AttributeWriter } from '../netlink/index.ts';
-import type { Destination, Protocol, ServiceId } from './model.ts';
-import type { ServiceDefinition } from './plan.ts';
+import { type Address, familyOf, putAddress } from '../../net/index.ts';
+import { AttributeWriter } from '../../netlink/index.ts';
+import type { Destination, Protocol, ServiceId } from '../model.ts';
+import type { ServiceDefinition } from '../plan.ts';
 
 /** Where values stand in the payloads: behind genlmsghdr (4 bytes), a header (4) for each attribute and nest, values padded to four. */
 const at = {

@@ -1,10 +1,10 @@
 // The lines that `ipvsadm -S -n` writes most, read at a glance: what a restore of a hundred thousand lines consists of.
-// Behind it: the output of ipvsadm 1.31; test/unit/ipvs/saved-line.test.ts holds it against the reader of all lines.
+// Spec: the output of ipvsadm 1.31; test/unit/ipvs/saved-line.test.ts holds it against the reader of all lines.
 
 import { type Address, parseAddress } from '../../net/index.ts';
+import type { Command } from '../ipvsadm/command.ts';
 import type { Forwarding, ServiceId } from '../model.ts';
 import { noSchedulerFlags } from '../scheduler-flags.ts';
-import type { Command } from './command.ts';
 
 const place = '([0-9.]{7,15}):([1-9][0-9]{0,4})';
 const serviceLine = new RegExp(`^-A -([tu]) ${place} -s ([a-z]{1,15})$`);

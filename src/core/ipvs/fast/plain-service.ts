@@ -1,5 +1,5 @@
 // One message of a dump of services read without making a value of it: an IPv4 service of an address that has a scheduler and nothing else.
-// Behind it: linux/ip_vs.h IPVS_SVC_ATTR_*. What is anything else, or malformed, is left to the decoder of all services.
+// Spec: linux/ip_vs.h IPVS_SVC_ATTR_*. What is anything else, or malformed, is left to the decoder of all services.
 
 import {
   align,
