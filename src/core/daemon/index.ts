@@ -10,7 +10,7 @@ export {
 } from './checker-process.ts';
 export { itemName } from './holdings.ts';
 export * from './messages.ts';
-export { rehearse, untilOptimised } from './rehearsal.ts';
+export { rehearsal } from './rehearsal.ts';
 export * from './supervisor.ts';
 export {
   createVrrpProcess,

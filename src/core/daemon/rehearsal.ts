@@ -11,57 +11,75 @@ import {
   vrrpProcessDeadline,
 } from './vrrp-process.ts';
 
-/** Enough rounds for the optimiser; some tens of milliseconds. */
-export const untilOptimised = 150;
+/** Enough rounds for the optimiser. */
+const untilOptimised = 150;
 /** Wakes after the start: the takeover, its announcements, a few adverts. */
 const wakes = 4;
+/** Addresses of the interface that may be where adverts come from: more make each round dearer and show nothing new. */
+const sources = 2;
 
-/** The instance's interface and its addresses: a router's whole table would make the rehearsal long. */
-function sceneOf(name: string | undefined, news: readonly RouteNews[]): readonly RouteNews[] {
-  const link = news.find(item => item.kind === 'link' && item.record.name === name);
-  if (link?.kind !== 'link') return [];
+/** The interface of the instance and an address to speak from. */
+function sceneOf(config: Config, news: readonly RouteNews[]): readonly RouteNews[] {
+  const [instance] = config.vrrp.instances;
+  const link = news.find(item => item.kind === 'link' && item.record.name === instance?.interface);
+  if (instance === undefined || link?.kind !== 'link') return [];
   const { index } = link.record;
-  return [link, ...news.filter(item => item.kind === 'address' && item.record.ifindex === index)];
+  const ours = new Set(instance.addresses.map(({ prefix }) => prefix.address));
+  const found: RouteNews[] = [];
+  for (const item of news) {
+    if (item.kind !== 'address' || item.record.ifindex !== index) continue;
+    if (ours.has(item.record.prefix.address)) continue;
+    if (found.push(item) === sources) break;
+  }
+  return [link, ...found];
+}
+
+/** The first instance alone, with one address and nothing else to hold or to watch: whatever the file has, a round costs the same. */
+function alone({ vrrp, ...config }: Config): Config {
+  const instances = vrrp.instances.slice(0, 1).map(instance => ({
+    ...instance,
+    addresses: instance.addresses.slice(0, 1),
+    excludedAddresses: [],
+    routes: [],
+    rules: [],
+    trackInterfaces: [],
+    trackScripts: [],
+    trackFiles: [],
+    trackProcesses: [],
+    trackBfd: [],
+    unicastPeers: instance.unicastPeers.slice(0, 1),
+  }));
+  const without = { groups: [], scripts: [], staticAddresses: [], staticRoutes: [], staticRules: [] };
+  return { ...config, vrrp: { ...vrrp, ...without, instances } };
 }
 
 /**
- * Plays start, takeover and stop of the first instance on a throwaway machine, in virtual time. `perform` gets the effects, to run
- * what it can of its own way without touching anything.
+ * Plays start, takeover and stop of one instance on a throwaway machine, in virtual time. Each `next()` is one step of it: well below two
+ * milliseconds, for whoever runs them between his deadlines. `perform` gets the effects, to run what it can of its own way without touching
+ * anything. `news`: what the kernel held at some time.
  */
-export function rehearse(
+export function* rehearsal(
   config: Config,
   news: readonly RouteNews[],
-  rounds: number,
   perform: (effect: VrrpProcessEffect) => void,
-): void {
-  const { instances } = config.vrrp;
-  const alone: Config = {
-    ...config,
-    vrrp: {
-      ...config.vrrp,
-      instances: instances.slice(0, 1),
-      groups: [],
-      scripts: [],
-      staticAddresses: [],
-      staticRoutes: [],
-      staticRules: [],
-    },
-  };
-  const scene = sceneOf(instances[0]?.interface, news);
+  rounds: number = untilOptimised,
+): Generator<undefined, void, void> {
+  const scene = sceneOf(config, news);
+  const small = alone(config);
   for (let round = 0; round < rounds; round++) {
     let state = createVrrpProcess;
     let now: Instant = instant(1_000_000);
-    const play = (input: Parameters<typeof stepVrrpProcess>[1]) => {
+    const play = (input: Parameters<typeof stepVrrpProcess>[1]): undefined => {
       const stepped = stepVrrpProcess(state, input, now);
       state = stepped.state;
       for (const effect of stepped.effects) perform(effect);
     };
-    play({ kind: 'configure', config: alone });
-    play({ kind: 'kernel', news: scene });
+    yield play({ kind: 'configure', config: small });
+    yield play({ kind: 'kernel', news: scene });
     for (let wake = 0; wake < wakes; wake++) {
       now = vrrpProcessDeadline(state) ?? now;
-      play({ kind: 'wake' });
+      yield play({ kind: 'wake' });
     }
-    play({ kind: 'stop' });
+    yield play({ kind: 'stop' });
   }
 }

@@ -15,5 +15,5 @@ export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { livePid, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
-export { openVrrpSocket, type VrrpPacket, type VrrpSocket } from './raw-socket.ts';
+export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
 export { forgetClientContexts } from './tls-client.ts';

@@ -10,6 +10,8 @@ export interface Libc {
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
   recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  /** `message` is the pointer of a struct msghdr in `memory`; every pointer inside leads there as well, never into a Buffer. */
+  recvmsg(fd: number, message: unknown, flags: number): number;
   /** `length` is one u32, the size of `value` and then of what was written. */
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint32Array): number;
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
@@ -20,6 +22,14 @@ export interface Libc {
   errno(): number;
   /** A copy of the bytes at a fixed place; `address` is its pointer until `free`. */
   pin(bytes: Uint8Array): { readonly address: bigint; free(): void };
+  /** Memory outside of V8's heap that never moves and is never freed: for structures that hold pointers. */
+  memory(length: number): Memory;
+}
+
+export interface Memory {
+  readonly pointer: unknown;
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
 }
 
 const signatures = {
@@ -28,11 +38,12 @@ const signatures = {
   send: 'long send(int, const void *, size_t, int)',
   sendto: 'long sendto(int, const void *, size_t, int, const void *, int)',
   recv: 'long recv(int, _Out_ uint8_t *, size_t, int)',
+  recvmsg: 'long recvmsg(int, void *, int)',
   getsockopt: 'int getsockopt(int, int, int, void *, uint32_t *)',
   setsockopt: 'int setsockopt(int, int, int, const void *, uint32_t)',
   close: 'int close(int)',
   sched_setscheduler: 'int sched_setscheduler(int, int, const void *)',
-} as const satisfies Record<Exclude<keyof Libc, 'errno' | 'pin'>, string>;
+} as const satisfies Record<Exclude<keyof Libc, 'errno' | 'pin' | 'memory'>, string>;
 
 let loaded: Libc | undefined;
 
@@ -54,12 +65,20 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
     if (endianness() !== 'LE') throw new Error('big-endian machines are not supported');
     const koffi = (await import('koffi')).default;
     const library = koffi.load(null);
-    const calls: Pick<Libc, 'errno' | 'pin'> = {
+    const calls: Pick<Libc, 'errno' | 'pin' | 'memory'> = {
       errno: () => koffi.errno(),
       pin(bytes) {
         const place = koffi.alloc('uint8_t', bytes.length);
         koffi.encode(place, koffi.array('uint8_t', bytes.length), bytes);
         return { address: koffi.address(place), free: () => koffi.free(place) };
+      },
+      memory(length) {
+        const pointer: unknown = koffi.alloc('uint8_t', length);
+        return {
+          pointer,
+          address: koffi.address(pointer),
+          bytes: new Uint8Array(koffi.view(pointer, length)),
+        };
       },
     };
     // A call is declared when it is first wanted: declaring all of them would take longer than most commands use them.

@@ -1,15 +1,25 @@
 // The socket VRRP adverts are sent and heard on: protocol 112 on one interface, own IP headers both ways.
-// Spec: raw(7), ip(7), ipv6(7), RFC 9568 section 5.1; npm raw-socket 1.8.1, koffi for the address of the IPv6 filter.
+// Spec: raw(7), ip(7), ipv6(7), RFC 9568 section 5.1; npm raw-socket 1.8.1 waits for packets, koffi takes and sends them (raw-receive, raw-send).
 
 import type { Socket } from 'raw-socket';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
-import { type Address, type Family, parseAddress } from '../net/index.ts';
+import type { Address, Family } from '../net/index.ts';
 import type { Instant } from '../time.ts';
-import { advertHeader, decodeIpv4, encodeIpv4, encodeIpv6, ipProtocols } from '../wire/index.ts';
+import {
+  decodeIpv4,
+  type FirstLookCause,
+  ipProtocols,
+  ipv4Destination,
+  lookAtIpv4,
+  lookAtIpv6Payload,
+} from '../wire/index.ts';
 import { now } from './clock.ts';
 import { loadLibc, nativeMissing } from './libc.ts';
+import { openRawReader, type RawReader } from './raw-receive.ts';
+import { openRawSender, type RawSender, rawFault } from './raw-send.ts';
 import {
   adverts6Filter,
+  flag,
   ipOptions,
   ipv6Options,
   levels,
@@ -23,9 +33,10 @@ export interface VrrpPacket {
   readonly bytes: Uint8Array;
   readonly source: Address;
   readonly destination: Address;
-  /** IPv4: as received. IPv6: the least the filter lets through (255 unless `minHopLimit` says less). */
+  /** TTL or hop limit as received. */
   readonly ttl: number;
   readonly ifindex: number;
+  /** When it was taken from the socket. */
   readonly at: Instant;
 }
 
@@ -39,19 +50,33 @@ export interface VrrpSocketOptions {
   readonly source?: Address;
   /** IPv6 only, default 255 (0 for unicast); IPv4 packets carry their TTL and are judged later. */
   readonly minHopLimit?: number;
+  /**
+   * Judges a packet before anything of it is decoded or copied; false drops it. `destination`: an IPv4 address as a number, 0 over IPv6
+   * (where the filter in the kernel lets nothing through but what goes to the group or to `source`).
+   */
+  admit?(vrid: number, destination: number): boolean;
   onPacket(packet: VrrpPacket): void;
-  /** A send failed after the call, or receiving did. The socket stays usable unless the interface is gone. */
+  /** A packet that cannot be an advert; called for each, so it must be cheap. */
+  onRefused?(cause: FirstLookCause): void;
+  /** A send failed after the call, or receiving did. The socket stays usable. */
   onError?(fault: Fault): void;
+  /** The socket hears nothing from now on and wants to be opened anew. */
+  onGone?(): void;
 }
 
 export interface VrrpSocket {
-  /** Hands a PDU to the kernel in the next turn of the event loop. `ttl` defaults to 255 (unicast_ttl says otherwise). */
-  send(bytes: Uint8Array, source: Address, destination: Address, ttl?: number): void;
+  /** Hands a whole IP packet to the kernel, at once where koffi is there, else in the next turn of the event loop. */
+  send(packet: Uint8Array, destination: Address): Outcome<undefined>;
+  /** What was sent leaves first. */
   close(): void;
 }
 
 // A socket nobody refers to is collected and silently stops hearing.
 const open = new Set<Socket>();
+/** Milliseconds a socket outlives a send in the next turn of the event loop. */
+const lingering = 20;
+/** SO_RCVBUF: the usual 208 KiB hold 277 adverts, about one burst of 255 instances. */
+const receiveBuffer = 1 << 20;
 
 function failed(operation: string, error: unknown): Fault {
   const text = error instanceof Error ? error.message : String(error);
@@ -62,12 +87,6 @@ function failed(operation: string, error: unknown): Fault {
     operation,
   };
 }
-
-const flag = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  return bytes;
-};
 
 function configure4(socket: Socket, { group, ifindex }: VrrpSocketOptions): void {
   const set = (option: number, value: Buffer) => socket.setOption(levels.ip, option, value, value.length);
@@ -86,6 +105,7 @@ function configure6(socket: Socket, { group, ifindex }: VrrpSocketOptions): void
   set(ipv6Options.headerIncluded, flag(1));
   // The kernel drops what has a wrong checksum at offset 6; it fills in none, the headers being ours.
   set(ipv6Options.checksum, flag(6));
+  set(ipv6Options.receiveHopLimit, flag(1));
   set(ipv6Options.multicastLoop, flag(0));
   set(ipv6Options.multicastInterface, flag(ifindex));
   if (group !== undefined) set(ipv6Options.addMembership, membership6(group, ifindex));
@@ -112,21 +132,26 @@ async function attachFilter(
   return succeed(undefined);
 }
 
-/** Faults: `native-missing` (raw-socket, or koffi on IPv6), `not-permitted`, `socket-failed`. */
-export async function openVrrpSocket(options: VrrpSocketOptions): Promise<Outcome<VrrpSocket>> {
-  const { family, group, ifindex } = options;
-  const admitted = group ?? options.source;
-  if (family === 'inet6' && admitted === undefined) {
-    return fail(failed('filter', 'an IPv6 unicast socket needs its source address'));
-  }
-  let raw: typeof import('raw-socket');
+function enlarge(socket: Socket): void {
+  const size = flag(receiveBuffer);
   try {
-    const module = await import('raw-socket');
-    raw = (module as unknown as { default?: typeof module }).default ?? module;
-  } catch (error) {
-    return fail(nativeMissing('raw-socket', error));
+    socket.setOption(levels.socket, socketOptions.receiveBufferForce, size, size.length);
+  } catch {
+    // Without CAP_NET_ADMIN as much as net.core.rmem_max allows.
+    socket.setOption(levels.socket, socketOptions.receiveBuffer, size, size.length);
   }
-  const minHopLimit = options.minHopLimit ?? (group === undefined ? 0 : 255);
+}
+
+/** An IPv6 socket has a group or an own address: what its filter admits. */
+const admittedBy = ({ group, source }: VrrpSocketOptions): Address | undefined => group ?? source;
+
+/** A socket with all options set, hearing nobody yet. */
+async function openConfigured(
+  raw: typeof import('raw-socket'),
+  options: VrrpSocketOptions,
+): Promise<Outcome<Socket>> {
+  const { family, group } = options;
+  const admitted = admittedBy(options);
   let socket: Socket | undefined;
   try {
     const addressFamily = family === 'inet' ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6;
@@ -134,6 +159,7 @@ export async function openVrrpSocket(options: VrrpSocketOptions): Promise<Outcom
     const device = Buffer.from(`${options.interface}\0`);
     // First the filter: nothing may be queued before it stands.
     if (family === 'inet6' && admitted !== undefined) {
+      const minHopLimit = options.minHopLimit ?? (group === undefined ? 0 : 255);
       const attached = await attachFilter(socket, admitted, minHopLimit);
       if (!attached.ok) {
         socket.close();
@@ -144,56 +170,135 @@ export async function openVrrpSocket(options: VrrpSocketOptions): Promise<Outcom
     if (group !== undefined) socket.setOption(levels.socket, socketOptions.dontRoute, flag(1), 4);
     // TC_PRIO_CONTROL: adverts pass before bulk traffic in the interface's queue.
     socket.setOption(levels.socket, socketOptions.priority, flag(7), 4);
+    enlarge(socket);
     if (family === 'inet') configure4(socket, options);
     else configure6(socket, options);
+    return succeed(socket);
   } catch (error) {
     socket?.close();
     return fail(failed('open', error));
   }
-  const held = socket;
-  let closed = false;
-  const report = (operation: string, error: unknown) => {
-    if (!closed) options.onError?.(failed(operation, error));
+}
+
+/** Judges the packet in the first `length` bytes by a few octets, and copies what may concern somebody. */
+function receive4(options: VrrpSocketOptions, bytes: Uint8Array, length: number): void {
+  const vrid = lookAtIpv4(bytes, length);
+  if (typeof vrid === 'string') {
+    options.onRefused?.(vrid);
+    return;
+  }
+  if (options.admit?.(vrid, ipv4Destination(bytes)) === false) return;
+  const at = now();
+  const packet = decodeIpv4(bytes.slice(0, length), 'verified');
+  if (!packet.ok) return;
+  const { header, payload } = packet.value;
+  const { source, destination, ttl } = header;
+  options.onPacket({ bytes: payload, source, destination, ttl, ifindex: options.ifindex, at });
+}
+
+function receive6(options: VrrpSocketOptions, reader: RawReader, length: number): void {
+  const vrid = lookAtIpv6Payload(reader.bytes, length);
+  if (typeof vrid === 'string') {
+    options.onRefused?.(vrid);
+    return;
+  }
+  const destination = admittedBy(options);
+  if (destination === undefined || options.admit?.(vrid, 0) === false) return;
+  const at = now();
+  const ttl = reader.hopLimit() ?? 255;
+  const bytes = reader.bytes.slice(0, length);
+  options.onPacket({ bytes, source: reader.source6(), destination, ttl, ifindex: options.ifindex, at });
+}
+
+const cookieOf = (socket: Socket): Buffer => {
+  const cookie = Buffer.alloc(8);
+  socket.getOption(levels.socket, socketOptions.cookie, cookie, cookie.length);
+  return cookie;
+};
+
+/** Hears packets: all that wait in one go, or (IPv4 without koffi) one for each turn of the event loop. */
+async function hear(socket: Socket, options: VrrpSocketOptions): Promise<Outcome<undefined>> {
+  const { family } = options;
+  const reader = await openRawReader(cookieOf(socket));
+  if (!reader.ok || socket.wrap === undefined) {
+    if (family === 'inet6') return reader.ok ? fail(failed('recvmsg', 'raw-socket has changed')) : reader;
+    socket.on('message', buffer => receive4(options, buffer, buffer.length));
+    return succeed(undefined);
+  }
+  const { value } = reader;
+  const taken = (length: number): boolean => {
+    if (family === 'inet') receive4(options, value.bytes, length);
+    else receive6(options, value, length);
+    return open.has(socket);
   };
-  held.on('message', (buffer, from) => {
-    if (closed) return;
-    const at = now();
-    if (family === 'inet') {
-      // raw-socket reuses its buffer for the next packet: copy before anybody keeps it.
-      const packet = decodeIpv4(Uint8Array.from(buffer));
-      if (!packet.ok) return report('receive', `an IPv4 packet is ${packet.cause}`);
-      const { header, payload } = packet.value;
-      const { source, destination, ttl } = header;
-      options.onPacket({ bytes: payload, source, destination, ttl, ifindex, at });
-      return;
-    }
-    const source = parseAddress(from.replace(/%.*$/, ''));
-    if (source === undefined || admitted === undefined) return;
-    const bytes = Uint8Array.from(buffer);
-    options.onPacket({ bytes, source, destination: admitted, ttl: Math.max(minHopLimit, 1), ifindex, at });
+  socket.wrap.removeAllListeners('recvReady');
+  socket.wrap.on('recvReady', () => {
+    if (!open.has(socket)) return;
+    const error = value.drain(taken);
+    if (error !== undefined && open.has(socket)) options.onError?.(rawFault('receive', error));
   });
-  held.on('error', error => report('receive', error));
-  open.add(held);
+  return succeed(undefined);
+}
+
+/** Without koffi: raw-socket's own send, in the next turn of the event loop. */
+const slowSender = (socket: Socket, failing: (error: Error) => void): RawSender => ({
+  send(packet, destination) {
+    socket.send(Buffer.from(packet), 0, packet.length, destination, error => {
+      if (error !== null) failing(error);
+    });
+    return succeed(undefined);
+  },
+  close() {},
+});
+
+/** Faults: `native-missing` (raw-socket, or koffi on IPv6), `not-permitted`, `socket-failed`. */
+export async function openVrrpSocket(options: VrrpSocketOptions): Promise<Outcome<VrrpSocket>> {
+  if (options.family === 'inet6' && admittedBy(options) === undefined) {
+    return fail(failed('filter', 'an IPv6 unicast socket needs its source address'));
+  }
+  let raw: typeof import('raw-socket');
+  try {
+    const module = await import('raw-socket');
+    raw = (module as unknown as { default?: typeof module }).default ?? module;
+  } catch (error) {
+    return fail(nativeMissing('raw-socket', error));
+  }
+  const configured = await openConfigured(raw, options);
+  if (!configured.ok) return configured;
+  const socket = configured.value;
+  const fast = await openRawSender(options);
+  if (!fast.ok && fast.fault.code !== 'native-missing') {
+    socket.close();
+    return fast;
+  }
+  open.add(socket);
+  const heard = await hear(socket, options);
+  if (!heard.ok) {
+    open.delete(socket);
+    socket.close();
+    return heard;
+  }
+  socket.on('error', error => {
+    if (open.has(socket)) options.onError?.(failed('receive', error));
+  });
+  // raw-socket closes itself when polling fails.
+  socket.on('close', () => {
+    if (open.delete(socket)) options.onGone?.();
+  });
+  const report = (error: Error) => {
+    if (open.has(socket)) options.onError?.(failed('send', error));
+  };
+  const sender = fast.ok ? fast.value : slowSender(socket, report);
+  const end = () => {
+    sender.close();
+    socket.close();
+  };
   return succeed({
-    send(bytes, source, destination, ttl = 255) {
-      if (closed) return;
-      const packet = Buffer.from(
-        family === 'inet'
-          ? encodeIpv4(advertHeader(source, destination, ttl), bytes)
-          : encodeIpv6(
-              { trafficClass: 0xc0, hopLimit: ttl, nextHeader: ipProtocols.vrrp, source, destination },
-              bytes,
-            ),
-      );
-      held.send(packet, 0, packet.length, destination, error => {
-        if (error !== null) report('send', error);
-      });
-    },
+    send: sender.send,
     close() {
-      if (closed) return;
-      closed = true;
-      open.delete(held);
-      held.close();
+      if (!open.delete(socket)) return sender.close();
+      if (fast.ok) end();
+      else setTimeout(end, lingering);
     },
   });
 }

@@ -5,7 +5,15 @@ import { type Address, addressBytes } from '../net/index.ts';
 
 export const levels = { ip: 0, socket: 1, ipv6: 41 } as const;
 /** SO_*. */
-export const socketOptions = { dontRoute: 5, priority: 12, bindToDevice: 25, attachFilter: 26 } as const;
+export const socketOptions = {
+  dontRoute: 5,
+  receiveBuffer: 8,
+  priority: 12,
+  bindToDevice: 25,
+  attachFilter: 26,
+  receiveBufferForce: 33,
+  cookie: 57,
+} as const;
 /** IP_*. */
 export const ipOptions = {
   headerIncluded: 3,
@@ -22,7 +30,27 @@ export const ipv6Options = {
   addMembership: 20,
   multicastAll: 29,
   headerIncluded: 36,
+  receiveHopLimit: 51,
+  /** The type of the control message that option asks for. */
+  hopLimit: 52,
 } as const;
+
+/** An int, as most options want it. */
+export function flag(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
+}
+
+/** struct sockaddr_in or sockaddr_in6 of port 0; `ifindex` is the scope of link-local addresses. */
+export function socketAddress(address: Address, ifindex: number): Buffer {
+  const octets = addressBytes(address);
+  const bytes = Buffer.alloc(octets.length === 4 ? 16 : 28);
+  bytes.writeUInt16LE(octets.length === 4 ? 2 : 10, 0);
+  bytes.set(octets, octets.length === 4 ? 4 : 8);
+  if (octets.length === 16) bytes.writeUInt32LE(ifindex, 24);
+  return bytes;
+}
 
 /** struct ip_mreqn: group, local address, interface index. */
 export function membership4(group: Address, ifindex: number): Buffer {

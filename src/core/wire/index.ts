@@ -3,6 +3,7 @@
 export * from './arp.ts';
 export * from './checksum.ts';
 export * from './ethernet.ts';
+export * from './first-look.ts';
 export * from './icmp.ts';
 export * from './ip.ts';
 export * from './ndisc.ts';

@@ -77,8 +77,14 @@ export interface Ipv4Packet {
   readonly padding: number;
 }
 
-/** An IPv4 packet, options skipped. Fragments are refused: no protocol here is ever fragmented. */
-export function decodeIpv4(bytes: Uint8Array): Reading<Ipv4Packet, Ipv4Cause> {
+/**
+ * An IPv4 packet, options skipped. Fragments are refused: no protocol here is ever fragmented. `checksum` 'verified': the kernel has judged
+ * it, and has rewritten options since (record route), so that it may no longer fit.
+ */
+export function decodeIpv4(
+  bytes: Uint8Array,
+  checksum: 'judge' | 'verified' = 'judge',
+): Reading<Ipv4Packet, Ipv4Cause> {
   if (bytes.length < ipv4HeaderSize) return refuse('truncated');
   const view = viewOf(bytes);
   if (view.getUint8(0) >> 4 !== 4) return refuse('not-ipv4');
@@ -88,7 +94,8 @@ export function decodeIpv4(bytes: Uint8Array): Reading<Ipv4Packet, Ipv4Cause> {
   const total = view.getUint16(2);
   if (total < headerLength) return refuse('bad-total-length');
   if (total > bytes.length) return refuse('truncated');
-  if (internetChecksum(bytes.subarray(0, headerLength)) !== 0) return refuse('bad-checksum');
+  const wrong = checksum === 'judge' && internetChecksum(bytes.subarray(0, headerLength)) !== 0;
+  if (wrong) return refuse('bad-checksum');
   const fragment = view.getUint16(6);
   if ((fragment & 0x3fff) !== 0) return refuse('fragment');
   return read({
@@ -135,6 +142,22 @@ export function encodeIpv6(header: Ipv6Header, payload: Uint8Array): Uint8Array 
   bytes.set(addressBytes(header.destination), 24);
   bytes.set(payload, ipv6HeaderSize);
   return bytes;
+}
+
+/** The kernel's default hop limit (net.ipv6.conf.*.hop_limit), which own headers have to repeat. */
+const defaultHopLimit = 64;
+
+/** A whole packet that carries a VRRP PDU. `ttl` undefined: 255 over IPv4, the kernel's default over IPv6 (unicast without unicast_ttl). */
+export function advertPacket(
+  source: Address,
+  destination: Address,
+  ttl: number | undefined,
+  pdu: Uint8Array,
+): Uint8Array {
+  if (familyOf(destination) === 'inet') return encodeIpv4(advertHeader(source, destination, ttl), pdu);
+  const hopLimit = ttl ?? defaultHopLimit;
+  const nextHeader = ipProtocols.vrrp;
+  return encodeIpv6({ trafficClass: 0xc0, hopLimit, nextHeader, source, destination }, pdu);
 }
 
 export type Ipv6Cause = 'truncated' | 'not-ipv6';

@@ -1,13 +1,12 @@
-// The VRRP process: joins daemon/vrrp-process.ts to sockets, scripts and the supervisor.
+// The VRRP process: joins daemon/vrrp-process.ts to the performers of its effects and to the supervisor.
 // Spec: netlink(7) for the mirror, raw(7) for adverts, packet(7) for gratuitous ARP and neighbour advertisements.
 
 import {
   createVrrpProcess,
   itemName,
-  rehearse,
+  rehearsal,
   stepVrrpProcess,
   type ToChild,
-  untilOptimised,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
@@ -18,224 +17,34 @@ import {
   becomeRealTime,
   drive,
   type LogEvent,
-  openNetlink,
   openPacketSocket,
-  openVrrpSocket,
   rehearseTimer,
   returning,
-  type VrrpSocket,
 } from '../../host/index.ts';
-import { anyAddress } from '../../net/index.ts';
-import {
-  addAddress,
-  decodeRouteMessage,
-  dumpRequests,
-  type Message,
-  type RouteNews,
-  routeGroups,
-} from '../../netlink/index.ts';
+import type { Operation } from '../../link/index.ts';
+import type { RouteNews } from '../../netlink/index.ts';
 import type { Transport } from '../../vrrp/index.ts';
-import { advertHeader, encodeIpv4 } from '../../wire/index.ts';
+import { advertPacket } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
-import { runScript } from '../run-script.ts';
-
-/** Milliseconds a socket outlives its last send. */
-const lingering = 20;
+import { createFrames } from '../frames.ts';
+import { workWhenIdle } from '../idle-work.ts';
+import { type KernelInput, type KernelScope, openKernel } from '../kernel.ts';
+import { type Performer, performAll } from '../performer.ts';
+import { createScripts } from '../scripts.ts';
+import { createTransports, type TransportEffect } from '../transports.ts';
 
 const child = becomeChild('vrrp');
 const { logger } = child;
 /** Annotated, so that the compiler knows that nothing follows a call. */
 const die: (fault: Fault) => never = child.die;
 
-/** A transport that is being opened keeps what is to be sent meanwhile. */
-interface Line {
-  socket: VrrpSocket | undefined;
-  closed: boolean;
-  readonly waiting: Advert[];
-}
-type Advert = VrrpProcessEffect & { kind: 'advertise' };
-
-const transports = new Map<string, Line>();
-/** Requests the kernel has not answered yet: a stop waits for them. */
-const unanswered = new Set<Promise<void>>();
-
 const driver = drive<{ current: VrrpProcess }, VrrpProcessInput, VrrpProcessEffect>({
   machine: returning({ step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } }),
   initial: { current: createVrrpProcess },
-  perform,
+  perform: effect => perform(effect),
   exact: ({ current }) => takeoverIsNear(current),
   prepare: ({ current }) => warmUp(current),
 });
-/** Before the rehearsal is over the newest configuration waits. */
-let waiting: ToChild | undefined;
-let rehearsed = false;
-/** What the kernel held at start: the scene of rehearsals. */
-let firstNews: readonly RouteNews[] = [];
-const configured = new Promise<ToChild>(resolve => {
-  child.onMessage(message => {
-    if (rehearsed) driver.post(message);
-    waiting = message;
-    resolve(message);
-  });
-});
-child.onStop(() => driver.post({ kind: 'stop' }));
-
-/** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
-function takeoverIsNear(state: VrrpProcess): boolean {
-  const deadline = vrrpProcessDeadline(state);
-  for (const instance of state.machine?.instances.values() ?? []) {
-    if (instance.state === 'BACKUP' && instance.timer === deadline) return true;
-  }
-  return false;
-}
-
-function newsIn(messages: readonly Message[]): RouteNews[] {
-  return messages.flatMap(message => {
-    const decoded = decodeRouteMessage(message);
-    if (!decoded.ok) {
-      logger.log({ level: 'warning', message: decoded.fault.message });
-      return [];
-    }
-    return decoded.value === undefined ? [] : [decoded.value];
-  });
-}
-
-const packets = await openPacketSocket();
-if (!packets.ok) die(packets.fault);
-const frames = packets.value;
-
-const monitor = await openNetlink('route', {
-  groups: [
-    routeGroups.link,
-    routeGroups.ipv4Address,
-    routeGroups.ipv6Address,
-    routeGroups.ipv4Route,
-    routeGroups.ipv6Route,
-    routeGroups.ipv4Rule,
-    routeGroups.ipv6Rule,
-  ],
-  onMessage: message => driver.post({ kind: 'news', news: newsIn([message]) }),
-  onLost: () => {
-    logger.log({
-      level: 'warning',
-      message: 'The kernel dropped notices; reading interfaces and addresses anew',
-    });
-    void readKernel();
-  },
-  onBroken: die,
-});
-if (!monitor.ok) die(monitor.fault);
-const requests = await openNetlink('route');
-if (!requests.ok) die(requests.fault);
-const kernel = requests.value;
-
-async function kernelNews(): Promise<RouteNews[]> {
-  const answers = await kernel.ask(dumpRequests());
-  const news: RouteNews[] = [];
-  for (const answer of answers) {
-    if (!answer.ok) die(answer.fault);
-    news.push(...newsIn(answer.value));
-  }
-  return news;
-}
-
-const readKernel = async (): Promise<void> => driver.post({ kind: 'kernel', news: await kernelNews() });
-
-/** An address on an interface that cannot be: the kernel refuses it after the whole way there and back. */
-const impossible = addAddress({
-  ifindex: 0x7fff_ffff,
-  prefix: { address: anyAddress.inet, length: 32 },
-  scope: 0,
-  label: undefined,
-  broadcast: undefined,
-  peer: undefined,
-  flags: 0,
-  preferredLifetime: 'forever',
-});
-
-/** Everything a takeover runs through, without touching anything: machine, bytes, the way to the kernel and back, the timer. */
-function rehearseMachine(config: ToChild['config'], rounds: number): void {
-  rehearse(config, firstNews, rounds, effect => {
-    if (effect.kind === 'advertise') encodeIpv4(advertHeader(effect.source, effect.source), effect.bytes);
-    else if (effect.kind === 'send-frames') {
-      // No interface has the index 0.
-      for (const { frame } of effect.frames.slice(0, 1)) frames.send(0, frame);
-    }
-  });
-}
-
-async function rehearseTakeover({ config }: ToChild): Promise<void> {
-  rehearseMachine(config, untilOptimised);
-  for (let round = 0; round < 20; round++) await kernel.ask([impossible]);
-  await rehearseTimer();
-  // The package is loaded when the first socket is opened: no timer may run meanwhile.
-  const loopback = { family: 'inet', interface: 'lo', ifindex: 1, group: undefined } as const;
-  const socket = await openVrrpSocket({ ...loopback, onPacket: () => {} });
-  if (socket.ok) socket.value.close();
-}
-
-/** A takeover is near: what it will run was compiled long ago, but has left the processor's caches since. */
-function warmUp({ config }: VrrpProcess): void {
-  if (config === undefined || firstNews.length === 0) return;
-  rehearseMachine(config, 2);
-  void kernel.ask([impossible]);
-}
-
-async function apply(operations: (VrrpProcessEffect & { kind: 'apply' })['operations']): Promise<void> {
-  const outcomes = await kernel.ask(operations.map(({ request }) => request));
-  for (const [i, outcome] of outcomes.entries()) {
-    const operation = operations[i];
-    if (outcome.ok || operation === undefined) continue;
-    const { errno } = outcome.fault;
-    // Already so: a removal of what an interface took with it, an addition of what another run left behind.
-    const done = operation.verb === 'remove' ? ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'] : ['EEXIST'];
-    if (errno !== undefined && done.includes(errno)) continue;
-    const name = `to ${operation.verb} ${operation.object} ${operation.subject}`;
-    const absent = operation.verb === 'add' ? { absent: itemName(operation) } : {};
-    driver.post({ kind: 'refused', operation: name, fault: outcome.fault, ...absent });
-  }
-}
-
-const send = (socket: VrrpSocket, { bytes, source, destination, ttl }: Advert): void =>
-  socket.send(bytes, source, destination, ttl);
-
-/** A farewell that was just handed over leaves in the next turn of the event loop: close after it. */
-function closeLine(line: Line): void {
-  line.closed = true;
-  setTimeout(() => line.socket?.close(), lingering);
-}
-
-async function openTransport(transport: Transport): Promise<void> {
-  const { key, family, interface: name, index, group, source } = transport;
-  if (name === undefined || index === undefined) return;
-  const line: Line = { socket: undefined, closed: false, waiting: [] };
-  transports.set(key, line);
-  const opened = await openVrrpSocket({
-    family,
-    interface: name,
-    ifindex: index,
-    group,
-    ...(source === undefined ? {} : { source }),
-    onPacket({ bytes, source, destination, ttl }) {
-      driver.post({ kind: 'packet', interface: name, family, source, destination, ttl, bytes });
-    },
-    onError: fault => logger.log({ level: 'warning', message: `${name}: ${fault.message}` }),
-  });
-  if (!opened.ok) {
-    if (opened.fault.code !== 'socket-failed') die(opened.fault);
-    logger.log({ level: 'error', message: `${name}: ${opened.fault.message}` });
-    return;
-  }
-  line.socket = opened.value;
-  for (const advert of line.waiting.splice(0)) send(opened.value, advert);
-  if (line.closed) closeLine(line);
-}
-
-async function finish(): Promise<void> {
-  await Promise.allSettled(unanswered);
-  driver.stop();
-  setTimeout(() => child.exit(0), lingering);
-}
 
 /** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
 const unwritten: LogEvent[] = [];
@@ -246,72 +55,176 @@ function writeLog(): void {
   for (const event of unwritten.splice(0)) logger.log(event);
 }
 
-function perform(effect: VrrpProcessEffect): void {
-  switch (effect.kind) {
-    case 'advertise': {
-      const line = transports.get(effect.transport);
-      if (line?.socket !== undefined) send(line.socket, effect);
-      else line?.waiting.push(effect);
-      return;
-    }
-    case 'apply': {
-      const answered = apply(effect.operations).finally(() => unanswered.delete(answered));
-      unanswered.add(answered);
-      return;
-    }
-    case 'send-frames':
-      for (const { ifindex, frame } of effect.frames) {
-        const sent = frames.send(ifindex, frame);
-        if (!sent.ok) logger.log({ level: 'warning', message: sent.fault.message });
-      }
-      return;
-    case 'open-transport':
-      void openTransport(effect.transport);
-      return;
-    case 'close-transport': {
-      const line = transports.get(effect.transport.key);
-      transports.delete(effect.transport.key);
-      if (line !== undefined) closeLine(line);
-      return;
-    }
-    case 'run-script':
-      runScript(effect.command, effect.timeout, ({ success, detail }) =>
-        driver.post({ kind: 'script-result', name: effect.name, success, detail }),
-      );
-      return;
-    case 'run-notify':
-      runScript(effect.command, undefined, ({ success, detail }) =>
-        driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
-      );
-      return;
-    case 'read-kernel':
-      void readKernel();
-      return;
-    case 'log':
-      logSoon(effect);
-      return;
-    case 'masters':
-      child.tell(effect);
-      return;
-    case 'ready':
-    case 'configured':
-      child.tell({ kind: effect.kind });
-      return;
-    case 'finish':
-      void finish();
-      return;
+const packets = await openPacketSocket();
+if (!packets.ok) die(packets.fault);
+const packetSocket = packets.value;
+const frames = createFrames(packetSocket, logSoon);
+const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
+const opened = await openKernel({ post: hearKernel, log: logSoon, broken: die });
+if (!opened.ok) die(opened.fault);
+const kernel = opened.value;
+
+/** What the kernel held last: the scene of rehearsals. */
+let scene: readonly RouteNews[] = [];
+/** Operations the kernel has not answered yet. */
+const asked = new Map<number, Operation>();
+let nextTicket = 1;
+
+function hearKernel(input: KernelInput): void {
+  if (input.kind === 'completions') {
+    for (const { ticket, fault } of input.completions) complete(ticket, fault);
+    return;
   }
+  if (input.kind === 'kernel') scene = input.news;
+  driver.post(input);
 }
 
-firstNews = await kernelNews();
-await rehearseTakeover(await configured);
-// Not before: the rehearsal is long, and in real time it would hold up everything else on a small machine.
-if (!(await becomeRealTime())) {
-  const message =
-    'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
-  logger.log({ level: 'warning', message });
+function complete(ticket: number, fault: Fault | undefined): void {
+  const operation = asked.get(ticket);
+  asked.delete(ticket);
+  if (operation === undefined || fault === undefined) return;
+  // Already so: a removal of what an interface took with it, an addition of what another run left behind.
+  const done = operation.verb === 'remove' ? ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'] : ['EEXIST'];
+  if (fault.errno !== undefined && done.includes(fault.errno)) return;
+  const name = `to ${operation.verb} ${operation.object} ${operation.subject}`;
+  const absent = operation.verb === 'add' ? { absent: itemName(operation) } : {};
+  driver.post({ kind: 'refused', operation: name, fault, ...absent });
 }
-rehearsed = true;
-if (waiting !== undefined) driver.post(waiting);
-// What changed meanwhile came as notices that nobody took yet: read again.
-await readKernel();
+
+const applying: Performer<VrrpProcessEffect & { kind: 'apply' }> = {
+  kinds: ['apply'],
+  perform({ operations }) {
+    const tickets = operations.map(operation => {
+      const ticket = nextTicket++;
+      asked.set(ticket, operation);
+      return { ticket, request: operation.request };
+    });
+    kernel.perform({ kind: 'apply', operations: tickets });
+  },
+  close() {},
+};
+
+const reading: Performer<VrrpProcessEffect & { kind: 'read-kernel' }> = {
+  kinds: ['read-kernel'],
+  perform: effect => kernel.perform(effect),
+  close() {},
+};
+
+const logging: Performer<VrrpProcessEffect & { kind: 'log' }> = {
+  kinds: ['log'],
+  perform: logSoon,
+  close() {},
+};
+
+const channel: Performer<VrrpProcessEffect & { kind: 'masters' | 'ready' | 'configured' }> = {
+  kinds: ['masters', 'ready', 'configured'],
+  perform(effect) {
+    child.tell(effect);
+    if (effect.kind === 'ready') prepareTakeover();
+  },
+  close() {},
+};
+
+const ending: Performer<VrrpProcessEffect & { kind: 'finish' }> = {
+  kinds: ['finish'],
+  perform: () => void finish(),
+  close() {},
+};
+
+/** VRIDs of the instances that may hear packets on a transport; all others need not reach the machine. */
+function vridsOn({ family, interface: name }: Transport): number[] {
+  const instances = driver.state.current.config?.vrrp.instances ?? [];
+  return instances.flatMap(each => (each.family === family && each.interface === name ? [each.vrid] : []));
+}
+
+const openTransports = new Map<string, Transport>();
+const speaking: Performer<TransportEffect> = {
+  kinds: transports.kinds,
+  perform(effect) {
+    if (effect.kind === 'close-transport') openTransports.delete(effect.transport.key);
+    if (effect.kind !== 'open-transport') {
+      transports.perform(effect);
+      return;
+    }
+    openTransports.set(effect.transport.key, effect.transport);
+    transports.perform({ ...effect, vrids: vridsOn(effect.transport) });
+  },
+  close: () => transports.close(),
+};
+
+const scripts = createScripts(driver.post);
+const performers = [speaking, frames, applying, reading, scripts, logging, channel, ending];
+const perform = performAll<VrrpProcessEffect>(performers);
+
+async function finish(): Promise<void> {
+  await kernel.settled();
+  driver.stop();
+  for (const performer of [...performers, kernel]) performer.close();
+  writeLog();
+  child.exit(0);
+}
+
+/** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
+function takeoverIsNear(state: VrrpProcess): boolean {
+  const deadline = vrrpProcessDeadline(state);
+  for (const instance of state.machine?.instances.values() ?? []) {
+    if (instance.state === 'BACKUP' && instance.timer === deadline) return true;
+  }
+  return false;
+}
+
+/** Everything a takeover runs through, without touching anything. */
+function rehearse(effect: VrrpProcessEffect): void {
+  if (effect.kind === 'advertise') advertPacket(effect.source, effect.source, effect.ttl, effect.bytes);
+  if (effect.kind !== 'send-frames') return;
+  // No interface has the index 0.
+  for (const { frame } of effect.frames.slice(0, 1)) packetSocket.send(0, frame);
+}
+
+function* takeover(config: ToChild['config']): Generator<undefined, void, void> {
+  let slice = 0;
+  for (const _ of rehearsal(config, scene, rehearse)) {
+    if (slice++ % 50 === 0) kernel.rehearse();
+    yield;
+  }
+  yield void rehearseTimer();
+}
+
+/** The process is up; what it may have to do in a hurry is now done once in peace. */
+function prepareTakeover(): void {
+  void becomeRealTime().then(real => {
+    const message =
+      'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
+    if (!real) logSoon({ level: 'warning', message });
+    const { config } = driver.state.current;
+    if (config !== undefined) workWhenIdle(takeover(config), () => vrrpProcessDeadline(driver.state.current));
+  });
+}
+
+/** A takeover is near: what it will run was compiled long ago, but has left the processor's caches since. */
+function warmUp({ config }: VrrpProcess): void {
+  if (config === undefined || scene.length === 0) return;
+  const rounds = rehearsal(config, scene, rehearse, 2);
+  while (rounds.next().done !== true);
+  kernel.rehearse();
+}
+
+/** Routes and rules are watched from when something of the kind is configured; what a reload takes away is still to be removed. */
+let scope: KernelScope | undefined;
+function watchFor({ vrrp }: ToChild['config']): void {
+  const { instances } = vrrp;
+  const routes = vrrp.staticRoutes.length > 0 || instances.some(each => each.routes.length > 0);
+  const rules = vrrp.staticRules.length > 0 || instances.some(each => each.rules.length > 0);
+  const wanted = { routes: routes || scope?.routes === true, rules: rules || scope?.rules === true };
+  if (wanted.routes === scope?.routes && wanted.rules === scope.rules) return;
+  scope = wanted;
+  kernel.perform({ kind: 'watch-kernel', scope });
+}
+
+child.onStop(() => driver.post({ kind: 'stop' }));
+child.onMessage(message => {
+  driver.post(message);
+  watchFor(message.config);
+  for (const [key, transport] of openTransports)
+    transports.perform({ kind: 'listen-for', transport: key, vrids: vridsOn(transport) });
+});

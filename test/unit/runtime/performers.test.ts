@@ -1,0 +1,134 @@
+// The small performers and what all share: the table of kinds, damping, frames, scripts, work between deadlines.
+// Truth: DESIGN "one performer per family of effects".
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fail, type Outcome, succeed } from '../../../src/core/fault.ts';
+import { now } from '../../../src/core/host/index.ts';
+import { createDamper, suppressedText } from '../../../src/core/runtime/damper.ts';
+import { createFrames } from '../../../src/core/runtime/frames.ts';
+import { workWhenIdle } from '../../../src/core/runtime/idle-work.ts';
+import { type Performer, performAll } from '../../../src/core/runtime/performer.ts';
+import { createScripts, type ScriptInput } from '../../../src/core/runtime/scripts.ts';
+import type { LogLine } from '../../../src/core/runtime/transports.ts';
+import { after, instant, milliseconds, seconds } from '../../../src/core/time.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('performAll', () => {
+  type A = { kind: 'a'; n: number };
+  const performer = (kinds: 'a'[], did: number[]): Performer<A> => ({
+    kinds,
+    perform: ({ n }) => void did.push(n),
+    close: () => {},
+  });
+
+  it('finds the performer of an effect, and refuses kinds that two or none perform', () => {
+    const did: number[] = [];
+    const perform = performAll<A | { kind: 'b' }>([performer(['a'], did)]);
+    perform({ kind: 'a', n: 5 });
+    expect(did).toEqual([5]);
+    expect(() => perform({ kind: 'b' })).toThrow('no performer knows the effect b');
+    expect(() => performAll<A>([performer(['a'], did), performer(['a'], did)])).toThrow('two performers');
+  });
+});
+
+describe('createDamper', () => {
+  it('lets the first of each key through, then one a period with what was suppressed', () => {
+    const damper = createDamper(seconds(60));
+    const at = (s: number) => instant(s * 1_000_000);
+    expect(damper.report('a', at(0))).toBe(0);
+    expect(damper.report('b', at(1))).toBe(0);
+    expect([damper.report('a', at(2)), damper.report('a', at(59.9))]).toEqual([undefined, undefined]);
+    expect(damper.report('a', at(60))).toBe(2);
+    expect(damper.report('a', at(121))).toBe(0);
+    expect([suppressedText(0), suppressedText(2)]).toEqual(['', ' (2 more since it was last reported)']);
+  });
+
+  it('keeps a bounded number of keys: all further ones share one', () => {
+    const damper = createDamper(seconds(60), 2);
+    const told = ['a', 'b', 'c', 'd', 'e', 'a'].map(key => damper.report(key, instant(0)));
+    expect(told).toEqual([0, 0, 0, undefined, undefined, undefined]);
+  });
+});
+
+describe('createFrames', () => {
+  it('sends in order at once and reports a failing interface once a minute', () => {
+    const sent: number[] = [];
+    const logged: LogLine[] = [];
+    const frames = createFrames(
+      {
+        send(ifindex, frame): Outcome<undefined> {
+          if (ifindex === 9) return fail({ code: 'socket-failed', message: 'packet socket: sendto: ENXIO' });
+          sent.push(frame[0] ?? 0);
+          return succeed(undefined);
+        },
+        close() {},
+      },
+      line => logged.push(line),
+    );
+    const frame = (n: number) => Uint8Array.from([n]);
+    const lost = Array.from({ length: 500 }, () => ({ ifindex: 9, frame: frame(0) }));
+    frames.perform({
+      kind: 'send-frames',
+      frames: [{ ifindex: 2, frame: frame(1) }, ...lost, { ifindex: 2, frame: frame(2) }],
+    });
+    expect(sent).toEqual([1, 2]);
+    expect(logged).toEqual([{ level: 'warning', message: 'Interface 9: packet socket: sendto: ENXIO' }]);
+  });
+});
+
+describe('createScripts', () => {
+  it('turns the end of a program into the input its effect asks for; none after close', () => {
+    const posted: ScriptInput[] = [];
+    const ends: (() => void)[] = [];
+    const scripts = createScripts(
+      input => posted.push(input),
+      (_command, timeout, ended) => {
+        ends.push(() => ended({ success: timeout !== undefined, detail: 'exited with status 0' }));
+      },
+    );
+    const command = { path: '/bin/true', args: [], shell: false } as never;
+    scripts.perform({ kind: 'run-script', name: 's', command, timeout: seconds(1) });
+    scripts.perform({ kind: 'run-notify', ticket: 4, command });
+    scripts.perform({ kind: 'run-notify', ticket: 5, command });
+    for (const end of ends.slice(0, 2)) end();
+    scripts.close();
+    ends[2]?.();
+    expect(posted).toEqual([
+      { kind: 'script-result', name: 's', success: true, detail: 'exited with status 0' },
+      { kind: 'ended', ticket: 4, success: false, detail: 'exited with status 0' },
+    ]);
+  });
+});
+
+describe('workWhenIdle', () => {
+  function* slices(done: number[], count: number): Generator<undefined, void, void> {
+    for (let n = 0; n < count; n++) {
+      done.push(n);
+      yield;
+    }
+  }
+
+  it('does all of it while no deadline is near', async () => {
+    const done: number[] = [];
+    workWhenIdle(slices(done, 20), () => undefined);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(done.length).toBe(20);
+  });
+
+  it('with a deadline always near: one slice in a tenth of a second', async () => {
+    const done: number[] = [];
+    const stop = workWhenIdle(slices(done, 20), () => after(now(), milliseconds(1)));
+    await vi.advanceTimersByTimeAsync(1050);
+    expect(done.length).toBeGreaterThan(5);
+    expect(done.length).toBeLessThan(12);
+    stop();
+    const before = done.length;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(done.length).toBe(before);
+  });
+});

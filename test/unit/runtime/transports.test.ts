@@ -1,0 +1,265 @@
+// The performer of transports and adverts: one taker for each packet, strays counted and damped, sockets opened again.
+// Truth: raw(7) (every socket of a protocol and device hears every packet), RFC 9568 section 5.1.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Fault } from '../../../src/core/fault.ts';
+import type { Address, Family } from '../../../src/core/net/index.ts';
+import {
+  type AdvertiseEffect,
+  createTransports,
+  type LogLine,
+  type PacketInput,
+} from '../../../src/core/runtime/transports.ts';
+import { instant } from '../../../src/core/time.ts';
+import type { Transport } from '../../../src/core/vrrp/index.ts';
+import { type FakeSocket, fakeVrrpSockets, socketFault } from './fake-sockets.ts';
+
+const group = '224.0.0.18' as Address;
+const own = '10.0.0.1' as Address;
+const asNumber = (address: string) =>
+  address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+
+const multicast: Transport = {
+  key: 'inet eth0#2 224.0.0.18',
+  family: 'inet',
+  interface: 'eth0',
+  index: 2,
+  group,
+  source: undefined,
+};
+const unicast: Transport = { ...multicast, key: 'inet eth0#2 from 10.0.0.1', group: undefined, source: own };
+
+const advert = (more: Partial<AdvertiseEffect> = {}): AdvertiseEffect => ({
+  kind: 'advertise',
+  instance: 'V',
+  transport: multicast.key,
+  source: own,
+  destination: group,
+  ttl: 255,
+  priority: 100,
+  bytes: Uint8Array.from([0x31, 51, 100, 0, 0, 100, 0, 0]),
+  ...more,
+});
+
+function bench(refuse: Fault[] = []) {
+  const fake = fakeVrrpSockets(refuse);
+  const posted: PacketInput[] = [];
+  const logged: LogLine[] = [];
+  const hopeless: Fault[] = [];
+  const transports = createTransports({
+    post: input => posted.push(input),
+    log: line => logged.push(line),
+    hopeless: fault => hopeless.push(fault),
+    open: fake.open,
+  });
+  const open = async (transport: Transport, vrids?: number[]): Promise<FakeSocket> => {
+    transports.perform({ kind: 'open-transport', transport, ...(vrids === undefined ? {} : { vrids }) });
+    await settle();
+    const socket = fake.sockets.at(-1);
+    if (socket === undefined) throw new Error('nothing was opened');
+    return socket;
+  };
+  return { transports, posted, logged, hopeless, open, fake };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+/** What a socket does with a packet that came in. */
+function hear(socket: FakeSocket, vrid: number, destination: string, family: Family = 'inet'): void {
+  const taken = socket.options.admit?.(vrid, family === 'inet' ? asNumber(destination) : 0) !== false;
+  if (!taken) return;
+  const bytes = Uint8Array.from([0x31, vrid]);
+  const to = destination as Address;
+  socket.options.onPacket({
+    bytes,
+    source: '10.0.0.2' as Address,
+    destination: to,
+    ttl: 255,
+    ifindex: 2,
+    at: instant(5),
+  });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('adverts', () => {
+  it('leave before the call returns, with a header or as the packet the effect carries', async () => {
+    const { transports, open } = bench();
+    const { sent } = await open(multicast);
+    transports.perform(advert());
+    expect(sent.map(({ packet, destination }) => [packet[0], packet[8], packet.length, destination])).toEqual(
+      [[0x45, 255, 28, group]],
+    );
+    const packet = Uint8Array.from([1, 2, 3]);
+    transports.perform(advert({ packet }));
+    expect(sent[1]?.packet).toBe(packet);
+  });
+
+  it('a socket that is being opened keeps only the newest advert of each instance', async () => {
+    const { transports, open } = bench();
+    const opening = open(multicast);
+    for (const priority of [100, 101, 102])
+      transports.perform(advert({ bytes: Uint8Array.from([0x31, 51, priority]) }));
+    transports.perform(advert({ instance: 'W', bytes: Uint8Array.from([0x31, 52, 7]) }));
+    const { sent } = await opening;
+    expect(sent.map(({ packet }) => [...packet.subarray(21)])).toEqual([
+      [51, 102],
+      [52, 7],
+    ]);
+  });
+
+  it('an advert that waited for seconds is not sent: it may no longer be true', async () => {
+    const { transports, fake } = bench([socketFault('ENFILE')]);
+    transports.perform({ kind: 'open-transport', transport: multicast });
+    await settle();
+    transports.perform(advert());
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(fake.sockets.map(({ sent }) => sent.length)).toEqual([0]);
+    transports.perform(advert());
+    expect(fake.sockets.map(({ sent }) => sent.length)).toEqual([1]);
+  });
+
+  it('a failed send is reported once a minute with the number that was suppressed', async () => {
+    const { transports, open, fake, logged } = bench();
+    await open(multicast);
+    fake.control.sending = socketFault('ENOBUFS', 'send');
+    for (let n = 0; n < 5; n++) transports.perform(advert());
+    expect(logged.map(({ message }) => message)).toEqual(['eth0: VRRP socket: send: ENOBUFS']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    transports.perform(advert());
+    expect(logged[1]?.message).toBe('eth0: VRRP socket: send: ENOBUFS (4 more since it was last reported)');
+  });
+
+  it('a farewell over a link that is down is not worth a line', async () => {
+    const { transports, open, fake, logged } = bench();
+    await open(multicast);
+    fake.control.sending = socketFault('ENETUNREACH', 'send');
+    transports.perform(advert({ priority: 0 }));
+    expect(logged).toEqual([]);
+    transports.perform(advert());
+    expect(logged.length).toBe(1);
+  });
+});
+
+describe('packets', () => {
+  it('carry the interface, its index and the time they were received at', async () => {
+    const { open, posted } = bench();
+    hear(await open(multicast), 51, group);
+    expect(posted).toMatchObject([
+      { kind: 'packet', interface: 'eth0', family: 'inet', ifindex: 2, at: 5, ttl: 255, destination: group },
+    ]);
+  });
+
+  it('an advert that two sockets hear is posted once', async () => {
+    const { open, posted } = bench();
+    const sockets = [await open(multicast), await open(unicast)];
+    for (const socket of sockets) hear(socket, 51, own);
+    for (const socket of sockets) hear(socket, 51, group);
+    expect(posted.map(({ destination }) => destination)).toEqual([own, group]);
+  });
+
+  it('one that is meant for no socket is posted once, so that its refusal is counted', async () => {
+    const { transports, open, posted } = bench();
+    const sockets = [await open(multicast), await open(unicast)];
+    for (const socket of sockets) hear(socket, 51, '10.0.0.77');
+    expect(posted.length).toBe(1);
+    transports.perform({ kind: 'close-transport', transport: multicast });
+    for (const socket of sockets.slice(1)) hear(socket, 51, '10.0.0.77');
+    expect(posted.length).toBe(2);
+  });
+
+  it('of an unknown VRID are counted, and one a minute is passed on', async () => {
+    const { transports, open, posted } = bench();
+    const socket = await open(multicast, [51]);
+    for (let n = 0; n < 1000; n++) hear(socket, 77, group);
+    hear(socket, 51, group);
+    expect(posted.map(({ bytes }) => bytes[1])).toEqual([77, 51]);
+    expect([...transports.strays.unknownVrid]).toEqual([['eth0 77', 1000]]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    hear(socket, 77, group);
+    expect(posted.length).toBe(3);
+    transports.perform({ kind: 'listen-for', transport: multicast.key, vrids: [77] });
+    for (let n = 0; n < 3; n++) hear(socket, 77, group);
+    expect(posted.length).toBe(6);
+  });
+
+  it('malformed ones are counted by cause and logged once a minute, however many sockets hear them', async () => {
+    const { transports, open, logged, posted } = bench();
+    const sockets = [await open(multicast), await open(unicast)];
+    for (let n = 0; n < 20_000; n++)
+      for (const { options } of sockets) options.onRefused?.(n % 2 === 0 ? 'fragment' : 'truncated');
+    expect(logged.map(({ message }) => message)).toEqual([
+      'eth0: a packet of protocol 112 is a fragment: dropped',
+      'eth0: a packet of protocol 112 is shorter than its header says: dropped',
+    ]);
+    expect([...transports.strays.refused.values()]).toEqual([10_000, 10_000]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    sockets[0]?.options.onRefused?.('fragment');
+    expect(logged.at(-1)?.message).toContain('(9999 more since it was last reported)');
+    expect(posted).toEqual([]);
+  });
+});
+
+describe('sockets', () => {
+  it('one that cannot be opened is tried again, reported once, and again when it works', async () => {
+    const { transports, fake, logged } = bench(Array.from({ length: 7 }, () => socketFault('ENFILE')));
+    transports.perform({ kind: 'open-transport', transport: multicast });
+    const tries: number[] = [];
+    for (const wait of [0, 1, 2, 4, 8, 16, 30, 30]) {
+      await vi.advanceTimersByTimeAsync(wait * 1000);
+      tries.push(fake.control.tries);
+    }
+    expect(tries).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(logged).toEqual([
+      { level: 'error', message: 'eth0: VRRP socket: open: ENFILE; trying again until it works' },
+      { level: 'info', message: 'eth0: the VRRP socket works again' },
+    ]);
+    transports.perform(advert());
+    expect(fake.sockets[0]?.sent.length).toBe(1);
+  });
+
+  it('one that is no longer wanted is not tried again', async () => {
+    const { transports, fake } = bench([socketFault('ENFILE')]);
+    transports.perform({ kind: 'open-transport', transport: multicast });
+    await settle();
+    transports.perform({ kind: 'close-transport', transport: multicast });
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(fake.control.tries).toBe(1);
+  });
+
+  it('one whose polling fails is opened anew', async () => {
+    const { transports, open, fake } = bench();
+    const socket = await open(multicast);
+    socket.options.onGone?.();
+    await vi.advanceTimersByTimeAsync(1000);
+    transports.perform(advert());
+    expect(fake.sockets.map(({ sent }) => sent.length)).toEqual([0, 1]);
+  });
+
+  it('one closed while it is being opened says its farewell and is closed', async () => {
+    const { transports, fake } = bench();
+    transports.perform({ kind: 'open-transport', transport: multicast });
+    transports.perform(advert({ priority: 0 }));
+    transports.perform({ kind: 'close-transport', transport: multicast });
+    await settle();
+    expect(fake.sockets.map(({ sent, open }) => [sent.length, open])).toEqual([[1, false]]);
+  });
+
+  it('missing rights or packages end the process: trying again cannot help', async () => {
+    const { transports, hopeless } = bench([{ code: 'not-permitted', message: 'no' }]);
+    transports.perform({ kind: 'open-transport', transport: multicast });
+    await settle();
+    expect(hopeless).toMatchObject([{ code: 'not-permitted' }]);
+  });
+
+  it('all are closed at the end', async () => {
+    const { transports, open, fake } = bench();
+    await open(multicast);
+    await open(unicast);
+    transports.close();
+    expect(fake.sockets.map(each => each.open)).toEqual([false, false]);
+  });
+});
