@@ -43,7 +43,7 @@ import { runScript } from '../run-script.ts';
 const lingering = 20;
 
 const child = becomeChild('vrrp');
-const { logger } = child;
+const { logger, programs } = child;
 /** Annotated, so that the compiler knows that nothing follows a call. */
 const die: (fault: Fault) => never = child.die;
 
@@ -275,12 +275,12 @@ function perform(effect: VrrpProcessEffect): void {
       return;
     }
     case 'run-script':
-      runScript(effect.command, effect.timeout, ({ success, detail }) =>
+      runScript(programs, effect.command, effect.timeout, ({ success, detail }) =>
         driver.post({ kind: 'script-result', name: effect.name, success, detail }),
       );
       return;
     case 'run-notify':
-      runScript(effect.command, undefined, ({ success, detail }) =>
+      runScript(programs, effect.command, undefined, ({ success, detail }) =>
         driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
       );
       return;
