@@ -14,7 +14,10 @@ afterEach(() => here.clear());
 function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): { code: number; text: string } {
   const options = { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', ...env } } as const;
   try {
-    return { code: 0, text: execFileSync(process.execPath, [executable, ...args], { ...options, stdio: 'pipe' }) };
+    return {
+      code: 0,
+      text: execFileSync(process.execPath, [executable, ...args], { ...options, stdio: 'pipe' }),
+    };
   } catch (error) {
     const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
     return { code: status, text: `${stdout}${stderr}` };

@@ -1,10 +1,11 @@
 // Programs of the configuration: what they get from us, what they do to us, how they end. Truth: proc(5), wait(2), keepalived's umask 0177.
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ProcessEnd, runProcess } from '../../src/core/host/process.ts';
 import { createPrograms, ownersIn } from '../../src/core/runtime/programs.ts';
+import { living } from './seen.ts';
 import { until } from './supervisor.ts';
 
 let folder: string;
@@ -27,19 +28,6 @@ const ending = (command: ReturnType<typeof sh>) =>
 const written = (name: string) => readFileSync(join(folder, name), 'latin1');
 const isRoot = process.getuid?.() === 0;
 
-/** Living processes whose command line has the word. Zombies have none. */
-const living = (word: string): readonly number[] =>
-  readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .map(Number)
-    .filter(pid => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(word);
-      } catch {
-        return false;
-      }
-    });
-
 /** A number of seconds to sleep that nobody else sleeps. */
 let count = 0;
 const oddSleep = () => `${86_400 + ++count}.${process.pid}`;
@@ -47,7 +35,14 @@ const oddSleep = () => `${86_400 + ++count}.${process.pid}`;
 describe('what a program gets', () => {
   it('an environment of its own: nothing of the caller but language and time zone', async () => {
     const before = { ...process.env };
-    const planted = { SECRETTOKEN: 'x', NODE_OPTIONS: '', LD_PRELOAD: '', BASH_ENV: '/x', IFS: 'x', TZ: 'UTC' };
+    const planted = {
+      SECRETTOKEN: 'x',
+      NODE_OPTIONS: '',
+      LD_PRELOAD: '',
+      BASH_ENV: '/x',
+      IFS: 'x',
+      TZ: 'UTC',
+    };
     Object.assign(process.env, planted, { LC_ALL: 'C', PATH: `/nowhere:${before['PATH']}` });
     try {
       expect(await ending(sh(`cat /proc/self/environ >'${folder}/env'`))).toMatchObject({ code: 0 });
@@ -55,9 +50,14 @@ describe('what a program gets', () => {
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, before);
     }
-    const names = written('env').split('\0').filter(Boolean).map(line => line.split('=')[0]);
+    const names = written('env')
+      .split('\0')
+      .filter(Boolean)
+      .map(line => line.split('=')[0]);
     const allowed = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'TZ', 'PWD', 'OLDPWD', 'SHLVL', '_'];
-    expect(names.filter(name => !allowed.includes(name ?? '') && !/^(?:LANG|LC_)/.test(name ?? ''))).toEqual([]);
+    expect(names.filter(name => !allowed.includes(name ?? '') && !/^(?:LANG|LC_)/.test(name ?? ''))).toEqual(
+      [],
+    );
     expect(written('env')).toContain('PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\0');
   });
 
@@ -99,7 +99,9 @@ describe('how it ends', () => {
     const script = `(trap '' TERM; exec sleep ${long}) & wait`;
     const end = await new Promise<ProcessEnd>(done => {
       const program = runProcess(sh(script), done);
-      void until('the child sleeps', () => living(long).some(pid => ignoresTerm(pid))).then(() => program.terminate());
+      void until('the child sleeps', () => living(long).some(pid => ignoresTerm(pid))).then(() =>
+        program.terminate(),
+      );
     });
     expect(end.signal).toBe('SIGTERM');
     await until('the child is gone', () => living(long).length === 0);
@@ -142,9 +144,17 @@ const ignoresTerm = (pid: number): boolean => {
 };
 
 it('finds the accounts of every command of a configuration, each once', () => {
-  const command = (user: string | undefined) => ({ argv: ['/bin/true'], user, group: undefined, shell: false });
+  const command = (user: string | undefined) => ({
+    argv: ['/bin/true'],
+    user,
+    group: undefined,
+    shell: false,
+  });
   const configuration = {
-    vrrp: { scripts: new Map([['a', { command: command('one') }]]), instances: [{ notify: [command('two')] }] },
+    vrrp: {
+      scripts: new Map([['a', { command: command('one') }]]),
+      instances: [{ notify: [command('two')] }],
+    },
     checkers: [{ command: command('one') }, { command: command(undefined) }],
     bytes: new Uint8Array(4),
   };

@@ -70,7 +70,8 @@ describe('the supervisor lives', () => {
     let text = '';
     const more = () => {
       try {
-        for (let n = readSync(reader, read); n > 0; n = readSync(reader, read)) text += read.toString('latin1', 0, n);
+        for (let n = readSync(reader, read); n > 0; n = readSync(reader, read))
+          text += read.toString('latin1', 0, n);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       }

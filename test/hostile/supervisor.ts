@@ -1,10 +1,10 @@
 // A daemon without children, started from what was built: everything about the supervisor that needs no namespace.
 // LVSKIT_EXECUTABLE names another bin/run.js: an older one shows that a test fails there.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBuilt, executable as built } from '../lab/built.ts';
+import { executable as built, ensureBuilt } from '../lab/built.ts';
 
 export const executable = process.env['LVSKIT_EXECUTABLE'] ?? built;
 if (executable === built) ensureBuilt();
@@ -59,7 +59,9 @@ export function startSupervisor(
   const command = [process.execPath, executable, ...options];
   // `exec`: the daemon is the process we know.
   const [program = '', ...args] =
-    settings.shell === undefined ? command : ['/bin/sh', '-c', `${settings.shell}; exec "$@"`, 'sh', ...command];
+    settings.shell === undefined
+      ? command
+      : ['/bin/sh', '-c', `${settings.shell}; exec "$@"`, 'sh', ...command];
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', settings.stderr ?? 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...settings.env },
@@ -91,24 +93,4 @@ export function handles(pid: number, signal: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** The TCP ports that a process listens on. Truth: proc(5) fd and net/tcp, state 0A. */
-export function listening(pid: number): readonly number[] {
-  const inodes = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
-      try {
-        return /^socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return ['tcp', 'tcp6'].flatMap(table =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'latin1')
-      .split('\n')
-      .map(line => line.trim().split(/\s+/))
-      .filter(words => words[3] === '0A' && inodes.has(words[9] ?? ''))
-      .map(words => Number.parseInt(words[1]?.split(':')[1] ?? '', 16)),
-  );
 }

@@ -211,6 +211,7 @@ function hearing(
         post({ kind: 'stopping', child: name, signal: message.signal });
         return;
       case 'ready':
+        logger.log({ level: 'debug', message: `The ${name} process is ready` });
         post({ kind: 'ready', child: name });
         return;
       case 'configured':
