@@ -13,6 +13,7 @@ export default defineConfig({
             'test/golden/**/*.test.ts',
             'test/world/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
+            'test/hostile/*.test.ts',
           ],
           testTimeout: 30_000,
         },
@@ -20,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'kernel',
-          include: ['test/kernel/**/*.test.ts'],
+          include: ['test/kernel/**/*.test.ts', 'test/hostile/kernel/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -7,10 +7,17 @@ export { exitCodes, exitMeanings } from './core/fault.ts';
 
 import { exitOf, printFailure } from './core/cli/index.ts';
 
+/**
+ * Without the plugins that oclif would look for in the caller's home (or LVSKIT_DATA_DIR, XDG_DATA_HOME): under sudo that is code of
+ * another user which would run as root.
+ */
+const configurationOf = (root: string): Promise<Config> =>
+  Config.load({ root, userPlugins: false, devPlugins: false });
+
 /** Runs the command named by argv; resolves when it is done, with process.exitCode set. */
 export async function main(root: string, argv: readonly string[]): Promise<void> {
   try {
-    await run([...argv], root);
+    await run([...argv], await configurationOf(root));
   } catch (error) {
     const text = printFailure(error);
     if (text !== undefined) process.stderr.write(`${text}\n`);
@@ -20,6 +27,6 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
 
 /** What oclif.manifest.json holds: every command's flags and texts, so that none need be loaded to find one. */
 export async function createManifest(root: string): Promise<unknown> {
-  const config = await Config.load({ root });
+  const config = await configurationOf(root);
   return (config.plugins.get('lvskit') as { manifest?: unknown } | undefined)?.manifest;
 }

@@ -86,8 +86,8 @@ export const faultKinds = {
   },
   'already-running': {
     blame: 'environment',
-    exit: 'ok',
-    remedy: 'Stop the running daemon first, or give this one other pid files (-p, -r, -c).',
+    exit: 'failure',
+    remedy: 'Stop the running daemon first, or give this one other PID files (-p, -r, -c).',
   },
   internal: {
     blame: 'local',

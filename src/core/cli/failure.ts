@@ -2,6 +2,7 @@
 // Spec: core/fault.ts; @oclif/core's ExitError and CLIError carry their exit code in `oclif.exit`.
 
 import { exitCodeOf, exitCodes, FaultError, remedyOf } from '../fault.ts';
+import { visible } from '../visible.ts';
 
 interface OclifError extends Error {
   readonly oclif?: { readonly exit?: number };
@@ -30,11 +31,11 @@ function usageMessage({ message }: Error): string {
 export function printFailure(error: unknown): string | undefined {
   if (error instanceof FaultError) {
     const { fault } = error;
-    return `lvskit: ${fault.message}\n  ${remedyOf(fault)}`;
+    return `lvskit: ${visible(fault.message)}\n  ${remedyOf(fault)}`;
   }
   if (isOclif(error)) {
     if (error.code === 'EEXIT') return undefined;
-    return `lvskit: ${usageMessage(error)}\n  ${remedyOf({ code: 'usage', message: error.message })}`;
+    return `lvskit: ${visible(usageMessage(error))}\n  ${remedyOf({ code: 'usage', message: error.message })}`;
   }
   if (error instanceof Error) {
     const stack = process.env['DEBUG'] === undefined ? '' : `\n${error.stack}`;

@@ -39,6 +39,8 @@ function tellFindings(loading: Loading, options: LogOptions & { readonly test: b
     const logger = daemonLogger('supervisor', options);
     for (const finding of findings) logger.log(diagnosticEvent(finding));
   } else if (findings.length > 0) {
+    // A reader that is gone needs no findings, and its absence is no fault of ours.
+    process.stderr.on('error', () => {});
     process.stderr.write(`${findings.map(printDiagnostic).join('\n')}\n`);
   }
 }

@@ -1,27 +1,43 @@
 // The supervisor machine: which child processes run, when a dead one is restarted, how a stop ends.
 // Spec: keepalived(8) process model; restart delays as its calc_restart_delay (60 s rule, 0 1 2 4 .. 60 s).
 
-import { after, between, type Duration, earliest, type Instant, seconds } from '../time.ts';
+import { exitCodes } from '../fault.ts';
+import { after, between, type Duration, type Instant, seconds } from '../time.ts';
 
 export type ChildName = 'vrrp' | 'checker';
 
 type ChildState =
   | { readonly phase: 'absent' }
-  | { readonly phase: 'running'; readonly since: Instant; readonly quickDeaths: number }
-  | { readonly phase: 'waiting'; readonly restartAt: Instant; readonly quickDeaths: number }
-  | { readonly phase: 'stopping'; readonly killAt: Instant };
+  | {
+      readonly phase: 'running';
+      readonly since: Instant;
+      readonly quickDeaths: number;
+      /** It has said that its configuration is in force. */
+      readonly ready: boolean;
+      /** The signal that it says it stops for, though we have not asked it. */
+      readonly stoppingFor: string | undefined;
+    }
+  | { readonly phase: 'waiting'; readonly at: Instant; readonly quickDeaths: number }
+  /** Asked to end; at that time it is killed. */
+  | { readonly phase: 'stopping'; readonly at: Instant };
 
-export interface SupervisorState {
-  readonly children: Readonly<Record<ChildName, ChildState>>;
+/** Plain data, changed in place. */
+export interface Supervisor {
+  readonly children: Record<ChildName, ChildState>;
   /** Set once a stop began: the exit code to end with. */
-  readonly ending: number | undefined;
-  readonly childWaitTime: Duration;
+  ending: number | undefined;
+  childWaitTime: Duration;
+  /** What to log when all children are ready for the first time. */
+  announcement: string | undefined;
 }
 
 export type SupervisorInput =
-  | { readonly kind: 'start'; readonly wanted: readonly ChildName[] }
-  /** A new configuration was accepted; children that have become necessary are started, the others told. */
+  | { readonly kind: 'start'; readonly wanted: readonly ChildName[]; readonly announcement: string }
+  /** A new configuration was accepted; children that have become necessary are started, the others get it. */
   | { readonly kind: 'reload'; readonly wanted: readonly ChildName[]; readonly childWaitTime: Duration }
+  | { readonly kind: 'ready'; readonly child: ChildName }
+  /** The child says that it stops because of a signal. */
+  | { readonly kind: 'stopping'; readonly child: ChildName; readonly signal: string }
   | {
       readonly kind: 'exited';
       readonly child: ChildName;
@@ -40,23 +56,24 @@ export type SupervisorEffect =
   | { readonly kind: 'finish'; readonly code: number }
   | { readonly kind: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
 
-interface Step {
-  readonly state: SupervisorState;
-  readonly effects: readonly SupervisorEffect[];
-}
-
 const childNames = ['vrrp', 'checker'] as const satisfies readonly ChildName[];
 
 /** A child that lived this long is restarted at once. */
 const healthyRun = seconds(60);
 
-/** Exit codes that a restart cannot mend: fatal error, configuration error, missing permission or IPVS support. */
-const hopeless: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
+/** Exit codes that say what a restart cannot change. All others, 1 among them, may be gone with a fresh process. */
+const permanent: ReadonlySet<number> = new Set([
+  exitCodes.usage,
+  exitCodes.unsupported,
+  exitCodes.permission,
+  exitCodes.configuration,
+]);
 
-export const createSupervisor = (childWaitTime: Duration): SupervisorState => ({
+export const createSupervisor = (childWaitTime: Duration): Supervisor => ({
   children: { vrrp: { phase: 'absent' }, checker: { phase: 'absent' } },
   ending: undefined,
   childWaitTime,
+  announcement: undefined,
 });
 
 /** Delay before restart number `quickDeaths` (1 = first): 0, 1, 2, 4, 8, 16, 32, 60, 60 ... seconds. */
@@ -65,133 +82,200 @@ export function restartDelay(quickDeaths: number): Duration {
   return seconds(quickDeaths > 7 ? 60 : 2 ** (quickDeaths - 2));
 }
 
-/** When `step` must be called with `wake` at the latest. */
-export const supervisorDeadline = (state: SupervisorState): Instant | undefined =>
-  earliest(
-    ...childNames.map(name => {
-      const child = state.children[name];
-      if (child.phase === 'waiting') return child.restartAt;
-      return child.phase === 'stopping' ? child.killAt : undefined;
-    }),
-  );
+/** The child with the earliest timer: there are two, so no agenda. */
+function nextTimer(supervisor: Supervisor): { readonly name: ChildName; readonly at: Instant } | undefined {
+  let next: { readonly name: ChildName; readonly at: Instant } | undefined;
+  for (const name of childNames) {
+    const child = supervisor.children[name];
+    if (child.phase !== 'waiting' && child.phase !== 'stopping') continue;
+    if (next === undefined || child.at < next.at) next = { name, at: child.at };
+  }
+  return next;
+}
 
-export function stepSupervisor(state: SupervisorState, input: SupervisorInput, now: Instant): Step {
+/** When `stepSupervisor` must be called with `wake`. */
+export const supervisorDeadline = (supervisor: Supervisor): Instant | undefined => nextTimer(supervisor)?.at;
+
+/** Handles one input, changes the supervisor and returns what to do, in order. */
+export function stepSupervisor(
+  supervisor: Supervisor,
+  input: SupervisorInput,
+  now: Instant,
+): SupervisorEffect[] {
   switch (input.kind) {
     case 'start':
-      return spawnAll(state, input.wanted, now, []);
-    case 'reload': {
-      const told = childNames
-        .filter(child => state.children[child].phase === 'running')
-        .map(child => ({ kind: 'configure', child }) as const);
-      const wanted = input.wanted.filter(child => state.children[child].phase === 'absent');
-      return spawnAll({ ...state, childWaitTime: input.childWaitTime }, wanted, now, told);
-    }
+      supervisor.announcement = input.announcement;
+      return [...spawnAll(supervisor, input.wanted, now), ...announce(supervisor)];
+    case 'reload':
+      return reload(supervisor, input, now);
+    case 'ready':
+      return childReady(supervisor, input.child);
+    case 'stopping':
+      return childStopping(supervisor, input);
     case 'stop':
-      return beginStop(state, 0, now, [
-        { kind: 'log', level: 'info', message: `Stopping (${input.reason})` },
-      ]);
+      return beginStop(supervisor, 0, now, {
+        kind: 'log',
+        level: 'info',
+        message: `Stopping (${input.reason})`,
+      });
     case 'exited':
-      return childExited(state, input, now);
+      return childExited(supervisor, input, now);
     case 'wake':
-      return wake(state, now);
+      return wake(supervisor, now);
   }
 }
 
-const withChild = (state: SupervisorState, name: ChildName, child: ChildState): SupervisorState => ({
-  ...state,
-  children: { ...state.children, [name]: child },
+const running = (since: Instant, quickDeaths: number): ChildState => ({
+  phase: 'running',
+  since,
+  quickDeaths,
+  ready: false,
+  stoppingFor: undefined,
 });
 
-function spawnAll(
-  state: SupervisorState,
-  wanted: readonly ChildName[],
+function spawnAll(supervisor: Supervisor, wanted: readonly ChildName[], now: Instant): SupervisorEffect[] {
+  for (const name of wanted) supervisor.children[name] = running(now, 0);
+  return wanted.map(child => ({ kind: 'spawn', child }));
+}
+
+function reload(
+  supervisor: Supervisor,
+  input: SupervisorInput & { kind: 'reload' },
   now: Instant,
-  before: readonly SupervisorEffect[],
-): Step {
-  let next = state;
-  for (const name of wanted) next = withChild(next, name, { phase: 'running', since: now, quickDeaths: 0 });
-  return { state: next, effects: [...before, ...wanted.map(child => ({ kind: 'spawn', child }) as const)] };
+): SupervisorEffect[] {
+  supervisor.childWaitTime = input.childWaitTime;
+  if (supervisor.ending !== undefined) return [];
+  const { children } = supervisor;
+  const configured = childNames.filter(child => children[child].phase === 'running');
+  const wanted = input.wanted.filter(child => children[child].phase === 'absent');
+  return [
+    ...configured.map(child => ({ kind: 'configure', child }) as const),
+    ...spawnAll(supervisor, wanted, now),
+  ];
+}
+
+function childReady(supervisor: Supervisor, name: ChildName): SupervisorEffect[] {
+  const child = supervisor.children[name];
+  if (child.phase !== 'running') return [];
+  supervisor.children[name] = { ...child, ready: true };
+  return announce(supervisor);
+}
+
+/** Says once that the daemon has started: when every child is up and its state is known. */
+function announce(supervisor: Supervisor): SupervisorEffect[] {
+  const message = supervisor.announcement;
+  const up = childNames.every(name => {
+    const child = supervisor.children[name];
+    return child.phase === 'absent' || (child.phase === 'running' && child.ready);
+  });
+  if (message === undefined || !up || supervisor.ending !== undefined) return [];
+  supervisor.announcement = undefined;
+  return [{ kind: 'log', level: 'info', message }];
+}
+
+function childStopping(
+  supervisor: Supervisor,
+  { child: name, signal }: SupervisorInput & { kind: 'stopping' },
+): SupervisorEffect[] {
+  const child = supervisor.children[name];
+  if (child.phase === 'running') supervisor.children[name] = { ...child, stoppingFor: signal };
+  return [];
 }
 
 /** A director hands its addresses over before it takes its services down: the checker process is asked when the VRRP process has ended. */
 const stopOrder = ['vrrp', 'checker'] as const satisfies readonly ChildName[];
 
-/** Asks the first child that still runs to stop. */
-function stopNext(state: SupervisorState, now: Instant, before: readonly SupervisorEffect[]): Step {
-  const name = stopOrder.find(child => state.children[child].phase !== 'absent');
-  if (name === undefined || state.children[name].phase !== 'running') return finishWhenAlone(state, before);
-  const stopping = withChild(state, name, { phase: 'stopping', killAt: after(now, state.childWaitTime) });
-  return { state: stopping, effects: [...before, { kind: 'terminate', child: name }] };
+/** Asks the first child that still runs to stop; without one the daemon ends. */
+function stopNext(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
+  const { children, ending } = supervisor;
+  if (ending === undefined) return [];
+  const name = stopOrder.find(child => children[child].phase !== 'absent');
+  if (name === undefined) return [{ kind: 'finish', code: ending }];
+  if (children[name].phase !== 'running') return [];
+  children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
+  return [{ kind: 'terminate', child: name }];
 }
 
-/** Begins to stop the children; ends at once when none is left. */
 function beginStop(
-  state: SupervisorState,
+  supervisor: Supervisor,
   code: number,
   now: Instant,
-  before: readonly SupervisorEffect[],
-): Step {
-  if (state.ending !== undefined) return { state, effects: before };
-  let next: SupervisorState = { ...state, ending: code };
+  reason: SupervisorEffect,
+): SupervisorEffect[] {
+  if (supervisor.ending !== undefined) return [reason];
+  supervisor.ending = code;
   for (const name of childNames) {
-    if (state.children[name].phase === 'waiting') next = withChild(next, name, { phase: 'absent' });
+    if (supervisor.children[name].phase === 'waiting') supervisor.children[name] = { phase: 'absent' };
   }
-  return stopNext(next, now, before);
+  return [reason, ...stopNext(supervisor, now)];
 }
 
-function finishWhenAlone(state: SupervisorState, effects: readonly SupervisorEffect[]): Step {
-  const alone = childNames.every(name => state.children[name].phase === 'absent');
-  return state.ending !== undefined && alone
-    ? { state, effects: [...effects, { kind: 'finish', code: state.ending }] }
-    : { state, effects };
+/** Signals by which the kernel or the C library ends a process for its own faults. */
+const crashes: ReadonlySet<string> = new Set([
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+  'SIGSYS',
+]);
+
+/** How a child ended that was not asked to. */
+function ending(
+  { code, signal }: SupervisorInput & { kind: 'exited' },
+  stoppingFor: string | undefined,
+): string {
+  const sender = stoppingFor ?? signal;
+  if (sender !== undefined && crashes.has(sender)) return `crashed (${sender})`;
+  if (sender !== undefined) return `was ended by ${sender} that did not come from the supervisor`;
+  return code === undefined ? 'could not be started' : `ended with exit status ${code}`;
 }
 
 function childExited(
-  state: SupervisorState,
+  supervisor: Supervisor,
   input: SupervisorInput & { kind: 'exited' },
   now: Instant,
-): Step {
+): SupervisorEffect[] {
+  const { children } = supervisor;
   const name = input.child;
-  const child = state.children[name];
-  const how = input.signal === undefined ? `exit status ${input.code ?? 0}` : `signal ${input.signal}`;
-  if (state.ending !== undefined || child.phase !== 'running') {
-    return stopNext(withChild(state, name, { phase: 'absent' }), now, []);
+  const child = children[name];
+  if (supervisor.ending !== undefined || child.phase !== 'running') {
+    children[name] = { phase: 'absent' };
+    return stopNext(supervisor, now);
   }
-  if (input.code !== undefined && hopeless.has(input.code)) {
-    const message = `The ${name} process ended with ${how}, which a restart cannot mend; stopping`;
-    return beginStop(withChild(state, name, { phase: 'absent' }), input.code, now, [
-      { kind: 'log', level: 'error', message },
-    ]);
+  const how = `The ${name} process ${ending(input, child.stoppingFor)}`;
+  if (input.code !== undefined && permanent.has(input.code)) {
+    children[name] = { phase: 'absent' };
+    const message = `${how}; not restarting: permanent error`;
+    return beginStop(supervisor, input.code, now, { kind: 'log', level: 'error', message });
   }
   const quickDeaths = between(child.since, now) >= healthyRun ? 0 : child.quickDeaths + 1;
   const delay = restartDelay(quickDeaths);
-  const restartAt = after(now, delay);
-  const when = delay === 0 ? 'now' : `in ${delay / 1_000_000} s`;
-  const message = `The ${name} process died (${how}); restarting it ${when}`;
-  const waiting = withChild(state, name, { phase: 'waiting', restartAt, quickDeaths });
-  const log: SupervisorEffect = { kind: 'log', level: 'error', message };
-  if (delay > 0) return { state: waiting, effects: [log] };
-  const restarted = wake(waiting, now);
-  return { state: restarted.state, effects: [log, ...restarted.effects] };
+  const when = delay === 0 ? 'restarting' : `restarting in ${delay / 1_000_000} s`;
+  const log: SupervisorEffect = { kind: 'log', level: 'error', message: `${how}; ${when}` };
+  if (delay === 0) {
+    children[name] = running(now, quickDeaths);
+    return [log, { kind: 'spawn', child: name }];
+  }
+  children[name] = { phase: 'waiting', at: after(now, delay), quickDeaths };
+  return [log];
 }
 
-function wake(state: SupervisorState, now: Instant): Step {
-  const effects: SupervisorEffect[] = [];
-  let next = state;
-  for (const name of childNames) {
-    const child = state.children[name];
-    if (child.phase === 'waiting' && child.restartAt <= now) {
-      next = withChild(next, name, { phase: 'running', since: now, quickDeaths: child.quickDeaths });
-      effects.push({ kind: 'spawn', child: name });
-    } else if (child.phase === 'stopping' && child.killAt <= now) {
-      effects.push({
-        kind: 'log',
-        level: 'warning',
-        message: `The ${name} process did not stop in time; killing it`,
-      });
-      effects.push({ kind: 'kill', child: name });
-      next = withChild(next, name, { phase: 'stopping', killAt: after(now, state.childWaitTime) });
-    }
+/** The one earliest timer that is due. */
+function wake(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
+  const due = nextTimer(supervisor);
+  if (due === undefined || due.at > now) return [];
+  const { name } = due;
+  const child = supervisor.children[name];
+  if (child.phase === 'waiting') {
+    supervisor.children[name] = running(now, child.quickDeaths);
+    return [{ kind: 'spawn', child: name }];
   }
-  return { state: next, effects };
+  supervisor.children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
+  const message = `The ${name} process did not stop in time; killing it`;
+  return [
+    { kind: 'log', level: 'warning', message },
+    { kind: 'kill', child: name },
+  ];
 }

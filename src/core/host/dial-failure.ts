@@ -3,6 +3,7 @@
 
 import { getSystemErrorName } from 'node:util';
 import { type Fault, FaultError } from '../fault.ts';
+import { visible } from '../visible.ts';
 
 export interface DialFailure {
   /** One line for logs. */
@@ -45,7 +46,7 @@ export function failureOf(error: unknown): DialFailure {
   if (error instanceof FaultError) return failureOf(error.fault);
   if (!(error instanceof Error)) {
     const fault = error as Partial<Fault> | undefined;
-    return { reason: fault?.message ?? String(error), errno: fault?.errno, local: true };
+    return { reason: visible(fault?.message ?? String(error)), errno: fault?.errno, local: true };
   }
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   const errno = text(code);
@@ -56,7 +57,9 @@ export function failureOf(error: unknown): DialFailure {
     call === 'socket' ||
     (errno !== undefined && localErrors.has(errno));
   const reason = (errno === undefined ? undefined : sentences[errno]) ?? error.message;
-  return { reason: local && call !== undefined ? `${call}: ${reason}` : reason, errno, local };
+  // A TLS library quotes what the peer sent.
+  const said = visible(local && call !== undefined ? `${call}: ${reason}` : reason);
+  return { reason: said, errno, local };
 }
 
 /** EPERM and the like from a libc call's errno. */

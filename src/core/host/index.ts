@@ -1,8 +1,9 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
-export { accountOf, forgetAccounts, nameOf } from './accounts.ts';
+export { accountOf, forgetAccounts, learnAccounts, nameOf } from './accounts.ts';
 export { now, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine, returning } from './driver.ts';
+export { childEnvironment } from './environment.ts';
 export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
@@ -11,9 +12,11 @@ export { type InterfaceReport, interfaceReports, kernelModules } from './machine
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { type OptionReader, openOptionReader } from './option-reader.ts';
+export { type Output, openStandardError } from './output.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
-export { livePid, removePid, writePid } from './pid-file.ts';
+export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
+export { survive, undebuggable } from './signals.ts';
 export { forgetClientContexts } from './tls-client.ts';

@@ -18,6 +18,11 @@ export interface Libc {
   close(fd: number): number;
   /** Thread 0 = the caller's; `parameters` is a struct sched_param. */
   sched_setscheduler(thread: number, policy: number, parameters: Uint8Array): number;
+  /** `handler` is SIG_DFL (0) or SIG_IGN (1). */
+  signal(signal: number, handler: bigint): bigint;
+  flock(fd: number, operation: number): number;
+  /** `limits` are struct rlimit64, or null. */
+  prlimit64(pid: number, resource: number, set: Uint8Array | null, was: Uint8Array | null): number;
   /** errno of the last call. */
   errno(): number;
   /** A copy of the bytes at a fixed place; `address` is its pointer until `free`. */
@@ -43,6 +48,9 @@ const signatures = {
   setsockopt: 'int setsockopt(int, int, int, const void *, uint32_t)',
   close: 'int close(int)',
   sched_setscheduler: 'int sched_setscheduler(int, int, const void *)',
+  signal: 'intptr_t signal(int, intptr_t)',
+  flock: 'int flock(int, int)',
+  prlimit64: 'int prlimit64(int, int, const void *, _Out_ void *)',
 } as const satisfies Record<Exclude<keyof Libc, 'errno' | 'pin' | 'memory'>, string>;
 
 let loaded: Libc | undefined;

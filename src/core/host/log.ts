@@ -1,5 +1,7 @@
 // Log lines on stderr: one event a line, readable or JSON (one object a line).
-// Spec: syslog severities (RFC 5424 section 6.2.1); colour only on a terminal without NO_COLOR.
+// Spec: syslog severities (RFC 5424 section 6.2.1); colour only on a terminal without NO_COLOR; visible.ts for what others wrote.
+
+import { visible } from '../visible.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export type LogFormat = 'text' | 'json';
@@ -41,18 +43,25 @@ const localTime = (date: Date): string =>
   `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ` +
   `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 
+/** JSON escapes C0 only: a reader that decodes it and prints the text is as exposed as a terminal. */
+const visibleFields = (fields: LogEvent['fields'] = {}): LogEvent['fields'] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value]),
+  );
+
 export function createLogger(options: LoggerOptions): Logger {
   return {
     log({ level, message, fields }) {
       if (level === 'debug' && !options.detail) return;
       const date = options.date();
       if (options.format === 'json') {
-        const event = { time: date.toISOString(), level, process: options.process, message, ...fields };
+        const said = { message: visible(message), ...visibleFields(fields) };
+        const event = { time: date.toISOString(), level, process: options.process, ...said };
         options.write(`${JSON.stringify(event)}\n`);
         return;
       }
       const mark = level === 'info' || level === 'debug' ? '' : `${level}: `;
-      const text = `${mark}${message.replaceAll('\n', ' ')}`;
+      const text = `${mark}${visible(message)}`;
       const colour = options.colour ? colours[level] : '';
       const shown = colour === '' ? text : `${colour}${text}\u001b[0m`;
       options.write(`${localTime(date)} ${options.process}: ${shown}\n`);

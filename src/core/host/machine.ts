@@ -2,7 +2,7 @@
 // Spec: `ip -json address` of iproute2, which sees the own network namespace; modprobe(8)'s lists of modules.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 
 export interface InterfaceReport {
@@ -26,11 +26,15 @@ interface Printed {
   }[];
 }
 
+/** By absolute path: the caller's PATH is not root's. */
+const iproute =
+  ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].find(path => existsSync(path)) ?? '/sbin/ip';
+
 /** Undefined without iproute2, or one that cannot print JSON. */
 export function interfaceReports(): readonly InterfaceReport[] | undefined {
   let printed: readonly Printed[];
   try {
-    const text = execFileSync('ip', ['-json', 'address', 'show'], {
+    const text = execFileSync(iproute, ['-json', 'address', 'show'], {
       encoding: 'utf8',
       timeout: 10_000,
       maxBuffer: 64 * 1024 * 1024,

@@ -1,10 +1,13 @@
-// Runs a program of the configuration: own process group, cleaned environment, no descriptors, as the named user.
-// Spec: keepalived.conf(5) SCRIPTS; environ(7); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s.
+// Runs a program of the configuration: own process group, an environment of its own, no descriptors, as the named user with all its groups.
+// Spec: keepalived.conf(5) SCRIPTS; setpriv(1), umask(2); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s, until the group is empty.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import type { Outcome } from '../fault.ts';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { fail, type Outcome, succeed } from '../fault.ts';
 import type { ScriptCommand } from '../script.ts';
-import { type Account, accountOf } from './accounts.ts';
+import { type Account, groupsOf, knownAccount } from './accounts.ts';
+import { programEnvironment } from './environment.ts';
+import { restoreFileLimit } from './limits.ts';
 
 /** How a program ended: by exit code or signal, or (neither) why it could not be started. */
 export interface ProcessEnd {
@@ -16,90 +19,141 @@ export interface ProcessEnd {
 export interface RunningProcess {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** SIGTERM to the whole group now, SIGKILL later if it still lives. */
+  /**
+   * SIGTERM to the whole group now, SIGKILL later to what still lives of it: a leader that ends first does not save its children.
+   */
   terminate(): void;
   /** SIGKILL to the whole group at once; `exited` still comes. */
   destroy(): void;
+  /** Whether anything of its group lives. */
+  lives(): boolean;
 }
 
 /** Milliseconds after SIGTERM at which SIGKILL is sent, then the period of its repetition. */
 const ladder = { firstKill: 2_000, secondKill: 2_000, laterKills: 10_000 } as const;
+/** Milliseconds between looks at a group whose leader has ended: its number is free for others as soon as it is empty. */
+const groupLook = 100;
 
-/** Removed from the environment of programs: they would change how a shell or the loader works. */
-const removed = ['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH'] as const;
-
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const environment = { ...process.env };
-  for (const name of removed) delete environment[name];
-  return environment;
-}
+/** keepalived's: what scripts write is for their user alone. */
+const umask = 0o177;
 
 /** Runs programs without a named user as this one, when it exists and we are root. */
 const defaultUser = 'keepalived_script';
 
-/** Undefined: as ourselves. */
-function accountFor({ user, group }: ScriptCommand): Outcome<Account> | undefined {
-  if (user !== undefined) return accountOf(user, group);
-  if (process.getuid?.() !== 0) return undefined;
-  const preset = accountOf(defaultUser, undefined);
-  return preset.ok ? preset : undefined;
+/** From util-linux: sets the user's supplementary groups, which Node's uid and gid do not. */
+const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(path => existsSync(path));
+
+const ourselves = (): Account => {
+  const uid = process.getuid?.() ?? 0;
+  const known = knownAccount(String(uid), undefined);
+  const { name, home } = known.ok ? known.value : { name: String(uid), home: '/' };
+  return { uid, gid: process.getgid?.() ?? 0, name, home };
+};
+
+function accountFor({ user, group }: ScriptCommand): Outcome<Account> {
+  if (user !== undefined) return knownAccount(user, group);
+  if (process.getuid?.() === 0) {
+    const preset = knownAccount(defaultUser, undefined);
+    if (preset.ok) return preset;
+  }
+  return succeed(ourselves());
 }
 
 /** Starts the program; `exited` is called exactly once, never from within this call. */
 export function runProcess(command: ScriptCommand, exited: (exit: ProcessEnd) => void): RunningProcess {
   const account = accountFor(command);
-  if (account?.ok === false) return unstarted(account.fault.message, exited);
-  const [program = '', ...rest] = command.argv;
+  if (!account.ok) return unstarted(account.fault.message, exited);
+  const [program = '', ...rest] = command.shell ? ['/bin/sh', '-c', command.argv.join(' ')] : command.argv;
   const options: SpawnOptions = {
     // setsid: a group of its own, so that the ladder reaches its children too.
     detached: true,
     stdio: 'ignore',
-    env: cleanEnvironment(),
+    env: programEnvironment(account.value),
     cwd: '/',
-    ...(account === undefined || isOurselves(account.value) ? {} : account.value),
   };
-  let child: ChildProcess;
+  // Of the whole process, and only while it forks: our own files have modes of their own.
+  const before = process.umask(umask);
   try {
-    child = command.shell
-      ? spawn('/bin/sh', ['-c', command.argv.join(' ')], options)
-      : spawn(program, rest, options);
+    const started = start(program, rest, account.value, options);
+    if (!started.ok) return unstarted(started.fault.message, exited);
+    if (started.value.pid !== undefined) void restoreFileLimit(started.value.pid);
+    return watch(started.value, program, exited);
   } catch (error) {
     return unstarted(`${program}: ${error instanceof Error ? error.message : String(error)}`, exited);
+  } finally {
+    process.umask(before);
   }
-  return watch(child, program, exited);
 }
 
-const isOurselves = ({ uid, gid }: Account): boolean =>
-  process.getuid?.() === uid && process.getgid?.() === gid;
+function start(
+  program: string,
+  rest: readonly string[],
+  account: Account,
+  options: SpawnOptions,
+): Outcome<ChildProcess> {
+  const { uid, gid } = account;
+  if (process.getuid?.() === uid && process.getgid?.() === gid) return succeed(spawn(program, rest, options));
+  if (setpriv === undefined || process.getuid?.() !== 0)
+    return succeed(spawn(program, rest, { ...options, uid, gid }));
+  // setpriv would say on its own stderr what it cannot start.
+  const missing = whyNotExecutable(program);
+  if (missing !== undefined)
+    return fail({ code: 'file-unreadable', message: `${program}: ${missing}`, errno: missing });
+  const groups = groupsOf(account.name, gid).join(',');
+  const identity = [`--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups}`];
+  return succeed(spawn(setpriv, [...identity, '--', program, ...rest], options));
+}
+
+/** Asked as root, so it finds what nobody may start; what this user may not is told by exit status 126. */
+function whyNotExecutable(program: string): string | undefined {
+  if (!program.includes('/')) return undefined;
+  try {
+    accessSync(program, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
 
 function unstarted(detail: string, exited: (exit: ProcessEnd) => void): RunningProcess {
   setImmediate(exited, { code: undefined, signal: undefined, detail });
-  return { pid: undefined, terminate() {}, destroy() {} };
+  return { pid: undefined, terminate() {}, destroy() {}, lives: () => false };
 }
 
 function watch(child: ChildProcess, program: string, exited: (exit: ProcessEnd) => void): RunningProcess {
   const { pid } = child;
   let over = false;
+  /** Nothing of the group is left, or nobody asked for its end. */
+  let empty = pid === undefined;
   let next: NodeJS.Timeout | undefined;
+  let look: NodeJS.Timeout | undefined;
 
+  const signalGroup = (signal: 'SIGTERM' | 'SIGKILL' | 0) => {
+    if (empty || pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      // ESRCH before the leader was waited for: its exit is on its way.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH' || !over) return;
+      empty = true;
+      clearTimeout(next);
+      clearInterval(look);
+    }
+  };
   const finish = (exit: ProcessEnd) => {
     if (over) return;
     over = true;
-    if (next !== undefined) clearTimeout(next);
+    signalGroup(0);
+    if (next === undefined) {
+      // It ended by itself: what it left in the background is its own affair.
+      empty = true;
+    } else if (!empty) look = setInterval(() => signalGroup(0), groupLook);
     exited(exit);
-  };
-  const signalGroup = (signal: 'SIGTERM' | 'SIGKILL') => {
-    if (over || pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // ESRCH: the group is gone and the exit is on its way.
-    }
   };
   const killAgain = (wait: number) => {
     next = setTimeout(() => {
       signalGroup('SIGKILL');
-      killAgain(wait === ladder.firstKill ? ladder.secondKill + 1 : ladder.laterKills);
+      if (!empty) killAgain(wait === ladder.firstKill ? ladder.secondKill + 1 : ladder.laterKills);
     }, wait);
   };
   child.once('error', (error: NodeJS.ErrnoException) =>
@@ -120,7 +174,12 @@ function watch(child: ChildProcess, program: string, exited: (exit: ProcessEnd) 
       killAgain(ladder.firstKill);
     },
     destroy() {
+      if (next === undefined && !over) killAgain(ladder.secondKill);
       signalGroup('SIGKILL');
+    },
+    lives() {
+      signalGroup(0);
+      return !empty;
     },
   };
 }

@@ -1,67 +1,96 @@
 // What every child process of `lvskit run` shares: its channel to the supervisor, its signals, its flags and its logger.
 // Spec: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
-import type { FromChild, ToChild } from '../daemon/index.ts';
-import { exitCodeOf, exitCodes, type Fault, remedyOf } from '../fault.ts';
-import type { LogFormat, Logger } from '../host/index.ts';
-import { daemonLogger } from './logging.ts';
+import { type FromChild, readToChild, type ToChild } from '../daemon/index.ts';
+import { exitCodeOf, type Fault, remedyOf } from '../fault.ts';
+import { forgetAccounts, type LogFormat, type Logger, learnAccounts } from '../host/index.ts';
+import { daemonLogger, logDrained } from './logging.ts';
+import { createPrograms, ownersIn, type Programs } from './programs.ts';
+import { surviveSurroundings } from './surroundings.ts';
 
 export interface Child {
   readonly logger: Logger;
+  /** What it starts ends with it. */
+  readonly programs: Programs;
   tell(message: FromChild): void;
+  /** Configurations, when the accounts that their programs run as are known. */
   onMessage(listener: (message: ToChild) => void): void;
   /** Called once, for SIGTERM or when the supervisor is gone. */
   onStop(listener: () => void): void;
-  /** Leaves the process as soon as what was written is out. */
+  /** Ends its programs and leaves the process when what was logged is out. */
   exit(code: number): void;
   /** Says what cannot be had and ends with the fault's exit code. */
   die(fault: Fault): never;
 }
+
+/** Milliseconds that a slow reader of the log gets at the end. */
+const lastWords = 200;
 
 export function becomeChild(name: 'vrrp' | 'checker'): Child {
   process.title = `lvskit ${name}`;
   const args = process.argv.slice(2);
   const logFormat: LogFormat = args[args.indexOf('--log-format') + 1] === 'json' ? 'json' : 'text';
   const logger = daemonLogger(name, { logFormat, detail: args.includes('--log-detail') });
+  const programs = createPrograms();
 
-  // Not Node's exit code 1, which the supervisor takes for hopeless: after a fault of ours a fresh process may do.
-  process.on('uncaughtException', error => {
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    logger.log({ level: 'error', message: `Internal fault: ${message}` });
-    if (process.env['DEBUG'] !== undefined && stack !== undefined)
-      logger.log({ level: 'error', message: stack });
-    process.exit(exitCodes.internal);
-  });
-
+  surviveSurroundings(logger);
+  // Whatever ends this process: nothing that it started may go on.
+  process.on('exit', () => programs.destroy());
   // The terminal sends these to the whole foreground group; the supervisor decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
+  const tell = (message: FromChild) => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
+  const leave = async (code: number) => {
+    process.exitCode = code;
+    await programs.end();
+    await logDrained(lastWords);
+    if (process.connected) process.disconnect();
+    // Handles that are still open must not keep a finished child alive.
+    setImmediate(() => process.exit(code));
+  };
   return {
     logger,
-    tell(message) {
-      if (process.connected) process.send?.(message, undefined, undefined, () => {});
-    },
-    onMessage(listener) {
-      process.on('message', message => listener(message as ToChild));
-    },
+    programs,
+    tell,
+    onMessage: listener => listenTo(logger, listener),
     onStop(listener) {
       let stopping = false;
-      const stop = () => {
-        if (!stopping) listener();
+      const stop = (signal?: string) => {
+        if (stopping) return;
         stopping = true;
+        if (signal !== undefined) tell({ kind: 'stopping', signal });
+        listener();
       };
-      process.on('SIGTERM', stop);
-      process.on('disconnect', stop);
+      process.on('SIGTERM', () => stop('SIGTERM'));
+      process.on('disconnect', () => stop());
     },
     die(fault) {
       logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
       process.exit(exitCodeOf(fault));
     },
-    exit(code) {
-      process.exitCode = code;
-      if (process.connected) process.disconnect();
-      // Handles that are still open must not keep a finished child alive; pending stderr lines are synchronous.
-      setImmediate(() => process.exit(code));
-    },
+    exit: code => void leave(code),
   };
+}
+
+/** Configurations in order; each waits until the users and groups of its programs are known. What else arrives is logged once. */
+function listenTo(logger: Logger, listener: (message: ToChild) => void): void {
+  let unknown = false;
+  let before: Promise<void> = Promise.resolve();
+  process.on('message', received => {
+    const message = readToChild(received);
+    if (message === undefined) {
+      if (!unknown) logger.log({ level: 'error', message: 'Unknown message from the supervisor ignored' });
+      unknown = true;
+      return;
+    }
+    before = before.then(async () => {
+      // Users may have changed with the configuration.
+      forgetAccounts();
+      await learnAccounts(ownersIn(message.config));
+      // In a turn of its own: what it throws must end the process as every fault does, not reject a promise.
+      setImmediate(listener, message);
+    });
+  });
 }

@@ -12,6 +12,7 @@ import {
 } from '../conf/index.ts';
 import { type Fault, fail } from '../fault.ts';
 import { createReader, interfaceNames } from '../host/index.ts';
+import { visible } from '../visible.ts';
 import { unsupported } from '../vrrp/index.ts';
 
 export interface Loaded {
@@ -41,11 +42,14 @@ export interface Surroundings {
 
 const thisMachine = (): Surroundings => ({ reader: createReader(), interfaces: interfaceNames() });
 
-/** `keepalived.conf:12:5: error: ...`, with one indented line for each related place. */
+/** `keepalived.conf:12:5: error: ...`, with one indented line for each related place: what files say in it is made visible. */
 export function printDiagnostic(diagnostic: Diagnostic): string {
-  const at = (place: Place) => `${place.file}:${place.line}:${place.column}`;
-  const related = (diagnostic.related ?? []).map(({ message, place }) => `\n  ${at(place)}: ${message}`);
-  return `${at(diagnostic.place)}: ${diagnostic.severity}: ${diagnostic.message} [${diagnostic.rule}]${related.join('')}`;
+  const { place, severity, rule, message, related = [] } = diagnostic;
+  const line = (at: Place, text: string) => visible(`${at.file}:${at.line}:${at.column}: ${text}`);
+  return [
+    line(place, `${severity}: ${message} [${rule}]`),
+    ...related.map(each => `  ${line(each.place, each.message)}`),
+  ].join('\n');
 }
 
 /**

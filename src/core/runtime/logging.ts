@@ -1,8 +1,17 @@
 // The daemon's loggers: every process of one daemon writes whole lines to the same stderr in the same format.
-// Spec: host/log.ts; NO_COLOR (https://no-color.org).
+// Spec: host/log.ts, host/output.ts; NO_COLOR (https://no-color.org).
 
+import { isatty } from 'node:tty';
 import type { Diagnostic, Severity } from '../conf/index.ts';
-import { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from '../host/index.ts';
+import {
+  createLogger,
+  type LogEvent,
+  type LogFormat,
+  type Logger,
+  type LogLevel,
+  type Output,
+  openStandardError,
+} from '../host/index.ts';
 import { printDiagnostic } from './configuration.ts';
 
 export interface LogOptions {
@@ -11,16 +20,32 @@ export interface LogOptions {
   readonly detail: boolean;
 }
 
+const lost = (count: number): string =>
+  `${count} log ${count === 1 ? 'line' : 'lines'} dropped: the log could not be written in time`;
+
+/** One for each process: its queue is what bounds the memory. */
+let output: Output | undefined;
+
+/** Resolves when what was logged is out, or after so many milliseconds. */
+export const logDrained = (patience: number): Promise<void> => output?.drained(patience) ?? Promise.resolve();
+
 export function daemonLogger(name: string, options: LogOptions): Logger {
   const noColour = process.env['NO_COLOR'];
-  return createLogger({
-    process: name,
-    format: options.logFormat,
-    detail: options.detail,
-    colour: process.stderr.isTTY === true && (noColour === undefined || noColour === ''),
-    write: line => process.stderr.write(line),
-    date: () => new Date(),
+  const format = (write: (line: string) => void) =>
+    createLogger({
+      process: name,
+      format: options.logFormat,
+      detail: options.detail,
+      colour: isatty(2) && (noColour === undefined || noColour === ''),
+      write,
+      date: () => new Date(),
+    });
+  output ??= openStandardError(count => {
+    const lines: string[] = [];
+    format(line => lines.push(line)).log({ level: 'warning', message: lost(count) });
+    return lines.join('');
   });
+  return format(output.write);
 }
 
 const levels = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<

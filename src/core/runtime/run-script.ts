@@ -1,9 +1,10 @@
 // Runs a track or notify script to its end and says in words how it ended.
 // Spec: host/process.ts (process group, kill ladder); keepalived.conf(5) vrrp_script timeout.
 
-import { type ProcessEnd, runProcess } from '../host/index.ts';
+import type { ProcessEnd, RunningProcess } from '../host/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import { type Duration, inMilliseconds, printSeconds } from '../time.ts';
+import type { Programs } from './programs.ts';
 
 export interface ScriptEnd {
   /** Exit status 0. */
@@ -20,12 +21,13 @@ function describe({ code, signal, detail }: ProcessEnd): string {
 
 /** Calls `ended` exactly once; a script that exceeds `timeout` is ended and counts as failed. */
 export function runScript(
+  programs: Programs,
   command: ScriptCommand,
   timeout: Duration | undefined,
   ended: (end: ScriptEnd) => void,
-): void {
+): RunningProcess {
   let late = false;
-  const running = runProcess(command, exit => {
+  const running = programs.start(command, exit => {
     clearTimeout(timer);
     if (late && timeout !== undefined)
       ended({ success: false, detail: `timed out after ${printSeconds(timeout)} s` });
@@ -38,4 +40,5 @@ export function runScript(
           late = true;
           running.terminate();
         }, inMilliseconds(timeout));
+  return running;
 }

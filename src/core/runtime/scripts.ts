@@ -4,6 +4,7 @@
 import type { ScriptCommand } from '../script.ts';
 import type { Duration } from '../time.ts';
 import type { Performer } from './performer.ts';
+import type { Programs } from './programs.ts';
 import { runScript } from './run-script.ts';
 
 export type ScriptEffect =
@@ -30,6 +31,7 @@ export type ScriptInput =
     };
 
 export function createScripts(
+  programs: Programs,
   post: (input: ScriptInput) => void,
   run: typeof runScript = runScript,
 ): Performer<ScriptEffect> {
@@ -38,7 +40,7 @@ export function createScripts(
     kinds: ['run-script', 'run-notify'],
     perform(effect) {
       const timeout = effect.kind === 'run-script' ? effect.timeout : undefined;
-      run(effect.command, timeout, ({ success, detail }) => {
+      run(programs, effect.command, timeout, ({ success, detail }) => {
         if (closed) return;
         if (effect.kind === 'run-script') post({ kind: 'script-result', name: effect.name, success, detail });
         else post({ kind: 'ended', ticket: effect.ticket, success, detail });

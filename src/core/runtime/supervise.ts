@@ -7,19 +7,29 @@ import type { Config } from '../conf/config.ts';
 import {
   type ChildName,
   createSupervisor,
-  type FromChild,
+  readFromChild,
+  type Supervisor,
   type SupervisorEffect,
   type SupervisorInput,
-  type SupervisorState,
   stepSupervisor,
   supervisorDeadline,
   type ToChild,
 } from '../daemon/index.ts';
-import { FaultError, remedyOf, unwrap } from '../fault.ts';
-import { drive, type Logger, livePid, now, removePid, returning, writePid } from '../host/index.ts';
+import { remedyOf, unwrap } from '../fault.ts';
+import {
+  childEnvironment,
+  claimPid,
+  drive,
+  type Logger,
+  now,
+  removePid,
+  undebuggable,
+  writePid,
+} from '../host/index.ts';
 import { between, type Instant } from '../time.ts';
 import { type Loaded, loadForDaemon } from './configuration.ts';
-import { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
+import { daemonLogger, diagnosticEvent, type LogOptions, logDrained } from './logging.ts';
+import { surviveSurroundings } from './surroundings.ts';
 
 export interface RunOptions extends LogOptions {
   readonly file: string;
@@ -48,76 +58,94 @@ export function childrenFor(config: Config, only: ChildName | undefined): readon
 
 const pidFileOf = (options: RunOptions, name: ChildName) => options.pidFiles[name];
 
+/** Milliseconds that a slow reader of the log gets at the end. */
+const lastWords = 200;
+
 /** Runs `initial` until a signal ends it; resolves with the process exit code. Throws FaultError when it cannot begin. */
-export function supervise(options: RunOptions, initial: Loaded): Promise<number> {
+export async function supervise(options: RunOptions, initial: Loaded): Promise<number> {
+  process.title = 'lvskit';
+  // Files and directories of ours have fixed modes; nothing else that we make is for others to write.
+  process.umask(0o022);
   const logger = daemonLogger('supervisor', options);
-  const live = livePid(options.pidFiles.daemon);
-  if (live !== undefined && live !== process.pid) {
-    throw new FaultError({ code: 'already-running', message: `already running with process id ${live}` });
+  surviveSurroundings(logger);
+  const own = unwrap(await claimPid(options.pidFiles.daemon));
+  if (own.replaced !== undefined) {
+    const message = `PID file ${options.pidFiles.daemon} named running process ${own.replaced}, which is not a director; file replaced`;
+    logger.log({ level: 'warning', message });
   }
+  report(initial, logger);
+  try {
+    return await new Promise<number>(resolve => superviseChildren(options, initial, logger, resolve));
+  } finally {
+    own.release();
+    await logDrained(lastWords);
+  }
+}
+
+/** What the supervisor knows of the VRRP process, for its successor. */
+interface Reign {
+  masters: readonly string[];
+  /** Since when nobody has been MASTER of them. */
+  widowedAt: Instant | undefined;
+}
+
+function superviseChildren(
+  options: RunOptions,
+  initial: Loaded,
+  logger: Logger,
+  ended: (code: number) => void,
+): void {
   let loaded = initial;
-  report(loaded, logger);
-  const wanted = childrenFor(loaded.config, options.only);
-  unwrap(writePid(options.pidFiles.daemon, process.pid));
-  logger.log({
-    level: 'info',
-    message: `Started with ${options.file}: ${loaded.config.vrrp.instances.length} VRRP instances, ${loaded.config.virtualServers.length} virtual servers`,
-  });
+  // With nothing to do there is no child and no timer, yet a reload may bring work: signals alone keep no process alive.
+  const alive = setInterval(() => {}, 2 ** 31 - 1);
+  const children = new Map<ChildName, ChildProcess>();
+  const reign: Reign = { masters: [], widowedAt: undefined };
 
-  return new Promise(resolve => {
-    // With nothing to do there is no child and no timer, yet a reload may bring work: signals alone keep no process alive.
-    const alive = setInterval(() => {}, 2 ** 31 - 1);
-    const children = new Map<ChildName, ChildProcess>();
-
-    /** Told by the VRRP process; and once it has died, since when nobody has been MASTER of them. */
-    let masters: readonly string[] = [];
-    let widowedAt: Instant | undefined;
-
-    const configure = (name: ChildName) => {
-      const resume =
-        name === 'vrrp' && widowedAt !== undefined
-          ? { resume: { instances: masters, silence: between(widowedAt, now()) } }
-          : {};
-      const message: ToChild = { kind: 'configure', config: loaded.config, ...resume };
-      // A child that dies while it is being told is reported by its exit.
-      children.get(name)?.send(message, () => {});
-    };
-    const spawn = (name: ChildName, post: (input: SupervisorInput) => void) => {
-      const child = startChild(name, options);
-      children.set(name, child);
-      if (child.pid !== undefined) {
-        const written = writePid(pidFileOf(options, name), child.pid);
-        if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
-      }
-      child.on('message', message => {
-        const told = message as FromChild;
-        if (told.kind === 'masters') {
-          masters = told.instances;
-          widowedAt = undefined;
-        } else logger.log({ level: 'debug', message: `The ${name} process is ${told.kind}` });
-      });
-      child.once('exit', (code, signal) => {
-        if (children.get(name) === child) children.delete(name);
-        if (name === 'vrrp') widowedAt ??= now();
-        removePid(pidFileOf(options, name));
-        post({ kind: 'exited', child: name, code: code ?? undefined, signal: signal ?? undefined });
-      });
-      child.once('error', error => {
-        logger.log({ level: 'error', message: `The ${name} process cannot be started: ${error.message}` });
-        if (child.pid === undefined)
-          post({ kind: 'exited', child: name, code: undefined, signal: undefined });
-      });
-      configure(name);
-    };
-
-    const perform = (effect: SupervisorEffect, post: (input: SupervisorInput) => void): void => {
+  const configure = (name: ChildName) => {
+    const resume =
+      name === 'vrrp' && reign.widowedAt !== undefined
+        ? { resume: { instances: reign.masters, silence: between(reign.widowedAt, now()) } }
+        : {};
+    const message: ToChild = { kind: 'configure', config: loaded.config, ...resume };
+    // A child that dies while it is sent to is reported by its exit.
+    children.get(name)?.send(message, () => {});
+  };
+  const spawn = (name: ChildName, post: (input: SupervisorInput) => void) => {
+    const child = startChild(name, options);
+    children.set(name, child);
+    if (child.pid !== undefined) {
+      const written = writePid(pidFileOf(options, name), child.pid);
+      if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
+    }
+    const hear = hearing(name, reign, logger, post);
+    child.on('message', hear);
+    child.once('exit', (code, signal) => {
+      if (children.get(name) === child) children.delete(name);
+      if (name === 'vrrp') reign.widowedAt ??= now();
+      removePid(pidFileOf(options, name));
+      post({ kind: 'exited', child: name, code: code ?? undefined, signal: signal ?? undefined });
+    });
+    child.once('error', error => {
+      logger.log({ level: 'error', message: `The ${name} process cannot be started: ${error.message}` });
+      if (child.pid === undefined) post({ kind: 'exited', child: name, code: undefined, signal: undefined });
+    });
+    configure(name);
+  };
+  const finish = (code: number) => {
+    driver.stop();
+    clearInterval(alive);
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+    ended(code);
+  };
+  const driver = drive<Supervisor, SupervisorInput, SupervisorEffect>({
+    machine: { step: stepSupervisor, deadline: supervisorDeadline, wake: { kind: 'wake' } },
+    initial: createSupervisor(loaded.config.global.childWaitTime),
+    perform(effect, post) {
       switch (effect.kind) {
         case 'spawn':
-          spawn(effect.child, post);
-          return;
+          return spawn(effect.child, post);
         case 'configure':
-          configure(effect.child);
-          return;
+          return configure(effect.child);
         case 'terminate':
           children.get(effect.child)?.kill('SIGTERM');
           return;
@@ -125,57 +153,90 @@ export function supervise(options: RunOptions, initial: Loaded): Promise<number>
           children.get(effect.child)?.kill('SIGKILL');
           return;
         case 'log':
-          logger.log(effect);
-          return;
+          return logger.log(effect);
         case 'finish':
-          driver.stop();
-          clearInterval(alive);
-          for (const [signal, handler] of handlers) process.off(signal, handler);
-          removePid(options.pidFiles.daemon);
-          resolve(effect.code);
-          return;
+          return finish(effect.code);
       }
-    };
-
-    const driver = drive<{ current: SupervisorState }, SupervisorInput, SupervisorEffect>({
-      machine: returning({ step: stepSupervisor, deadline: supervisorDeadline, wake: { kind: 'wake' } }),
-      initial: { current: createSupervisor(loaded.config.global.childWaitTime) },
-      perform,
-    });
-
-    const reload = () => {
-      logger.log({ level: 'info', message: `Reloading ${options.file}` });
-      const next = loadForDaemon(options);
-      if (!next.ok) {
-        const { fault, errors } = next;
-        for (const finding of errors) logger.log(diagnosticEvent(finding));
-        logger.log({
-          level: 'error',
-          message: `Reload refused, the running configuration stays: ${fault.message}`,
-        });
-        logger.log({ level: 'info', message: remedyOf(fault) });
-        return;
-      }
-      loaded = next.value;
-      report(loaded, logger);
-      const childWaitTime = loaded.config.global.childWaitTime;
-      driver.post({ kind: 'reload', wanted: childrenFor(loaded.config, options.only), childWaitTime });
-    };
-    const handlers = new Map<NodeJS.Signals, () => void>([
-      ['SIGHUP', reload],
-      ['SIGTERM', () => driver.post({ kind: 'stop', reason: 'SIGTERM' })],
-      ['SIGINT', () => driver.post({ kind: 'stop', reason: 'SIGINT' })],
-    ]);
-    for (const [signal, handler] of handlers) process.on(signal, handler);
-
-    if (wanted.length === 0) {
-      logger.log({
-        level: 'warning',
-        message: 'Nothing to do: no vrrp_instance, static item or virtual_server for the chosen processes',
-      });
-    }
-    driver.post({ kind: 'start', wanted });
+    },
   });
+
+  const reload = () => {
+    const next = reloaded(options, logger);
+    if (next === undefined) return;
+    loaded = next;
+    const childWaitTime = loaded.config.global.childWaitTime;
+    driver.post({ kind: 'reload', wanted: childrenFor(loaded.config, options.only), childWaitTime });
+  };
+  const handlers = new Map<NodeJS.Signals, () => void>([
+    ['SIGHUP', reload],
+    ['SIGTERM', () => driver.post({ kind: 'stop', reason: 'SIGTERM' })],
+    ['SIGINT', () => driver.post({ kind: 'stop', reason: 'SIGINT' })],
+  ]);
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+
+  const wanted = childrenFor(loaded.config, options.only);
+  if (wanted.length === 0) {
+    logger.log({
+      level: 'warning',
+      message: 'Nothing to do: no vrrp_instance, static item or virtual_server for the chosen processes',
+    });
+  }
+  driver.post({ kind: 'start', wanted, announcement: announcementOf(options.file, loaded.config) });
+}
+
+const announcementOf = (file: string, { vrrp, virtualServers }: Config): string =>
+  `Started with ${file}: ${vrrp.instances.length} VRRP instances, ${virtualServers.length} virtual servers`;
+
+/** Takes what a child says; what is no message of ours is logged once and ignored. */
+function hearing(
+  name: ChildName,
+  reign: Reign,
+  logger: Logger,
+  post: (input: SupervisorInput) => void,
+): (received: unknown) => void {
+  let unknown = false;
+  return received => {
+    const message = readFromChild(received);
+    switch (message?.kind) {
+      case undefined:
+        if (!unknown)
+          logger.log({ level: 'error', message: `Unknown message from the ${name} process ignored` });
+        unknown = true;
+        return;
+      case 'masters':
+        reign.masters = message.instances;
+        reign.widowedAt = undefined;
+        return;
+      case 'stopping':
+        post({ kind: 'stopping', child: name, signal: message.signal });
+        return;
+      case 'ready':
+        logger.log({ level: 'debug', message: `The ${name} process is ready` });
+        post({ kind: 'ready', child: name });
+        return;
+      case 'configured':
+        logger.log({ level: 'debug', message: `The ${name} process is configured` });
+        return;
+    }
+  };
+}
+
+/** The new configuration, or undefined when it is refused: then every error is logged and the running one stays. */
+function reloaded(options: RunOptions, logger: Logger): Loaded | undefined {
+  logger.log({ level: 'info', message: `Reloading ${options.file}` });
+  const next = loadForDaemon(options);
+  if (next.ok) {
+    report(next.value, logger);
+    return next.value;
+  }
+  const { fault, errors } = next;
+  for (const finding of errors) logger.log(diagnosticEvent(finding));
+  logger.log({
+    level: 'error',
+    message: `Reload refused, the running configuration stays: ${fault.message}`,
+  });
+  logger.log({ level: 'info', message: remedyOf(fault) });
+  return undefined;
 }
 
 function startChild(name: ChildName, options: RunOptions): ChildProcess {
@@ -183,10 +244,11 @@ function startChild(name: ChildName, options: RunOptions): ChildProcess {
   const logging = ['--log-format', options.logFormat, ...(options.detail ? ['--log-detail'] : [])];
   return fork(entry, logging, {
     serialization: 'advanced',
+    env: childEnvironment(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Small young generation: the working set is small, and idle memory counts on a director. Code that waits for a takeover
     // for months must still be compiled when it comes.
-    execArgv: ['--max-semi-space-size=2', '--no-flush-bytecode'],
+    execArgv: ['--max-semi-space-size=2', '--no-flush-bytecode', ...undebuggable],
   });
 }
 

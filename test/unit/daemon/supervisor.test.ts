@@ -1,10 +1,10 @@
 // The supervisor machine. Truth: keepalived's documented restart delays and the exit statuses that end the parent.
 import { describe, expect, it } from 'vitest';
 import {
+  type ChildName,
   createSupervisor,
   restartDelay,
   type SupervisorInput,
-  type SupervisorState,
   stepSupervisor,
   supervisorDeadline,
 } from '../../../src/core/daemon/supervisor.ts';
@@ -14,19 +14,27 @@ import { type Instant, instant, seconds } from '../../../src/core/time.ts';
 const at = (s: number): Instant => instant(s * 1_000_000);
 
 function play(script: readonly (readonly [number, SupervisorInput])[]) {
-  let state: SupervisorState = createSupervisor(seconds(5));
+  const state = createSupervisor(seconds(5));
   const lines: string[] = [];
+  const logged: string[] = [];
   for (const [time, input] of script) {
-    const stepped = stepSupervisor(state, input, at(time));
-    state = stepped.state;
-    for (const effect of stepped.effects) {
-      if (effect.kind === 'log') lines.push(`${time} log ${effect.level}`);
-      else if (effect.kind === 'finish') lines.push(`${time} finish ${effect.code}`);
+    for (const effect of stepSupervisor(state, input, at(time))) {
+      if (effect.kind === 'log') {
+        lines.push(`${time} log ${effect.level}`);
+        logged.push(effect.message);
+      } else if (effect.kind === 'finish') lines.push(`${time} finish ${effect.code}`);
       else lines.push(`${time} ${effect.kind} ${effect.child}`);
     }
   }
-  return { state, lines };
+  return { state, lines, logged };
 }
+
+/** A start whose children are not yet ready, so that nothing is announced. */
+const start = (...wanted: readonly ChildName[]): SupervisorInput => ({
+  kind: 'start',
+  wanted,
+  announcement: 'Started',
+});
 
 const exited = (child: 'vrrp' | 'checker', code: number | undefined, signal?: string): SupervisorInput => ({
   kind: 'exited',
@@ -45,7 +53,7 @@ describe('restart delays', () => {
 describe('a child that dies', () => {
   it('is restarted at once, then after a second', () => {
     const { state, lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp', 'checker'] }],
+      [0, start('vrrp', 'checker')],
       [10, exited('vrrp', undefined, 'SIGKILL')],
       [11, exited('vrrp', undefined, 'SIGKILL')],
       [11.5, { kind: 'wake' }],
@@ -63,7 +71,7 @@ describe('a child that dies', () => {
   });
   it('is restarted at once after a healthy minute, whatever came before', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['checker'] }],
+      [0, start('checker')],
       [1, exited('checker', 139)],
       [100, exited('checker', 139)],
     ]);
@@ -77,14 +85,14 @@ describe('a child that dies', () => {
   });
   it('is restarted after a fault of its own (70), which a fresh process may not meet', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['checker'] }],
+      [0, start('checker')],
       [10, exited('checker', exitCodes.internal)],
     ]);
     expect(lines).toEqual(['0 spawn checker', '10 log error', '10 spawn checker']);
   });
   it('ends the daemon with its status when a restart cannot mend it', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp', 'checker'] }],
+      [0, start('vrrp', 'checker')],
       [1, exited('checker', 3)],
       [2, exited('vrrp', 0)],
     ]);
@@ -98,10 +106,106 @@ describe('a child that dies', () => {
   });
 });
 
+describe('which ends of a child end the daemon', () => {
+  it.each([2, 3, 4, 5])('exit code %i does: a restart cannot help', code => {
+    const { lines, logged } = play([
+      [0, start('vrrp')],
+      [1, exited('vrrp', code)],
+    ]);
+    expect(lines).toEqual(['0 spawn vrrp', '1 log error', `1 finish ${code}`]);
+    expect(logged).toEqual([
+      `The vrrp process ended with exit status ${code}; not restarting: permanent error`,
+    ]);
+  });
+  it.each([0, 1, 6, 70, 134])('exit code %i does not: a netlink socket error exits with 1 too', code => {
+    const { lines } = play([
+      [0, start('vrrp')],
+      [1, exited('vrrp', code)],
+    ]);
+    expect(lines).toEqual(['0 spawn vrrp', '1 log error', '1 spawn vrrp']);
+  });
+  it('a SIGTERM to one child is logged as what it was', () => {
+    const { logged } = play([
+      [0, start('vrrp')],
+      [1, { kind: 'stopping', child: 'vrrp', signal: 'SIGTERM' }],
+      [2, exited('vrrp', 0)],
+      [3, exited('vrrp', undefined, 'SIGKILL')],
+      [4, { kind: 'wake' }],
+      [5, exited('vrrp', undefined, 'SIGSEGV')],
+    ]);
+    expect(logged).toEqual([
+      'The vrrp process was ended by SIGTERM that did not come from the supervisor; restarting',
+      'The vrrp process was ended by SIGKILL that did not come from the supervisor; restarting in 1 s',
+      'The vrrp process crashed (SIGSEGV); restarting in 2 s',
+    ]);
+  });
+});
+
+describe('the announcement of the start', () => {
+  it('waits until every child is ready, and comes once', () => {
+    const { lines } = play([
+      [0, start('vrrp', 'checker')],
+      [1, { kind: 'ready', child: 'checker' }],
+      [2, exited('vrrp', 70)],
+      [3, { kind: 'ready', child: 'vrrp' }],
+      [4, exited('vrrp', 70)],
+      [5, { kind: 'wake' }],
+      [6, { kind: 'ready', child: 'vrrp' }],
+    ]);
+    expect(lines).toEqual([
+      '0 spawn vrrp',
+      '0 spawn checker',
+      '2 log error',
+      '2 spawn vrrp',
+      '3 log info',
+      '4 log error',
+      '5 spawn vrrp',
+    ]);
+  });
+  it('comes at once with no child', () => {
+    expect(play([[0, start()]]).logged).toEqual(['Started']);
+  });
+});
+
+describe('one step', () => {
+  it('handles the one earliest timer', () => {
+    const { lines } = play([
+      [0, start('vrrp', 'checker')],
+      [1, exited('vrrp', 70)],
+      [1, exited('checker', 70)],
+      [2, exited('checker', 70)],
+      [2.5, exited('vrrp', 70)],
+      [9, { kind: 'wake' }],
+      [9, { kind: 'wake' }],
+      [9, { kind: 'wake' }],
+    ]);
+    expect(lines.slice(-2)).toEqual(['9 spawn checker', '9 spawn vrrp']);
+  });
+  it('gives the same on a clone, so the supervisor is plain data', () => {
+    const script: readonly (readonly [number, SupervisorInput])[] = [
+      [0, start('vrrp', 'checker')],
+      [1, exited('vrrp', 70)],
+      [2, exited('vrrp', 70)],
+      [3, { kind: 'wake' }],
+      [4, { kind: 'stop', reason: 'SIGTERM' }],
+      [9, { kind: 'wake' }],
+      [10, exited('vrrp', 0)],
+      [11, exited('checker', 0)],
+    ];
+    let cloned = createSupervisor(seconds(5));
+    const state = createSupervisor(seconds(5));
+    for (const [time, input] of script) {
+      cloned = structuredClone(cloned);
+      expect(stepSupervisor(cloned, input, at(time))).toEqual(stepSupervisor(state, input, at(time)));
+      expect(supervisorDeadline(cloned)).toBe(supervisorDeadline(state));
+    }
+  });
+});
+
 describe('a stop', () => {
   it('terminates the children, waits, and finishes with 0', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp', 'checker'] }],
+      [0, start('vrrp', 'checker')],
       [5, { kind: 'stop', reason: 'SIGTERM' }],
       [5.1, exited('vrrp', 0)],
       [5.2, exited('checker', 0)],
@@ -117,7 +221,7 @@ describe('a stop', () => {
   });
   it('kills what does not end within child_wait_time', () => {
     const { state, lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp'] }],
+      [0, start('vrrp')],
       [5, { kind: 'stop', reason: 'SIGINT' }],
       [10, { kind: 'wake' }],
       [10.1, exited('vrrp', undefined, 'SIGKILL')],
@@ -134,7 +238,7 @@ describe('a stop', () => {
   });
   it('does not restart a child that was waiting for its restart', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp'] }],
+      [0, start('vrrp')],
       [1, exited('vrrp', 139)],
       [2, exited('vrrp', 139)],
       [2.5, { kind: 'stop', reason: 'SIGTERM' }],
@@ -145,9 +249,18 @@ describe('a stop', () => {
 });
 
 describe('a reload', () => {
+  it('starts nothing while the daemon stops', () => {
+    const { lines } = play([
+      [0, start('vrrp')],
+      [1, { kind: 'stop', reason: 'SIGTERM' }],
+      [2, { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1) }],
+      [3, exited('vrrp', 0)],
+    ]);
+    expect(lines).toEqual(['0 spawn vrrp', '1 log info', '1 terminate vrrp', '3 finish 0']);
+  });
   it('hands running children the configuration and starts those that have become necessary', () => {
     const { lines } = play([
-      [0, { kind: 'start', wanted: ['vrrp'] }],
+      [0, start('vrrp')],
       [5, { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1) }],
     ]);
     expect(lines).toEqual(['0 spawn vrrp', '5 configure vrrp', '5 spawn checker']);

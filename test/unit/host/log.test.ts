@@ -33,7 +33,17 @@ describe('createLogger', () => {
     logger.log({ level: 'error', message: 'two\nlines' });
     logger.log({ level: 'debug', message: 'hidden' });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.678 vrrp: error: two lines\n$/);
+    expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.678 vrrp: error: two\\nlines\n$/);
+  });
+  it('makes what peers and files say visible, in JSON too', () => {
+    const message = 'SMTP greeting \u001b[2J\u0000\r\u009b31m\u202e';
+    const escaped = 'SMTP greeting \\e[2J\\x00\\r\\x9b31m\\u{202e}';
+    const text = collect('text', false);
+    text.logger.log({ level: 'info', message });
+    expect(text.lines[0]).toContain(`vrrp: ${escaped}\n`);
+    const json = collect('json', false);
+    json.logger.log({ level: 'info', message, fields: { file: message, line: 3 } });
+    expect(JSON.parse(json.lines[0] ?? '')).toMatchObject({ message: escaped, file: escaped, line: 3 });
   });
   it('shows debug events with -D and colours only when told', () => {
     const { logger, lines } = collect('text', true, true);

@@ -7,6 +7,7 @@ import { createDamper, suppressedText } from '../../../src/core/runtime/damper.t
 import { createFrames } from '../../../src/core/runtime/frames.ts';
 import { workWhenIdle } from '../../../src/core/runtime/idle-work.ts';
 import { type Performer, performAll } from '../../../src/core/runtime/performer.ts';
+import { createPrograms } from '../../../src/core/runtime/programs.ts';
 import { createScripts, type ScriptInput } from '../../../src/core/runtime/scripts.ts';
 import type { LogLine } from '../../../src/core/runtime/transports.ts';
 import { after, instant, milliseconds, seconds } from '../../../src/core/time.ts';
@@ -86,9 +87,11 @@ describe('createScripts', () => {
     const posted: ScriptInput[] = [];
     const ends: (() => void)[] = [];
     const scripts = createScripts(
+      createPrograms(),
       input => posted.push(input),
-      (_command, timeout, ended) => {
+      (_programs, _command, timeout, ended) => {
         ends.push(() => ended({ success: timeout !== undefined, detail: 'exited with status 0' }));
+        return { pid: 1, terminate() {}, destroy() {}, lives: () => false };
       },
     );
     const command = { path: '/bin/true', args: [], shell: false } as never;

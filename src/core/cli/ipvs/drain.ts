@@ -1,10 +1,11 @@
 // `rs drain`: weight 0, wait until the connections are gone, then delete the server or keep it; `--undo` gives the weight back.
 // Spec: ipvsadm(8) -e -w 0; the weight before stands in a file under /run/lvskit/drained, one per network namespace and server.
 
-import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { exitCodes, fail, type Outcome, succeed } from '../../fault.ts';
+import { makeDirectory } from '../../host/index.ts';
 import {
   destinationKey,
   type IpvsClient,
@@ -58,7 +59,7 @@ function recall(file: string): number | undefined {
 
 function remember(file: string, weight: number): Outcome<undefined> {
   try {
-    mkdirSync(recordFolder, { recursive: true });
+    makeDirectory(recordFolder);
     writeFileSync(file, `${weight}\n`);
     return succeed(undefined);
   } catch (error) {

@@ -2,6 +2,7 @@
 // Spec: the documentation of workflow commands for GitHub Actions (error, warning, notice; escaping of % , : and line breaks).
 
 import type { Severity } from '../../conf/index.ts';
+import { visible } from '../../visible.ts';
 import { textPlace } from '../finding-lines.ts';
 import { everyFinding, type Reporter } from './report.ts';
 
@@ -10,8 +11,8 @@ const commands = { error: 'error', warning: 'warning', info: 'notice' } as const
   string
 >;
 
-const escapeData = (text: string) =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** Runners print commands into a log that terminals show: nothing that a terminal obeys may be left in them. */
+const escapeData = (text: string) => visible(text).replaceAll('%', '%25');
 const escapeProperty = (text: string) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 export const github: Reporter = results =>

@@ -2,6 +2,7 @@
 // Spec: the habits of compilers; ECMA-48 for the colours.
 
 import type { Diagnostic, Place, Severity } from '../../conf/index.ts';
+import { visible } from '../../visible.ts';
 import type { LintResult } from '../engine.ts';
 import { sourceLine } from '../finding-lines.ts';
 import { countOf, type Reporter, severities } from './report.ts';
@@ -10,7 +11,10 @@ const codes = { error: 31, warning: 33, info: 36, faint: 2, bold: 1 } as const;
 type Ink = keyof typeof codes;
 type Paint = (ink: Ink, text: string) => string;
 
-const at = ({ file, line, column }: Place) => `${file}:${line}:${column}`;
+const at = ({ file, line, column }: Place) => `${visible(file)}:${line}:${column}`;
+
+/** Tabs stay: they are what makes carets fit. */
+const shown = (text: string) => text.split('\t').map(visible).join('\t');
 
 /** The line of a place with carets under it; tabs stay tabs, so that the carets stand under the words. */
 function excerpt(result: LintResult, place: Place, ink: Ink, paint: Paint): readonly string[] {
@@ -18,9 +22,12 @@ function excerpt(result: LintResult, place: Place, ink: Ink, paint: Paint): read
   if (line === undefined) return [];
   const number = String(place.line).padStart(5);
   const gutter = paint('faint', `${' '.repeat(number.length)} |`);
-  const indent = line.text.slice(0, line.from).replace(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.min(line.to, Math.max(line.text.length, line.from + 1)) - line.from);
-  const text = `${line.cutLeft ? '…' : ''}${line.text}${line.cutRight ? '…' : ''}`;
+  const before = shown(line.text.slice(0, line.from));
+  const marked = shown(line.text.slice(line.from, line.to));
+  const indent = before.replace(/[^\t]/g, ' ');
+  const carets = '^'.repeat(Math.max(1, marked.length));
+  const whole = `${before}${marked}${shown(line.text.slice(line.to))}`;
+  const text = `${line.cutLeft ? '…' : ''}${whole}${line.cutRight ? '…' : ''}`;
   const under = `${line.cutLeft ? ' ' : ''}${indent}${paint(ink, carets)}`;
   return [`${paint('faint', `${number} |`)} ${text}`, `${gutter} ${under}`];
 }
@@ -28,10 +35,10 @@ function excerpt(result: LintResult, place: Place, ink: Ink, paint: Paint): read
 function render(finding: Diagnostic, result: LintResult, paint: Paint): string {
   const { severity, rule, message, place, related = [], fix } = finding;
   return [
-    `${paint('bold', at(place))}: ${paint(severity, severity)}: ${message} ${paint('faint', `[${rule}]`)}`,
+    `${paint('bold', at(place))}: ${paint(severity, severity)}: ${visible(message)} ${paint('faint', `[${rule}]`)}`,
     ...excerpt(result, place, severity, paint),
-    ...related.map(each => `      ${paint('faint', `${at(each.place)}: ${each.message}`)}`),
-    ...(fix === undefined ? [] : [`      ${paint('faint', `--fix: ${fix.message}`)}`]),
+    ...related.map(each => `      ${paint('faint', `${at(each.place)}: ${visible(each.message)}`)}`),
+    ...(fix === undefined ? [] : [`      ${paint('faint', `--fix: ${visible(fix.message)}`)}`]),
   ].join('\n');
 }
 

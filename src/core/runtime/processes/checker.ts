@@ -15,12 +15,10 @@ import {
   type Connection,
   dial,
   drive,
-  forgetAccounts,
   forgetClientContexts,
   openNetlink,
   type RunningProcess,
   returning,
-  runProcess,
 } from '../../host/index.ts';
 import { createIpvsClient, type Operation, subjectOf } from '../../ipvs/index.ts';
 import { becomeChild } from '../child.ts';
@@ -28,13 +26,13 @@ import { watchLocalAddresses } from '../local-addresses.ts';
 import { runScript } from '../run-script.ts';
 
 const child = becomeChild('checker');
-const { logger } = child;
+const { logger, programs } = child;
 /** Annotated, so that the compiler knows that nothing follows a call. */
 const die: (fault: Fault) => never = child.die;
 
 /** What one checker has open. Events of anything but the current one are dropped. */
 const connections = new Map<string, Connection>();
-const programs = new Map<string, RunningProcess>();
+const running = new Map<string, RunningProcess>();
 /** Kernel dialogues that are not answered yet: a stop waits for them, and each waits for the one before. */
 let kernelWork: Promise<void> = Promise.resolve();
 
@@ -45,8 +43,7 @@ const driver = drive<{ current: CheckerProcess }, CheckerProcessInput, CheckerPr
 });
 let watching = false;
 child.onMessage(message => {
-  // Users and certificates may have changed with the configuration.
-  forgetAccounts();
+  // Certificates may have changed with the configuration.
   forgetClientContexts();
   if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
     watching = true;
@@ -101,16 +98,16 @@ function performCheck(checker: string, effect: Exclude<CheckEffect, { kind: 'ver
       connections.delete(checker);
       return;
     case 'spawn': {
-      const started: RunningProcess = runProcess(effect.command, exit => {
-        if (programs.get(checker) !== started) return;
-        programs.delete(checker);
+      const started = programs.start(effect.command, exit => {
+        if (running.get(checker) !== started) return;
+        running.delete(checker);
         tell({ kind: 'exited', ...exit });
       });
-      programs.set(checker, started);
+      running.set(checker, started);
       return;
     }
     case 'kill':
-      programs.get(checker)?.terminate();
+      running.get(checker)?.terminate();
       return;
   }
 }
@@ -133,7 +130,7 @@ function perform(effect: CheckerProcessEffect): void {
       inOrder(readKernel);
       return;
     case 'run-notify':
-      runScript(effect.command, undefined, ({ success, detail }) =>
+      runScript(programs, effect.command, undefined, ({ success, detail }) =>
         driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
       );
       return;

@@ -34,7 +34,7 @@ import { createScripts } from '../scripts.ts';
 import { createTransports, type TransportEffect } from '../transports.ts';
 
 const child = becomeChild('vrrp');
-const { logger } = child;
+const { logger, programs } = child;
 /** Annotated, so that the compiler knows that nothing follows a call. */
 const die: (fault: Fault) => never = child.die;
 
@@ -152,7 +152,7 @@ const speaking: Performer<TransportEffect> = {
   close: () => transports.close(),
 };
 
-const scripts = createScripts(driver.post);
+const scripts = createScripts(programs, driver.post);
 const performers = [speaking, frames, applying, reading, scripts, logging, channel, ending];
 const perform = performAll<VrrpProcessEffect>(performers);
 

@@ -1,0 +1,53 @@
+// What arrives over the channel between our processes is judged before it is believed. Truth: the types of daemon/messages.ts.
+import { describe, expect, it } from 'vitest';
+import { readFromChild, readToChild } from '../../../src/core/daemon/messages.ts';
+
+describe('a message from a child', () => {
+  it.each([
+    { kind: 'masters', instances: ['VI_1'] },
+    { kind: 'masters', instances: [] },
+    { kind: 'ready' },
+    { kind: 'configured' },
+    { kind: 'stopping', signal: 'SIGTERM' },
+  ])('is taken: %j', message => {
+    expect(readFromChild(message)).toBe(message);
+  });
+  it.each([
+    undefined,
+    null,
+    'ready',
+    [],
+    {},
+    { kind: 'unknown' },
+    { kind: 'constructor' },
+    { kind: 'toString' },
+    { kind: 'masters' },
+    { kind: 'masters', instances: 'VI_1' },
+    { kind: 'masters', instances: [1] },
+    { kind: 'stopping' },
+  ])('is refused: %j', message => {
+    expect(readFromChild(message)).toBeUndefined();
+  });
+});
+
+describe('a message from the supervisor', () => {
+  const config = { global: {}, vrrp: { instances: [] }, virtualServers: [], checkers: [] };
+  it.each([
+    { kind: 'configure', config },
+    { kind: 'configure', config, resume: { instances: ['VI_1'], silence: 5 } },
+  ])('is taken: %j', message => {
+    expect(readToChild(message)).toBe(message);
+  });
+  it.each([
+    undefined,
+    { kind: 'configure' },
+    { kind: 'reload', config },
+    { kind: 'configure', config: { ...config, vrrp: {} } },
+    { kind: 'configure', config: { ...config, checkers: {} } },
+    { kind: 'configure', config, resume: { instances: [1], silence: 5 } },
+    { kind: 'configure', config, resume: { instances: [], silence: -1 } },
+    { kind: 'configure', config, resume: { instances: [], silence: Number.NaN } },
+  ])('is refused: %j', message => {
+    expect(readToChild(message)).toBeUndefined();
+  });
+});
