@@ -8,12 +8,12 @@ import {
   type CheckerConfig,
   type CheckInput,
   type CheckKind,
+  checkerDeadline,
   createChecker,
-  deadline,
   encodeRequest,
-  reconfigure,
+  reconfigureChecker,
   sameCheck,
-  step,
+  stepChecker,
   unsupportedCheck,
 } from '../../../src/core/check/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -28,11 +28,9 @@ const start = (config: CheckerConfig) => createChecker(config, { spread: zero },
 /** Steps through inputs one second after another, waking first. */
 function run(state: Checker, ...inputs: readonly CheckInput[]): { state: Checker; effects: CheckEffect[] } {
   const effects: CheckEffect[] = [];
-  let at = deadline(state) ?? instant(0);
+  let at = checkerDeadline(state) ?? instant(0);
   for (const input of [{ kind: 'wake' } as const, ...inputs]) {
-    const stepped = step(state, input, at);
-    state = stepped.state;
-    effects.push(...stepped.effects);
+    effects.push(...stepChecker(state, input, at));
     at = after(at, seconds(1));
   }
   return { state, effects };
@@ -91,10 +89,10 @@ describe('reload', () => {
 
   it('keeps what is known and what runs, with the new schedule from the next run on', () => {
     const { state } = run(start(checker(tcp)));
-    const changed = reconfigure(state, checker(tcp, { delayLoop: seconds(60) }));
-    expect(changed.phase).toBe('running');
-    const after = step(changed, { kind: 'connected' }, instant(2_000_000));
-    expect(deadline(after.state)).toBe(62_000_000);
+    reconfigureChecker(state, checker(tcp, { delayLoop: seconds(60) }));
+    expect(state.phase).toBe('running');
+    stepChecker(state, { kind: 'connected' }, instant(2_000_000));
+    expect(checkerDeadline(state)).toBe(62_000_000);
   });
 
   it('starts from a known state instead of alpha', () => {
@@ -215,19 +213,17 @@ describe('any sequence of inputs', () => {
         fc.nat(3),
         fc.array(fc.tuple(anyInput, fc.nat(12_000_000), fc.boolean())),
         (check, alpha, retry, inputs) => {
-          let state = start(checker(check, { alpha, retry }));
+          const state = start(checker(check, { alpha, retry }));
           let up = state.standing.up;
           let weight: number | undefined;
           let open = false;
           let now: Instant = instant(0);
           for (const [input, wait, onTime] of inputs) {
-            const due = deadline(state);
+            const due = checkerDeadline(state);
             now = onTime && due !== undefined && due > now ? due : instant(now + wait);
             // A program that ended by itself is gone.
             if (!onTime && input.kind === 'exited' && check.kind === 'misc') open = false;
-            const stepped = step(state, onTime ? { kind: 'wake' } : input, now);
-            state = stepped.state;
-            for (const effect of stepped.effects) {
+            for (const effect of stepChecker(state, onTime ? { kind: 'wake' } : input, now)) {
               if (effect.kind === 'connect' || effect.kind === 'spawn') {
                 expect(open).toBe(false);
                 open = true;
@@ -242,7 +238,7 @@ describe('any sequence of inputs', () => {
             expect(open).toBe(state.phase === 'running' || state.phase === 'dying');
             expect(state.phase === 'running').toBe(state.dialogue !== undefined);
             expect(state.standing.up).toBe(up);
-            const next = deadline(state);
+            const next = checkerDeadline(state);
             if (onTime && next !== undefined) expect(next).toBeGreaterThanOrEqual(now);
           }
         },
