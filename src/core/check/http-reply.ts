@@ -49,10 +49,13 @@ export function readReply(reply: HttpReply, bytes: Uint8Array, listener?: ReplyL
   }
   const known = reply.head.length;
   const taken = Math.min(bytes.length, longestHeader - known);
-  const head = Buffer.concat([reply.head, bytes.subarray(0, taken)]);
+  const joined = new Uint8Array(known + taken);
+  joined.set(reply.head);
+  joined.set(bytes.subarray(0, taken), known);
+  const head = Buffer.from(joined.buffer);
   const end = head.indexOf(headerEnd, Math.max(0, known - headerEnd.length + 1), 'latin1');
   if (end < 0) {
-    reply.head = head;
+    reply.head = joined;
     return head.length < longestHeader;
   }
   const bodyStart = end + headerEnd.length;

@@ -1,7 +1,7 @@
 // The checker process: joins daemon/checker-process.ts to connections, programs, IPVS and the supervisor.
 // Spec: net(7) sockets, generic netlink family IPVS, rtnetlink for the addresses ha_suspend looks at.
 
-import type { CheckEffect, CheckInput } from '../../check/index.ts';
+import type { CheckInput } from '../../check/index.ts';
 import {
   type CheckerProcess,
   type CheckerProcessEffect,
@@ -10,20 +10,13 @@ import {
   createCheckerProcess,
   stepCheckerProcess,
 } from '../../daemon/index.ts';
-import type { Fault } from '../../fault.ts';
-import {
-  type Connection,
-  dial,
-  drive,
-  forgetAccounts,
-  forgetClientContexts,
-  openNetlink,
-  type RunningProcess,
-  returning,
-  runProcess,
-} from '../../host/index.ts';
-import { createIpvsClient, type Operation, subjectOf } from '../../ipvs/index.ts';
+import { exitCodes, type Fault, type FaultCode, remedyOf } from '../../fault.ts';
+import { drive, forgetAccounts, forgetClientContexts, openNetlink } from '../../host/index.ts';
+import { createIpvsClient } from '../../ipvs/index.ts';
+import { createCheckConnections } from '../check-connections.ts';
+import { createCheckPrograms } from '../check-programs.ts';
 import { becomeChild } from '../child.ts';
+import { createIpvsKernel } from '../ipvs-kernel.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
 import { runScript } from '../run-script.ts';
 
@@ -32,17 +25,35 @@ const { logger } = child;
 /** Annotated, so that the compiler knows that nothing follows a call. */
 const die: (fault: Fault) => never = child.die;
 
-/** What one checker has open. Events of anything but the current one are dropped. */
-const connections = new Map<string, Connection>();
-const programs = new Map<string, RunningProcess>();
-/** Kernel dialogues that are not answered yet: a stop waits for them, and each waits for the one before. */
-let kernelWork: Promise<void> = Promise.resolve();
+/** What a fresh process would meet again. */
+const hopeless: readonly FaultCode[] = ['ipvs-missing', 'native-missing', 'not-permitted'];
 
-const driver = drive<{ current: CheckerProcess }, CheckerProcessInput, CheckerProcessEffect>({
-  machine: returning({ step: stepCheckerProcess, deadline: checkerProcessDeadline, wake: { kind: 'wake' } }),
-  initial: { current: createCheckerProcess() },
+/** The kernel cannot be talked to: for the supervisor to start this process anew, unless that cannot help. */
+function giveUp(fault: Fault): never {
+  if (hopeless.includes(fault.code)) die(fault);
+  logger.log({ level: 'error', message: `${fault.message}. ${remedyOf(fault)}` });
+  process.exit(exitCodes.internal);
+}
+
+const tell = (checker: string, input: CheckInput): void => driver.post({ kind: 'check', checker, input });
+const connections = createCheckConnections(tell);
+const programs = createCheckPrograms(tell);
+
+/** Not awaited here: a stop that comes meanwhile must be heard. */
+const socket = openNetlink('generic').then(opened => (opened.ok ? opened.value : giveUp(opened.fault)));
+const kernel = createIpvsKernel({
+  client: createIpvsClient(async requests => (await socket).ask(requests)),
+  post: input => driver.post(input),
+  complain: message => logger.log({ level: 'error', message }),
+  broken: giveUp,
+});
+
+const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>({
+  machine: { step: stepCheckerProcess, deadline: checkerProcessDeadline, wake: { kind: 'wake' } },
+  initial: createCheckerProcess(),
   perform,
 });
+
 let watching = false;
 child.onMessage(message => {
   // Users and certificates may have changed with the configuration.
@@ -50,87 +61,25 @@ child.onMessage(message => {
   forgetClientContexts();
   if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
     watching = true;
-    void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
+    void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), giveUp);
   }
   driver.post(message);
 });
 child.onStop(() => driver.post({ kind: 'stop' }));
 
-const opened = await openNetlink('generic');
-if (!opened.ok) die(opened.fault);
-const socket = opened.value;
-const ipvs = createIpvsClient(requests => socket.ask(requests));
-
-async function readKernel(): Promise<void> {
-  const services = await ipvs.observe();
-  if (!services.ok) die(services.fault);
-  const timeouts = await ipvs.timeouts();
-  driver.post({
-    kind: 'kernel',
-    services: services.value,
-    ...(timeouts.ok ? { timeouts: timeouts.value } : {}),
-  });
-}
-
-async function program(operations: readonly Operation[]): Promise<void> {
-  const outcomes = await ipvs.apply(operations);
-  for (const [i, outcome] of outcomes.entries()) {
-    const operation = operations[i];
-    if (outcome.ok || operation === undefined) continue;
-    driver.post({ kind: 'refused', operation: subjectOf(operation), fault: outcome.fault });
-  }
-}
-
-function inOrder(work: () => Promise<void>): void {
-  kernelWork = kernelWork.then(work);
-}
-
-function performCheck(checker: string, effect: Exclude<CheckEffect, { kind: 'verdict' | 'log' }>): void {
-  const tell = (input: CheckInput) => driver.post({ kind: 'check', checker, input });
-  switch (effect.kind) {
-    case 'connect': {
-      connections.get(checker)?.close();
-      connections.set(checker, dial(effect, tell));
-      return;
-    }
-    case 'send':
-      connections.get(checker)?.send(effect.bytes);
-      return;
-    case 'close':
-      connections.get(checker)?.close();
-      connections.delete(checker);
-      return;
-    case 'spawn': {
-      const started: RunningProcess = runProcess(effect.command, exit => {
-        if (programs.get(checker) !== started) return;
-        programs.delete(checker);
-        tell({ kind: 'exited', ...exit });
-      });
-      programs.set(checker, started);
-      return;
-    }
-    case 'kill':
-      programs.get(checker)?.terminate();
-      return;
-  }
-}
-
 function perform(effect: CheckerProcessEffect): void {
   switch (effect.kind) {
-    case 'check':
-      performCheck(effect.checker, effect.effect);
+    case 'check': {
+      const { checker, effect: wanted } = effect;
+      if (wanted.kind === 'spawn' || wanted.kind === 'kill') programs.perform(checker, wanted);
+      else connections.perform(checker, wanted);
       return;
+    }
     case 'flush':
-      inOrder(async () => complain('flush', await ipvs.flush()));
-      return;
     case 'set-timeouts':
-      inOrder(async () => complain('set timeouts', await ipvs.setTimeouts(effect.timeouts)));
-      return;
     case 'program':
-      inOrder(() => program(effect.operations));
-      return;
     case 'read-kernel':
-      inOrder(readKernel);
+      kernel.perform(effect);
       return;
     case 'run-notify':
       runScript(effect.command, undefined, ({ success, detail }) =>
@@ -150,16 +99,11 @@ function perform(effect: CheckerProcessEffect): void {
   }
 }
 
-function complain(operation: string, outcome: { ok: true } | { ok: false; fault: Fault }): void {
-  if (!outcome.ok)
-    logger.log({ level: 'error', message: `The kernel refused to ${operation}: ${outcome.fault.message}` });
-}
-
 async function finish(): Promise<void> {
-  await kernelWork;
+  await kernel.idle();
   driver.stop();
-  socket.close();
+  (await socket).close();
   child.exit(0);
 }
 
-await readKernel();
+kernel.perform({ kind: 'read-kernel' });
