@@ -152,7 +152,9 @@ function excessOf(
   if (input.kind === 'data' && received > mostBytes) return failed(`more than ${mostBytes} bytes received`);
   if (input.kind !== 'wake' || end === undefined || end > now || started === undefined) return undefined;
   if (!('target' in config.check)) return undefined;
-  return failed(`not over within ${inSeconds(times(longestRun, config.check.target.timeout))} s`);
+  return failed(
+    `not over within ${inSeconds(times(longestRun, config.check.target.timeout))} s (ten times connect_timeout)`,
+  );
 }
 
 function finishRun(checker: Checker, result: Result, input: CheckInput, now: Instant): CheckEffect[] {

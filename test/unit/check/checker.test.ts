@@ -1,5 +1,6 @@
 // What the transcripts do not show: refusals, reload, SMTP's odd lines, requests, spurious inputs, endings.
 // Truth: keepalived.conf(5); RFC 5321 section 4.2.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -133,11 +134,71 @@ describe('SMTP_CHECK', () => {
     expect(state.standing.up).toBe(true);
   });
 
+  it('shows nothing raw of what the server says', () => {
+    const { effects } = run(start(checker(smtp)), ...greeted, data('500 \u001b[2J\u0007\u0000no\r\n'));
+    expect(verdicts(effects)).toMatchObject([{ cause: 'expected 220, got: 500 \\e[2J\\x07\\x00no' }]);
+  });
+
   it('fails when the server hangs up', () => {
     const { effects } = run(start(checker(smtp)), ...greeted, data('220 a\r\n'), { kind: 'ended' });
     expect(verdicts(effects)).toMatchObject([
       { up: false, cause: 'closed: no answer to HELO from the server' },
     ]);
+  });
+});
+
+describe('a peer that never ends', () => {
+  it.each([
+    [
+      'HTTP_GET',
+      http({ urls: [url({ digest: 'd41d8cd98f00b204e9800998ecf8427e' })] }),
+      'HTTP/1.0 200 OK\r\n\r\n',
+    ],
+    ['SMTP_CHECK', smtp, ''],
+  ] as const)('is judged after 16 MiB: %s', (_, check, head) => {
+    const piece: CheckInput = { kind: 'data', bytes: new Uint8Array(1024 * 1024) };
+    const state = start(checker(check));
+    const effects: CheckEffect[] = [];
+    const at = checkerDeadline(state)!;
+    for (const input of [{ kind: 'wake' }, { kind: 'connected' }, data(head)] as const)
+      effects.push(...stepChecker(state, input, at));
+    for (let mebibyte = 1; mebibyte <= 16; mebibyte++) effects.push(...stepChecker(state, piece, at));
+    if (check.kind === 'smtp') effects.push(...stepChecker(state, data('x'), at));
+    expect(state.phase).toBe('waiting');
+    expect(state.dialogue).toBeUndefined();
+    expect(verdicts(effects)).toMatchObject([{ up: false, cause: 'more than 16777216 bytes received' }]);
+  });
+
+  it('and one of 8 MB that ends is read whole', () => {
+    const body = new Uint8Array(8 * 1024 * 1024);
+    const digest = createHash('md5').update(body).digest('hex');
+    const check = http({ urls: [url({ digest })] });
+    const page: CheckInput = { kind: 'data', bytes: body };
+    const inputs = [{ kind: 'connected' } as const, data('HTTP/1.0 200 OK\r\n\r\n'), page];
+    const { effects } = run(start(checker(check, { alpha: true })), ...inputs, { kind: 'ended' });
+    expect(verdicts(effects)).toMatchObject([{ up: true, cause: 'GET /: status 200, digest right' }]);
+  });
+});
+
+describe('what a checker knows', () => {
+  const failure: CheckInput = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false };
+  it('is its state, since when, and why', () => {
+    const state = start(checker(tcp, { retry: 0 }));
+    const known = () => [state.standing.up, state.standing.since, state.standing.cause];
+    expect(known()).toEqual([true, 0, 'not checked yet']);
+    run(state, { kind: 'connected' });
+    expect(known()).toEqual([true, 0, 'connected']);
+    run(state, failure);
+    const [, since] = known();
+    expect(known()).toEqual([false, 13_000_000, 'refused']);
+    run(state, { kind: 'failed', reason: 'unreachable', errno: 'EHOSTUNREACH', local: false });
+    expect(known()).toEqual([false, since, 'refused']);
+    run(state, { kind: 'connected' });
+    expect(known()).toEqual([true, expect.any(Number), 'connected']);
+  });
+  it('was in the IPVS table before the start', () => {
+    const known = createChecker(checker(tcp), { spread: zero, initiallyUp: false }, instant(5));
+    expect(known.standing).toMatchObject({ up: false, since: 5, cause: 'as found in the IPVS table' });
   });
 });
 

@@ -190,6 +190,58 @@ describe('quorum and sorry server', () => {
   });
 });
 
+describe('what the pool knows of a server', () => {
+  const known = (play: Play) => {
+    const { up, since, cause } = play.pool.virtualServers.get('vs')!.realServers.get('rs1')!;
+    return [up, since, cause];
+  };
+  it('is its state, since when, and which check made it so; a reload keeps it', () => {
+    const play = new Play().configure(virtual());
+    expect(known(play)).toEqual([true, 0, 'not checked yet']);
+    play.verdict(1, true, 5);
+    expect(known(play)).toEqual([true, 0, 'not checked yet']);
+    play.verdict(1, false);
+    expect(known(play)).toEqual([false, 2, 'test']);
+    play.verdict(1, false).configure(virtual(), [standing(1, 1, false), standing(2, 2), standing(3, 3)]);
+    expect(known(play)).toEqual([false, 2, 'test']);
+    play.configure(virtual(), checkers());
+    expect(known(play)).toEqual([true, 5, 'not checked yet']);
+  });
+});
+
+describe('a verdict', () => {
+  const guarded = virtual({ quorum: 3, hysteresis: 1, sorryServer: sorry(false) });
+  const changes = (play: Play) =>
+    play.effects.flatMap(effect => (effect.kind === 'changed' ? [effect.realServer] : []));
+  it('changes its server alone, and the whole service only when the sorry server comes or goes', () => {
+    const play = new Play().configure(guarded);
+    expect(changes(play)).toEqual([undefined]);
+    expect(changes(play.verdict(3, false))).toEqual(['rs3']);
+    expect(changes(play.verdict(2, false))).toEqual([undefined]);
+    expect(changes(play.verdict(2, true))).toEqual(['rs2']);
+    expect(changes(play.verdict(3, true))).toEqual([undefined]);
+    expect(changes(play.verdict(3, true, 9))).toEqual(['rs3']);
+    expect(changes(play.verdict(3, true, 9))).toEqual([]);
+  });
+  it('that loses the quorum changes one server where no sorry server waits', () => {
+    const play = new Play().configure(virtual({ quorum: 6 }));
+    expect(changes(play.verdict(1, false))).toEqual(['rs1']);
+    expect(play.said.at(-2)).toBe('VS [10.0.0.1]:tcp:80 DOWN');
+  });
+  it('keeps the sum of the weights as one that is counted anew', () => {
+    const play = new Play().configure(virtual());
+    for (const [n, up, weight] of [
+      [1, true, 7],
+      [2, false, undefined],
+      [2, false, 9],
+      [3, true, 0],
+      [2, true, 9],
+    ] as const)
+      play.verdict(n, up, weight);
+    expect(play.pool.virtualServers.get('vs')?.sum).toBe(7 + 9 + 0);
+  });
+});
+
 describe('forwarding ports', () => {
   it('are the service’s own for every method but NAT', () => {
     const config = virtual({
