@@ -88,4 +88,26 @@ describe('a verdict', () => {
     expect(great.steps).toBeLessThan(2 * small.steps);
     expect(great.bytes).toBeLessThan(2 * small.bytes);
   });
+
+  it('that loses the quorum where no sorry server waits costs no more', () => {
+    const [few, many] = [cost(1, 10, 'quorum 9'), cost(1, 1_000, 'quorum 999')];
+    expect(many.steps).toBeLessThan(2 * few.steps);
+    expect(many.bytes).toBeLessThan(2 * few.bytes);
+  });
+
+  it('of each of 5,000 failing servers costs the same to the last one, and all are out', () => {
+    const each = (services: number, servers: number) => {
+      const site = new Site(services, servers);
+      const before = site.operations;
+      const steps = executions(() => site.verdicts(services * servers));
+      expect(site.operations - before).toBe(services * servers);
+      expect([...site.process.table!.values()].every(({ destinations }) => destinations.size === 0)).toBe(
+        true,
+      );
+      return steps / (services * servers);
+    };
+    const ten = each(1, 10);
+    expect(each(1, 5_000)).toBeLessThan(2 * ten);
+    expect(each(100, 50)).toBeLessThan(2 * ten);
+  });
 });
