@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 export interface HttpReply {
   /** What came before the header was complete, at most 4095 bytes; empty afterwards. */
   head: Uint8Array;
-  /** Three digits between the first two blanks; 0 when there are no such. Undefined until the header is complete. */
+  /** Three digits between the first two spaces; 0 when there are no such. Undefined until the header is complete. */
   status: number | undefined;
   /** Upper limit of the hashed bytes. */
   contentLength: number | undefined;
@@ -31,7 +31,7 @@ export const longestHeader = 4095;
 
 const headerEnd = '\r\n\r\n';
 
-/** A reply of which nothing has come yet. Only for a digest is the body kept: a hash under way is no plain data. */
+/** A reply of which nothing has come yet. The body is kept only for a digest: a hash object is not plain data. */
 export const createReply = (hashed: boolean): HttpReply => ({
   head: new Uint8Array(0),
   status: undefined,
@@ -90,9 +90,9 @@ function keep(reply: HttpReply, kept: Uint8Array, bytes: Uint8Array): void {
 
 /** A status line without a space after its code gives 0. */
 function statusOf(head: Buffer): number {
-  const blank = head.indexOf(0x20);
-  const match = /^(\d{3}) /.exec(head.toString('latin1', blank + 1, blank + 5));
-  return blank >= 0 && match !== null ? Number(match[1]) : 0;
+  const space = head.indexOf(0x20);
+  const match = /^(\d{3}) /.exec(head.toString('latin1', space + 1, space + 5));
+  return space >= 0 && match !== null ? Number(match[1]) : 0;
 }
 
 /** Searched by its exact case in all that has come so far, as keepalived does: digests made with genhash stay valid. */

@@ -20,7 +20,7 @@ export interface HttpDialogue {
   limit: Instant;
 }
 
-/** sni_name, else the virtualhost of the url or the checker; an IP address is no server_name (RFC 6066 section 3). */
+/** sni_name, else the virtualhost of the url or the checker; an IP address is not sent as server_name (RFC 6066 section 3). */
 function tlsRequest({ tls, virtualHost }: Http, url: HttpUrl): TlsRequest | undefined {
   if (tls === undefined) return undefined;
   const { clientKey, clientCertificate, authority, password } = tls;

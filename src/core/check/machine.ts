@@ -14,7 +14,7 @@ export interface Checker {
   readonly standing: Standing;
   /** Spread of the first run within the warmup. */
   readonly spread: Duration;
-  /** dying: the process was told to end and still owes its `exited`. */
+  /** dying: the program was asked to end and still owes its `exited`. */
   phase: 'waiting' | 'running' | 'dying' | 'suspended';
   /** Waiting: the next run. Running: the time limit of the next input. Dying: the earliest next run; not armed. */
   due: Instant | undefined;

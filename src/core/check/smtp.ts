@@ -90,5 +90,5 @@ function hear(check: Smtp, dialogue: SmtpDialogue, bytes: Uint8Array, now: Insta
   return { effects, deadline: after(now, check.target.timeout) };
 }
 
-/** Exactly three digits and then a blank or the end; a continued reply (`220-`) is none. */
+/** Exactly three digits and then a space or the end; a continued reply (`220-`) has no status. */
 const statusOf = (line: string): string | undefined => /^(\d{3})(?: |\r?$)/.exec(line)?.[1];

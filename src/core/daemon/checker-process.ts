@@ -116,7 +116,7 @@ function wake(turn: Turn): void {
   }
 }
 
-/** Only checkers whose address came or went are told. */
+/** Only checkers whose address came or went hear of it. */
 function addressesChanged(turn: Turn, addresses: ReadonlySet<Address>): void {
   const { process } = turn;
   const before = process.localAddresses;
