@@ -14,6 +14,7 @@ export default defineConfig({
             'test/world/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
             'test/hostile/*.test.ts',
+            'test/growth/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },

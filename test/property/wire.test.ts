@@ -5,6 +5,7 @@ import { type Address, addressFromBytes } from '../../src/core/net/index.ts';
 import {
   decodeAdvert,
   decodeArp,
+  decodeDnsReply,
   decodeEcho,
   decodeIpv4,
   decodeIpv6,
@@ -140,6 +141,7 @@ describe('wire', () => {
           decodeIpv4(bytes),
           decodeIpv6(bytes),
           decodeEcho(bytes, 'inet'),
+          decodeDnsReply(bytes, 1),
           decodeNeighbourAdvertisement(bytes, path.source, path.destination),
         ])
           expect(typeof result.ok).toBe('boolean');

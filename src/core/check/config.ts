@@ -1,4 +1,4 @@
-// What the checkers are told by keepalived.conf: one entry per checker block, defaults and inheritance already applied.
+// The checkers' part of keepalived.conf: one entry per checker block, defaults and inheritance already applied.
 // Spec: keepalived.conf(5), sections of virtual_server/real_server.
 
 import type { Address } from '../net/index.ts';

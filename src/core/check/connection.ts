@@ -1,10 +1,10 @@
-// The connect phase every network check begins with, and the sentence for a passed deadline.
-// Spec: keepalived.conf(5) connect_timeout, connect_ip, connect_port.
+// The connect phase every network check begins with, the sentence for a passed deadline, and the sockets Node has.
+// Spec: keepalived.conf(5) connect_timeout, connect_ip, connect_port, bind_if, fwmark.
 
 import { printEndpoint } from '../net/index.ts';
 import { after, type Instant, inSeconds } from '../time.ts';
 import type { Target } from './config.ts';
-import { failed, type Going, type Over } from './dialogue.ts';
+import { type Begun, failed, type Over } from './dialogue.ts';
 import type { TlsRequest } from './events.ts';
 
 /** `connect` with the target's time limit. */
@@ -14,7 +14,7 @@ export const connecting = <D>(
   target: Target,
   tls: TlsRequest | undefined,
   now: Instant,
-): Going<D> => ({
+): Begun<D> => ({
   dialogue,
   effects: [{ kind: 'connect', transport, target, tls }],
   deadline: after(now, target.timeout),
@@ -23,3 +23,9 @@ export const connecting = <D>(
 /** `no connection to 10.0.1.1:80 within 5 s`. */
 export const timedOut = (what: string, target: Target): Over =>
   failed(`${what} ${printEndpoint(target)} within ${inSeconds(target.timeout)} s`);
+
+/** Datagram sockets of Node cannot be marked or tied to an interface. */
+export const unsupportedSource = ({ bindInterface, mark }: Target): string | undefined =>
+  bindInterface !== undefined || mark !== 0
+    ? 'bind_if and fwmark of datagram checks are not available'
+    : undefined;

@@ -1,4 +1,4 @@
-// What a checker is told and what it asks for: plain data. One union for every kind, so that one driver serves them all.
+// Inputs and effects of a checker: plain data. One union for every kind, so that one driver serves them all.
 // Spec: keepalived.conf(5), the checker blocks of real_server; the protocols stand in the files named after them.
 
 import type { ScriptCommand } from '../script.ts';

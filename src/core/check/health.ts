@@ -1,26 +1,38 @@
 // What a checker knows of its server and when it looks again: retries, alpha, the walk through the URLs of HTTP checks.
 // Spec: keepalived.conf(5) retry, delay_before_retry, delay_loop, alpha, fast_recovery, misc_dynamic.
 
-import { type Duration, zero } from '../time.ts';
+import { type Duration, type Instant, zero } from '../time.ts';
 import type { CheckerConfig } from './config.ts';
 import type { Result } from './dialogue.ts';
 
+/** Changed in place by `judge`. */
 export interface Standing {
-  readonly up: boolean;
+  up: boolean;
+  /** When `up` became what it is. */
+  since: Instant;
+  /** What the last verdict said, or why the checker began so. */
+  cause: string;
   /** Weight asked for by misc_dynamic; undefined = the configured one. */
-  readonly weight: number | undefined;
+  weight: number | undefined;
   /** Failures in a row that were not yet enough. Starts at the limit: the very first failure counts at once. */
-  readonly attempts: number;
+  attempts: number;
   /** A complete pass or a failure happened since the checker was created. */
-  readonly hasResult: boolean;
+  hasResult: boolean;
   /** Which URL comes next; 0 for checks without URLs. */
-  readonly url: number;
+  url: number;
   /** This URL made the server fail: it alone is polled until it succeeds, then the whole list starts again. */
-  readonly urlFailed: boolean;
+  urlFailed: boolean;
 }
 
-export const standing = (config: CheckerConfig, up: boolean): Standing => ({
+export const createStanding = (
+  config: CheckerConfig,
+  up: boolean,
+  cause: string,
+  now: Instant,
+): Standing => ({
   up,
+  since: now,
+  cause,
   weight: undefined,
   attempts: config.retry,
   hasResult: false,
@@ -29,7 +41,6 @@ export const standing = (config: CheckerConfig, up: boolean): Standing => ({
 });
 
 export interface Judged {
-  readonly standing: Standing;
   /** Up, down or weight changed. */
   readonly changed: boolean;
   /** The failure was one attempt of several and did not decide. */
@@ -41,54 +52,60 @@ export interface Judged {
 const atLeast = (a: Duration, b: Duration): Duration => (a < b ? b : a);
 
 /** What a run's result makes of the standing. */
-export function judge(config: CheckerConfig, before: Standing, result: Result): Judged {
+export function judge(config: CheckerConfig, standing: Standing, result: Result, now: Instant): Judged {
   switch (result.kind) {
     case 'untried':
-      return { standing: before, changed: false, counted: false, delay: config.delayLoop };
+      return { changed: false, counted: false, delay: config.delayLoop };
     case 'failure':
-      return judgeFailure(config, before);
+      return judgeFailure(config, standing, result.cause, now);
     case 'success':
-      return judgeSuccess(config, before, result.weight);
+      return judgeSuccess(config, standing, result, now);
   }
 }
 
-function judgeFailure(config: CheckerConfig, before: Standing): Judged {
+function judgeFailure(config: CheckerConfig, standing: Standing, cause: string, now: Instant): Judged {
   const { retry, delayBeforeRetry, delayLoop, check } = config;
-  if (before.up && before.attempts < retry) {
-    const standing = { ...before, attempts: before.attempts + 1, hasResult: true };
-    return { standing, changed: false, counted: true, delay: delayBeforeRetry };
+  const first = !standing.hasResult;
+  standing.hasResult = true;
+  if (standing.up && standing.attempts < retry) {
+    standing.attempts++;
+    return { changed: false, counted: true, delay: delayBeforeRetry };
   }
   const isHttp = check.kind === 'http';
-  return {
-    standing: { ...before, up: false, attempts: 0, hasResult: true, urlFailed: isHttp },
-    changed: before.up,
-    counted: false,
-    delay: isHttp ? atLeast(delayBeforeRetry, delayLoop) : delayLoop,
-  };
+  const changed = standing.up;
+  if (changed) standing.since = now;
+  if (changed || first) standing.cause = cause;
+  standing.up = false;
+  standing.attempts = 0;
+  standing.urlFailed = isHttp;
+  return { changed, counted: false, delay: isHttp ? atLeast(delayBeforeRetry, delayLoop) : delayLoop };
 }
 
-function judgeSuccess(config: CheckerConfig, before: Standing, weight: number | undefined): Judged {
+function judgeSuccess(
+  config: CheckerConfig,
+  standing: Standing,
+  { weight, cause }: Extract<Result, { readonly kind: 'success' }>,
+  now: Instant,
+): Judged {
   const { check, delayLoop, retry } = config;
   if (check.kind === 'http') {
-    const url = before.urlFailed ? 0 : before.url + 1;
-    if (before.urlFailed || url < check.urls.length) {
-      const hurried = check.fastRecovery && (!before.hasResult || !before.up);
-      return {
-        standing: { ...before, url, urlFailed: false, attempts: before.hasResult ? 0 : retry },
-        changed: false,
-        counted: false,
-        delay: hurried ? zero : delayLoop,
-      };
+    const url = standing.urlFailed ? 0 : standing.url + 1;
+    if (standing.urlFailed || url < check.urls.length) {
+      const hurried = check.fastRecovery && (!standing.hasResult || !standing.up);
+      standing.url = url;
+      standing.urlFailed = false;
+      standing.attempts = standing.hasResult ? 0 : retry;
+      return { changed: false, counted: false, delay: hurried ? zero : delayLoop };
     }
   }
-  const changed = !before.up || before.weight !== weight;
-  // The steady case allocates nothing: the same standing goes on.
-  if (!changed && before.hasResult && before.attempts === 0 && before.url === 0)
-    return { standing: before, changed, counted: false, delay: delayLoop };
-  return {
-    standing: { up: true, weight, attempts: 0, hasResult: true, url: 0, urlFailed: false },
-    changed,
-    counted: false,
-    delay: delayLoop,
-  };
+  const changed = !standing.up || standing.weight !== weight;
+  if (!standing.up) standing.since = now;
+  if (changed || !standing.hasResult) standing.cause = cause;
+  standing.up = true;
+  standing.weight = weight;
+  standing.attempts = 0;
+  standing.hasResult = true;
+  standing.url = 0;
+  standing.urlFailed = false;
+  return { changed, counted: false, delay: delayLoop };
 }

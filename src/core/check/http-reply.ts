@@ -1,19 +1,21 @@
-// Reads an HTTP reply as keepalived does: header in the first 4095 bytes, then everything until the peer closes, hashed and not kept.
+// Reads an HTTP reply as keepalived does: header in the first 4095 bytes, then everything until the peer closes.
 // Spec: keepalived.conf(5), HTTP_GET: digest is MD5 (RFC 1321) of the body as received, neither unchunked nor uncompressed.
 
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-/** A reply while it comes in. Changed in place by `readReply`; the cost is linear and the body is not kept. */
+/** A reply while it comes in: plain data, changed in place by `readReply` at linear cost. */
 export interface HttpReply {
   /** What came before the header was complete, at most 4095 bytes; empty afterwards. */
-  head: Buffer;
-  /** Three digits between the first two blanks; 0 when there are no such. Undefined until the header is complete. */
+  head: Uint8Array;
+  /** Three digits between the first two spaces; 0 when there are no such. Undefined until the header is complete. */
   status: number | undefined;
   /** Upper limit of the hashed bytes. */
   contentLength: number | undefined;
   /** Body bytes received, hashed or not. */
   bodyLength: number;
-  readonly hash: Hash | undefined;
+  /** The bytes to be hashed, if they are: the first `keptLength` of `kept`, which grows by doubling. */
+  kept: Uint8Array | undefined;
+  keptLength: number;
 }
 
 /** What a listener of the pieces is shown, for verbose output. */
@@ -29,13 +31,14 @@ export const longestHeader = 4095;
 
 const headerEnd = '\r\n\r\n';
 
-/** A reply of which nothing has come yet. Hashing costs; without it the body is only counted. */
+/** A reply of which nothing has come yet. The body is kept only for a digest: a hash object is not plain data. */
 export const createReply = (hashed: boolean): HttpReply => ({
-  head: Buffer.alloc(0),
+  head: new Uint8Array(0),
   status: undefined,
   contentLength: undefined,
   bodyLength: 0,
-  hash: hashed ? createHash('md5') : undefined,
+  kept: hashed ? new Uint8Array(0) : undefined,
+  keptLength: 0,
 });
 
 /** Takes the next bytes in. False: no header can come any more, the reply counts as no data. */
@@ -46,16 +49,19 @@ export function readReply(reply: HttpReply, bytes: Uint8Array, listener?: ReplyL
   }
   const known = reply.head.length;
   const taken = Math.min(bytes.length, longestHeader - known);
-  const head = Buffer.concat([reply.head, bytes.subarray(0, taken)]);
+  const joined = new Uint8Array(known + taken);
+  joined.set(reply.head);
+  joined.set(bytes.subarray(0, taken), known);
+  const head = Buffer.from(joined.buffer);
   const end = head.indexOf(headerEnd, Math.max(0, known - headerEnd.length + 1), 'latin1');
   if (end < 0) {
-    reply.head = head;
+    reply.head = joined;
     return head.length < longestHeader;
   }
   const bodyStart = end + headerEnd.length;
   reply.status = statusOf(head);
   reply.contentLength = contentLengthOf(head);
-  reply.head = Buffer.alloc(0);
+  reply.head = new Uint8Array(0);
   listener?.header(head.subarray(0, bodyStart));
   readBody(reply, head.subarray(bodyStart), listener);
   readBody(reply, bytes.subarray(taken), listener);
@@ -65,17 +71,28 @@ export function readReply(reply: HttpReply, bytes: Uint8Array, listener?: ReplyL
 function readBody(reply: HttpReply, bytes: Uint8Array, listener: ReplyListener | undefined): void {
   const left = (reply.contentLength ?? Number.POSITIVE_INFINITY) - reply.bodyLength;
   reply.bodyLength += bytes.length;
-  if (reply.hash === undefined || left <= 0 || bytes.length === 0) return;
+  if (left <= 0 || bytes.length === 0) return;
   const hashed = left < bytes.length ? bytes.subarray(0, left) : bytes;
-  reply.hash.update(hashed);
+  if (reply.kept !== undefined) keep(reply, reply.kept, hashed);
   listener?.body(hashed);
 }
 
-/** A status line without a blank behind its code gives 0. */
+function keep(reply: HttpReply, kept: Uint8Array, bytes: Uint8Array): void {
+  const length = reply.keptLength + bytes.length;
+  if (length > kept.length) {
+    const larger = new Uint8Array(Math.max(length, 2 * kept.length));
+    larger.set(kept.subarray(0, reply.keptLength));
+    reply.kept = larger;
+  }
+  reply.kept?.set(bytes, reply.keptLength);
+  reply.keptLength = length;
+}
+
+/** A status line without a space after its code gives 0. */
 function statusOf(head: Buffer): number {
-  const blank = head.indexOf(0x20);
-  const match = /^(\d{3}) /.exec(head.toString('latin1', blank + 1, blank + 5));
-  return blank >= 0 && match !== null ? Number(match[1]) : 0;
+  const space = head.indexOf(0x20);
+  const match = /^(\d{3}) /.exec(head.toString('latin1', space + 1, space + 5));
+  return space >= 0 && match !== null ? Number(match[1]) : 0;
 }
 
 /** Searched by its exact case in all that has come so far, as keepalived does: digests made with genhash stay valid. */
@@ -87,5 +104,6 @@ function contentLengthOf(head: Buffer): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-/** MD5 of the body in 32 lower-case hexadecimal digits; to be asked once, at the end. Undefined when it was not hashed. */
-export const replyDigest = (reply: HttpReply): string | undefined => reply.hash?.digest('hex');
+/** MD5 of the body in 32 lower-case hexadecimal digits. Undefined when it was not kept. */
+export const replyDigest = ({ kept, keptLength }: HttpReply): string | undefined =>
+  kept === undefined ? undefined : createHash('md5').update(kept.subarray(0, keptLength)).digest('hex');

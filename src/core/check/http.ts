@@ -4,16 +4,7 @@
 import { after, type Instant } from '../time.ts';
 import type { CheckKind, HttpUrl } from './config.ts';
 import { connecting, timedOut } from './connection.ts';
-import {
-  broken,
-  type DialogueInput,
-  failed,
-  type Going,
-  type Move,
-  nothing,
-  type Over,
-  succeeded,
-} from './dialogue.ts';
+import { broken, failed, type Move, nothing, type Over, type Protocol, succeeded } from './dialogue.ts';
 import type { TlsRequest } from './events.ts';
 import { createReply, type HttpReply, longestHeader, readReply, replyDigest } from './http-reply.ts';
 import { encodeRequest } from './http-request.ts';
@@ -24,12 +15,12 @@ export interface HttpDialogue {
   readonly kind: 'http';
   readonly url: HttpUrl;
   /** Undefined while connecting. */
-  readonly reply: HttpReply | undefined;
+  reply: HttpReply | undefined;
   /** TLS: all reading together ends here. Plain HTTP counts each read anew. */
-  readonly limit: Instant;
+  limit: Instant;
 }
 
-/** sni_name, else the virtualhost of the url or the checker; an IP address is no server_name (RFC 6066 section 3). */
+/** sni_name, else the virtualhost of the url or the checker; an IP address is not sent as server_name (RFC 6066 section 3). */
 function tlsRequest({ tls, virtualHost }: Http, url: HttpUrl): TlsRequest | undefined {
   if (tls === undefined) return undefined;
   const { clientKey, clientCertificate, authority, password } = tls;
@@ -37,56 +28,57 @@ function tlsRequest({ tls, virtualHost }: Http, url: HttpUrl): TlsRequest | unde
   return { serverName: tls.sni ? name : undefined, clientKey, clientCertificate, authority, password };
 }
 
-export function beginHttp(check: Http, index: number, now: Instant): Going<HttpDialogue> {
-  const url = check.urls[index] ?? check.urls[0];
-  if (url === undefined) throw new RangeError('an HTTP check without url');
-  const limit = after(now, check.target.timeout);
-  const dialogue: HttpDialogue = { kind: 'http', url, reply: undefined, limit };
-  return connecting(dialogue, 'tcp', check.target, tlsRequest(check, url), now);
-}
-
-/** Undefined: an input that means nothing here. */
-export function proceedHttp(
-  check: Http,
-  dialogue: HttpDialogue,
-  input: DialogueInput,
-  now: Instant,
-): Move<HttpDialogue> | undefined {
-  const { target } = check;
-  const { url, reply } = dialogue;
-  switch (input.kind) {
-    case 'connected': {
-      const { protocol } = check;
-      const virtualHost = url.virtualHost ?? check.virtualHost;
-      const bytes = encodeRequest({ path: url.path, protocol, virtualHost, server: target });
-      const limit = after(now, target.timeout);
-      return {
-        dialogue: { kind: 'http', url, reply: createReply(url.digest !== undefined), limit },
-        effects: [{ kind: 'send', bytes }],
-        deadline: limit,
-      };
+export const http: Protocol<Http, HttpDialogue> = {
+  uses: 'connection',
+  unsupported: ({ urls }) =>
+    urls.some(url => url.regex !== undefined)
+      ? 'regex of a url is not available; use digest or status_code'
+      : undefined,
+  begin(check, index, now) {
+    const url = check.urls[index] ?? check.urls[0];
+    if (url === undefined) throw new RangeError('an HTTP check without url');
+    const limit = after(now, check.target.timeout);
+    const dialogue: HttpDialogue = { kind: 'http', url, reply: undefined, limit };
+    return connecting(dialogue, 'tcp', check.target, tlsRequest(check, url), now);
+  },
+  proceed(check, dialogue, input, now) {
+    const { target } = check;
+    const { url, reply } = dialogue;
+    switch (input.kind) {
+      case 'connected':
+        return request(check, dialogue, now);
+      case 'data':
+        if (reply === undefined) return undefined;
+        if (!readReply(reply, input.bytes))
+          return failed(`GET ${url.path}: no header within ${longestHeader} bytes`);
+        return {
+          effects: nothing,
+          deadline: check.tls === undefined ? after(now, target.timeout) : dialogue.limit,
+        };
+      case 'ended':
+        return reply === undefined ? failed('closed before it stood') : verdictOf(url, reply);
+      case 'wake':
+        return timedOut(
+          reply === undefined ? 'no connection to' : `GET ${url.path}: no complete reply from`,
+          target,
+        );
+      case 'failed':
+        return broken(input);
+      case 'exited':
+        return undefined;
     }
-    case 'data':
-      if (reply === undefined) return undefined;
-      if (!readReply(reply, input.bytes))
-        return failed(`GET ${url.path}: no header within ${longestHeader} bytes`);
-      return {
-        dialogue,
-        effects: nothing,
-        deadline: check.tls === undefined ? after(now, target.timeout) : dialogue.limit,
-      };
-    case 'ended':
-      return reply === undefined ? failed('closed before it stood') : verdictOf(url, reply);
-    case 'wake':
-      return timedOut(
-        reply === undefined ? 'no connection to' : `GET ${url.path}: no complete reply from`,
-        target,
-      );
-    case 'failed':
-      return broken(input);
-    case 'exited':
-      return undefined;
-  }
+  },
+};
+
+/** The connection stands: the request goes out, and the time of the reply begins. */
+function request(check: Http, dialogue: HttpDialogue, now: Instant): Move {
+  const { target, protocol } = check;
+  const { url } = dialogue;
+  const virtualHost = url.virtualHost ?? check.virtualHost;
+  const bytes = encodeRequest({ path: url.path, protocol, virtualHost, server: target });
+  dialogue.limit = after(now, target.timeout);
+  dialogue.reply = createReply(url.digest !== undefined);
+  return { effects: [{ kind: 'send', bytes }], deadline: dialogue.limit };
 }
 
 function verdictOf(url: HttpUrl, reply: HttpReply): Over {

@@ -1,6 +1,11 @@
-// The door of check/: the checker machine, its inputs and effects, what it can run. Floor 3.
+// check/: health checks. Create one machine per checker block with `createChecker`, wake it at `checkerDeadline`, hand it what its
+// connection or program does through `stepChecker`; effects come back in order: connect, send, close, spawn, kill, verdict, log.
+// `unsupportedCheck` says before creation what this build cannot do; `sameCheck` and `reconfigureChecker` carry a checker over a reload.
+// `createReply` and its neighbours read an HTTP reply as keepalived does, for genhash too. For daemon/ (and cli/ for genhash): nothing
+// else runs checks, and nothing here opens a socket or knows the pool.
 export type * from './config.ts';
 export type * from './events.ts';
+export type { Standing } from './health.ts';
 export {
   createReply,
   type HttpReply,
@@ -13,11 +18,10 @@ export { encodeRequest, type HttpRequest } from './http-request.ts';
 export {
   type Checker,
   type CheckerStart,
-  type CheckerStep,
+  checkerDeadline,
   createChecker,
-  deadline,
-  reconfigure,
-  step,
+  reconfigureChecker,
+  stepChecker,
 } from './machine.ts';
+export { unsupportedCheck } from './protocols.ts';
 export { sameCheck } from './same.ts';
-export { unsupportedCheck } from './unsupported.ts';

@@ -1,29 +1,30 @@
 // The checker machine: schedule around one protocol's runs. The daemon holds thousands: a waiting checker holds no buffer and no socket.
 // Spec: keepalived.conf(5) delay_loop, retry, delay_before_retry, warmup, alpha, log_all_failures, ha_suspend.
 
-import { after, type Duration, type Instant, seconds } from '../time.ts';
-import type { CheckerConfig } from './config.ts';
-import { type DialogueInput, type Move, nothing, type Result } from './dialogue.ts';
-import { begin, type Dialogue, proceed, usesProcess } from './dialogues.ts';
+import { after, type Duration, type Instant, inSeconds, seconds, times } from '../time.ts';
+import type { CheckerConfig, CheckKind } from './config.ts';
+import { type DialogueInput, failed, type Move, nothing, type Result } from './dialogue.ts';
 import type { CheckEffect, CheckInput } from './events.ts';
-import { type Judged, judge, type Standing, standing } from './health.ts';
-import { unsupportedCheck } from './unsupported.ts';
+import { createStanding, type Judged, judge, type Standing } from './health.ts';
+import { type Dialogue, protocolOf, unsupportedCheck } from './protocols.ts';
 
-/** One checker. While a run is on, its dialogue may be changed in place: use only the state that the last step returned. */
+/** One checker: plain data, owned by its driver and changed in place by `stepChecker`. */
 export interface Checker {
-  readonly config: CheckerConfig;
+  config: CheckerConfig;
   readonly standing: Standing;
   /** Spread of the first run within the warmup. */
   readonly spread: Duration;
-  /** dying: the process was told to end and still owes its `exited`. */
-  readonly phase: 'waiting' | 'running' | 'dying' | 'suspended';
-  /** Waiting: the next run. Running: the time limit. Dying: the earliest next run; not armed. */
-  readonly due: Instant | undefined;
+  /** dying: the program was asked to end and still owes its `exited`. */
+  phase: 'waiting' | 'running' | 'dying' | 'suspended';
+  /** Waiting: the next run. Running: the time limit of the next input. Dying: the earliest next run; not armed. */
+  due: Instant | undefined;
   /** When the last run began. */
-  readonly started: Instant | undefined;
-  readonly dialogue: Dialogue | undefined;
+  started: Instant | undefined;
+  dialogue: Dialogue | undefined;
+  /** Bytes this run has received. */
+  received: number;
   /** Suspended while its process is still dying. */
-  readonly suspending: boolean;
+  suspending: boolean;
 }
 
 export interface CheckerStart {
@@ -33,27 +34,30 @@ export interface CheckerStart {
   readonly initiallyUp?: boolean;
 }
 
-export interface CheckerStep {
-  readonly state: Checker;
-  readonly effects: readonly CheckEffect[];
-}
-
 /** The first run comes this long after the start, plus the spread. */
 const settling: Duration = seconds(1);
 
+/** A peer that drips is judged after so many times connect_timeout; each read alone may take one. */
+const longestRun = 10;
+/** A peer that never ends is judged after so many bytes. */
+const mostBytes = 16 * 1024 * 1024;
+
 /**
  * A checker that waits for its first run: one second plus the spread from now. What `unsupportedCheck` names should be refused before;
- * a checker of that kind is never taken for up: its first run says why it cannot be done and fails, and so does every later one.
+ * a checker of that kind never counts as up: its first run logs why it cannot be done and fails, and so does every later one.
  */
 export function createChecker(config: CheckerConfig, start: CheckerStart, now: Instant): Checker {
+  const { initiallyUp } = start;
+  const cause = initiallyUp === undefined ? 'not checked yet' : 'as found in the IPVS table';
   return {
     config,
-    standing: standing(config, start.initiallyUp ?? !config.alpha),
+    standing: createStanding(config, initiallyUp ?? !config.alpha, cause, now),
     spread: start.spread,
     phase: 'waiting',
     due: firstRun(start.spread, now),
     started: undefined,
     dialogue: undefined,
+    received: 0,
     suspending: false,
   };
 }
@@ -61,173 +65,182 @@ export function createChecker(config: CheckerConfig, start: CheckerStart, now: I
 const firstRun = (spread: Duration, now: Instant): Instant => after(after(now, settling), spread);
 
 /** When `wake` is wanted; undefined while suspended or while a process dies. */
-export const deadline = (state: Checker): Instant | undefined =>
-  state.phase === 'waiting' || state.phase === 'running' ? state.due : undefined;
+export const checkerDeadline = (checker: Checker): Instant | undefined =>
+  checker.phase === 'waiting' || checker.phase === 'running' ? checker.due : undefined;
 
 /** Same checks asked of the same place (`sameCheck`) with another schedule: what is known and what runs goes on. */
-export function reconfigure(state: Checker, config: CheckerConfig): Checker {
-  return { ...state, config };
+export function reconfigureChecker(checker: Checker, config: CheckerConfig): void {
+  checker.config = config;
 }
 
-export function step(state: Checker, input: CheckInput, now: Instant): CheckerStep {
+export function stepChecker(checker: Checker, input: CheckInput, now: Instant): readonly CheckEffect[] {
   switch (input.kind) {
     case 'suspend':
-      return suspend(state);
+      return suspend(checker);
     case 'resume':
-      return resume(state, now);
+      resume(checker, now);
+      return nothing;
     default:
       break;
   }
-  switch (state.phase) {
+  switch (checker.phase) {
     case 'suspended':
-      return { state, effects: nothing };
+      return nothing;
     case 'waiting':
-      return input.kind === 'wake' && isDue(state, now) ? start(state, now) : { state, effects: nothing };
+      return input.kind === 'wake' && isDue(checker, now) ? start(checker, now) : nothing;
     case 'dying':
-      return input.kind === 'exited' ? buried(state, now) : { state, effects: nothing };
+      if (input.kind === 'exited') released(checker, now);
+      return nothing;
     case 'running':
-      return proceedRun(state, input, now);
+      return proceedRun(checker, input, now);
   }
 }
 
 const isDue = ({ due }: Checker, now: Instant): boolean => due !== undefined && due <= now;
 
-function start(state: Checker, now: Instant): CheckerStep {
-  const missing = unsupportedCheck(state.config.check);
-  if (missing !== undefined) return holdDown(state, missing, now);
-  const move = begin(state.config, state.standing, now);
-  const { dialogue, effects, deadline: due } = move;
-  return { state: { ...state, phase: 'running', started: now, dialogue, due }, effects };
+function start(checker: Checker, now: Instant): readonly CheckEffect[] {
+  const { config, standing } = checker;
+  const missing = unsupportedCheck(config.check);
+  if (missing !== undefined) return holdDown(checker, missing, now);
+  const { dialogue, effects, deadline } = protocolOf(config.check).begin(config.check, standing.url, now);
+  checker.phase = 'running';
+  checker.started = now;
+  checker.dialogue = dialogue;
+  checker.received = 0;
+  checker.due = deadline;
+  return effects;
 }
 
-/** A run that cannot be done. Said once, also where the server was down before. */
-function holdDown(state: Checker, missing: string, now: Instant): CheckerStep {
-  const { config, standing: before } = state;
+/** A run that cannot be done. Logged once, also where the server was down before. */
+function holdDown(checker: Checker, missing: string, now: Instant): CheckEffect[] {
+  const { config, standing } = checker;
   const result: Result = { kind: 'failure', cause: missing };
-  const judged = judge(config, before, result);
+  const first = !standing.hasResult;
+  const judged = judge(config, standing, result, now);
+  checker.due = after(now, judged.delay);
+  const reported = report(checker, judged, result, first);
   const message = `${config.id}: ${missing}; the server is held down`;
-  const announced: readonly CheckEffect[] = before.hasResult
-    ? nothing
-    : [{ kind: 'log', level: 'warning', message }];
-  return {
-    state: { ...state, standing: judged.standing, due: after(now, judged.delay) },
-    effects: [...announced, ...report(state, judged, result)],
-  };
+  return first ? [{ kind: 'log', level: 'warning', message }, ...reported] : reported;
 }
 
-function proceedRun(state: Checker, input: DialogueInput, now: Instant): CheckerStep {
-  const { config, dialogue, due } = state;
-  if (dialogue === undefined || due === undefined || (input.kind === 'wake' && due > now))
-    return { state, effects: nothing };
-  return follow(state, proceed(config, dialogue, input, now, due), input, now);
+/** When a run must be over, however lively its peer is; a program has its own time limit. */
+const endOfRun = (check: CheckKind, started: Instant): Instant | undefined =>
+  'target' in check ? after(started, times(longestRun, check.target.timeout)) : undefined;
+
+function proceedRun(checker: Checker, input: DialogueInput, now: Instant): readonly CheckEffect[] {
+  const { dialogue, due, started } = checker;
+  const { check } = checker.config;
+  if (dialogue === undefined || due === undefined || started === undefined) return nothing;
+  if (input.kind === 'wake' && due > now) return nothing;
+  if (input.kind === 'data') checker.received += input.bytes.length;
+  const end = endOfRun(check, started);
+  const excess = excessOf(checker, input, end, now);
+  const move = excess ?? protocolOf(check).proceed(check, dialogue, input, now);
+  if (move === undefined) return nothing;
+  if ('result' in move) return finishRun(checker, move.result, input, now);
+  checker.due = end === undefined || move.deadline < end ? move.deadline : end;
+  return move.effects;
 }
 
-function follow(state: Checker, move: Move<Dialogue>, input: CheckInput, now: Instant): CheckerStep {
-  if (!('result' in move)) {
-    const { dialogue, effects, deadline: due } = move;
-    if (dialogue === state.dialogue && due === state.due) return { state, effects };
-    return { state: { ...state, dialogue, due }, effects };
-  }
-  const ended = ending(state, input);
-  const judged = judge(state.config, state.standing, move.result);
-  const from = usesProcess(state.config.check) ? (state.started ?? now) : now;
-  const due = laterOf(after(from, judged.delay), now);
-  return {
-    state: {
-      ...state,
-      standing: judged.standing,
-      phase: ended === 'kill' ? 'dying' : 'waiting',
-      due,
-      dialogue: undefined,
-    },
-    effects: [...endingEffects(ended), ...report(state, judged, move.result)],
-  };
+/** The failure of a run that takes too long or too much, or undefined. */
+function excessOf(
+  { config, received, started }: Checker,
+  input: DialogueInput,
+  end: Instant | undefined,
+  now: Instant,
+): Move {
+  if (input.kind === 'data' && received > mostBytes) return failed(`more than ${mostBytes} bytes received`);
+  if (input.kind !== 'wake' || end === undefined || end > now || started === undefined) return undefined;
+  if (!('target' in config.check)) return undefined;
+  return failed(
+    `not over within ${inSeconds(times(longestRun, config.check.target.timeout))} s (ten times connect_timeout)`,
+  );
+}
+
+function finishRun(checker: Checker, result: Result, input: CheckInput, now: Instant): CheckEffect[] {
+  const { config, standing } = checker;
+  const first = !standing.hasResult;
+  const judged = judge(config, standing, result, now);
+  const program = protocolOf(config.check).uses === 'program';
+  const from = program ? (checker.started ?? now) : now;
+  // The connection is closed always, a process killed when it has not ended by itself.
+  const ended = !program ? 'close' : input.kind === 'exited' ? 'none' : 'kill';
+  checker.phase = ended === 'kill' ? 'dying' : 'waiting';
+  checker.due = laterOf(after(from, judged.delay), now);
+  checker.dialogue = undefined;
+  return [...endings[ended], ...report(checker, judged, result, first)];
 }
 
 const laterOf = (a: Instant, b: Instant): Instant => (a < b ? b : a);
-
-type Ending = 'close' | 'kill' | 'none';
-
-/** What must be undone when a run is over: the connection always, the process when it has not ended by itself. */
-function ending(state: Checker, input: CheckInput): Ending {
-  if (!usesProcess(state.config.check)) return 'close';
-  return input.kind === 'exited' ? 'none' : 'kill';
-}
 
 const endings = {
   close: [{ kind: 'close' }],
   kill: [{ kind: 'kill' }],
   none: [],
-} as const satisfies Record<Ending, readonly CheckEffect[]>;
-
-const endingEffects = (ended: Ending): readonly CheckEffect[] => endings[ended];
+} as const satisfies Record<string, readonly CheckEffect[]>;
 
 /** The verdict if anything changed, else the log line that is due. */
-function report(before: Checker, { standing: now, changed, counted }: Judged, result: Result): CheckEffect[] {
-  const { config } = before;
+function report(
+  { config, standing }: Checker,
+  { changed, counted }: Judged,
+  result: Result,
+  first: boolean,
+): CheckEffect[] {
   const { cause } = result;
-  if (changed) {
-    return [{ kind: 'verdict', up: now.up, cause, weight: now.weight, first: !before.standing.hasResult }];
-  }
+  if (changed) return [{ kind: 'verdict', up: standing.up, cause, weight: standing.weight, first }];
   switch (result.kind) {
     case 'success':
       return [];
-    case 'untried':
-      return [
-        {
-          kind: 'log',
-          level: 'warning',
-          message: `${config.id}: could not check: ${cause}; next in due time`,
-        },
-      ];
+    case 'untried': {
+      const message = `${config.id}: could not check: ${cause}; next in due time`;
+      return [{ kind: 'log', level: 'warning', message }];
+    }
     case 'failure': {
       if (!config.logAllFailures) return [];
-      const attempts = counted ? ` (attempt ${now.attempts} of ${config.retry + 1})` : '';
+      const attempts = counted ? ` (attempt ${standing.attempts} of ${config.retry + 1})` : '';
       return [{ kind: 'log', level: 'info', message: `${config.id}: failed${attempts}: ${cause}` }];
     }
   }
 }
 
 /** The killed process is gone: the next run may come, at once if its time has passed. */
-function buried(state: Checker, now: Instant): CheckerStep {
-  if (state.suspending) {
-    return { state: { ...state, phase: 'suspended', suspending: false, due: undefined }, effects: nothing };
+function released(checker: Checker, now: Instant): void {
+  if (checker.suspending) {
+    checker.phase = 'suspended';
+    checker.suspending = false;
+    checker.due = undefined;
+    return;
   }
-  return {
-    state: { ...state, phase: 'waiting', due: laterOf(state.due ?? now, now) },
-    effects: nothing,
-  };
+  checker.phase = 'waiting';
+  checker.due = laterOf(checker.due ?? now, now);
 }
 
 /** What is known stays; a run under way is broken off without a result. */
-function suspend(state: Checker): CheckerStep {
-  switch (state.phase) {
+function suspend(checker: Checker): readonly CheckEffect[] {
+  switch (checker.phase) {
     case 'suspended':
-      return { state, effects: nothing };
+      return nothing;
     case 'waiting':
-      return { state: { ...state, phase: 'suspended', due: undefined }, effects: nothing };
+      checker.phase = 'suspended';
+      checker.due = undefined;
+      return nothing;
     case 'dying':
-      return { state: { ...state, suspending: true }, effects: nothing };
+      checker.suspending = true;
+      return nothing;
     case 'running': {
-      const process = usesProcess(state.config.check);
-      return {
-        state: {
-          ...state,
-          phase: process ? 'dying' : 'suspended',
-          suspending: process,
-          due: undefined,
-          dialogue: undefined,
-        },
-        effects: endings[process ? 'kill' : 'close'],
-      };
+      const program = protocolOf(checker.config.check).uses === 'program';
+      checker.phase = program ? 'dying' : 'suspended';
+      checker.suspending = program;
+      checker.due = undefined;
+      checker.dialogue = undefined;
+      return endings[program ? 'kill' : 'close'];
     }
   }
 }
 
-function resume(state: Checker, now: Instant): CheckerStep {
-  const due = firstRun(state.spread, now);
-  if (state.phase === 'suspended') return { state: { ...state, phase: 'waiting', due }, effects: nothing };
-  if (state.phase === 'dying' && state.suspending)
-    return { state: { ...state, suspending: false, due }, effects: nothing };
-  return { state, effects: nothing };
+function resume(checker: Checker, now: Instant): void {
+  if (checker.phase === 'suspended') checker.phase = 'waiting';
+  else if (checker.phase === 'dying' && checker.suspending) checker.suspending = false;
+  else return;
+  checker.due = firstRun(checker.spread, now);
 }

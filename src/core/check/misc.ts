@@ -1,9 +1,16 @@
 // MISC_CHECK: a program judges; its exit code is the result, with misc_dynamic also the weight.
 // Spec: keepalived.conf(5), MISC_CHECK: 0 success, 1 failure, 2..255 success with weight code - 2 (misc_dynamic).
 
-import { after, type Instant, inSeconds } from '../time.ts';
+import { after, inSeconds } from '../time.ts';
 import type { CheckKind } from './config.ts';
-import { type DialogueInput, failed, type Going, type Move, type Over, succeeded } from './dialogue.ts';
+import {
+  alwaysSupported,
+  type DialogueInput,
+  failed,
+  type Over,
+  type Protocol,
+  succeeded,
+} from './dialogue.ts';
 
 type Misc = Extract<CheckKind, { readonly kind: 'misc' }>;
 
@@ -11,28 +18,28 @@ export interface MiscDialogue {
   readonly kind: 'misc';
 }
 
-const dialogue: MiscDialogue = { kind: 'misc' };
-
-export const beginMisc = ({ command, timeout }: Misc, now: Instant): Going<MiscDialogue> => ({
-  dialogue,
-  effects: [{ kind: 'spawn', command, timeout }],
-  deadline: after(now, timeout),
-});
-
-/** Undefined: an input that means nothing here. */
-export function proceedMisc(check: Misc, input: DialogueInput): Move<MiscDialogue> | undefined {
-  switch (input.kind) {
-    case 'exited':
-      return judgeExit(check, input);
-    case 'wake':
-      return failed(`${check.command.argv[0]} did not end within ${inSeconds(check.timeout)} s`);
-    case 'connected':
-    case 'data':
-    case 'ended':
-    case 'failed':
-      return undefined;
-  }
-}
+export const misc: Protocol<Misc, MiscDialogue> = {
+  uses: 'program',
+  unsupported: alwaysSupported,
+  begin: ({ command, timeout }, _url, now) => ({
+    dialogue: { kind: 'misc' },
+    effects: [{ kind: 'spawn', command, timeout }],
+    deadline: after(now, timeout),
+  }),
+  proceed(check, _dialogue, input) {
+    switch (input.kind) {
+      case 'exited':
+        return judgeExit(check, input);
+      case 'wake':
+        return failed(`${check.command.argv[0]} did not end within ${inSeconds(check.timeout)} s`);
+      case 'connected':
+      case 'data':
+      case 'ended':
+      case 'failed':
+        return undefined;
+    }
+  },
+};
 
 /** A program that could not be started says nothing about the server; keepalived takes it for a success. */
 function judgeExit(check: Misc, exit: Extract<DialogueInput, { readonly kind: 'exited' }>): Over {

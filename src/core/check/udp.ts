@@ -1,61 +1,49 @@
 // UDP_CHECK: a datagram is sent; an ICMP error fails; what silence means is configured.
 // Spec: keepalived.conf(5), UDP_CHECK: payload, require_reply, min_reply_length, max_reply_length.
 
-import { after, type Instant, inSeconds } from '../time.ts';
+import { after, inSeconds } from '../time.ts';
 import type { CheckKind } from './config.ts';
-import { connecting, timedOut } from './connection.ts';
-import {
-  broken,
-  type DialogueInput,
-  failed,
-  type Going,
-  type Move,
-  type Over,
-  succeeded,
-} from './dialogue.ts';
+import { connecting, timedOut, unsupportedSource } from './connection.ts';
+import { broken, failed, type Over, type Protocol, succeeded } from './dialogue.ts';
 
 type Udp = Extract<CheckKind, { readonly kind: 'udp' }>;
 
 export interface UdpDialogue {
   readonly kind: 'udp';
-  readonly sent: boolean;
+  sent: boolean;
 }
 
 const text = 'keepalived check - ';
 /** What is sent when no payload is configured: 32 bytes of the repeated text. */
 const defaultPayload: Uint8Array = Buffer.alloc(32, text, 'latin1');
 
-export const beginUdp = ({ target }: Udp, now: Instant): Going<UdpDialogue> =>
-  connecting({ kind: 'udp', sent: false }, 'udp', target, undefined, now);
-
-/** Undefined: an input that means nothing here. */
-export function proceedUdp(
-  check: Udp,
-  dialogue: UdpDialogue,
-  input: DialogueInput,
-  now: Instant,
-): Move<UdpDialogue> | undefined {
-  const { target } = check;
-  switch (input.kind) {
-    case 'connected':
-      return {
-        dialogue: { kind: 'udp', sent: true },
-        effects: [{ kind: 'send', bytes: check.payload ?? defaultPayload }],
-        deadline: after(now, target.timeout),
-      };
-    case 'data':
-      return dialogue.sent ? judgeReply(check, input.bytes) : undefined;
-    case 'wake':
-      if (dialogue.sent && !check.requireReply)
-        return succeeded(`no error within ${inSeconds(target.timeout)} s`);
-      return timedOut(dialogue.sent ? 'no reply from' : 'no datagram sent to', target);
-    case 'failed':
-      return broken(input);
-    case 'ended':
-    case 'exited':
-      return undefined;
-  }
-}
+export const udp: Protocol<Udp, UdpDialogue> = {
+  uses: 'connection',
+  unsupported: ({ target }) => unsupportedSource(target),
+  begin: ({ target }, _url, now) => connecting({ kind: 'udp', sent: false }, 'udp', target, undefined, now),
+  proceed(check, dialogue, input, now) {
+    const { target } = check;
+    switch (input.kind) {
+      case 'connected':
+        dialogue.sent = true;
+        return {
+          effects: [{ kind: 'send', bytes: check.payload ?? defaultPayload }],
+          deadline: after(now, target.timeout),
+        };
+      case 'data':
+        return dialogue.sent ? judgeReply(check, input.bytes) : undefined;
+      case 'wake':
+        if (dialogue.sent && !check.requireReply)
+          return succeeded(`no error within ${inSeconds(target.timeout)} s`);
+        return timedOut(dialogue.sent ? 'no reply from' : 'no datagram sent to', target);
+      case 'failed':
+        return broken(input);
+      case 'ended':
+      case 'exited':
+        return undefined;
+    }
+  },
+};
 
 /** The shorter of reply and pattern decides how many bytes are compared; lengths count only beside a pattern. */
 function judgeReply({ requireReply, reply, minReplyLength, maxReplyLength }: Udp, bytes: Uint8Array): Over {

@@ -1,7 +1,7 @@
 // What carries over: health found in the kernel's table at start, and checkers that go on through a reload.
 // Spec: keepalived(8) reload (checkers of the same type and parameters keep their state); a restart adopts the table it finds.
 
-import { type Checker, type CheckerConfig, reconfigure, sameCheck } from '../check/index.ts';
+import { type Checker, type CheckerConfig, reconfigureChecker, sameCheck } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import { destinationKey, serviceKey, type Table } from '../ipvs/index.ts';
 import { portFor } from '../pool/index.ts';
@@ -37,12 +37,15 @@ export const spreadOf = (index: number, warmup: Duration): Duration =>
   times((index * goldenFraction) % 1, warmup);
 
 export interface CarriedOver {
-  readonly kept: ReadonlyMap<string, Checker>;
+  readonly kept: Map<string, Checker>;
   readonly dropped: readonly string[];
   readonly added: readonly CheckerConfig[];
 }
 
-/** Matches the new checkers with the running ones of the same real server by what they ask, not by their position in the file. */
+/**
+ * Gives running checkers their new configuration. Matches the new checkers with the running ones of the same real server by what they
+ * ask, not by their position in the file.
+ */
 export function carryOver(
   running: ReadonlyMap<string, Checker>,
   wanted: readonly CheckerConfig[],
@@ -57,18 +60,20 @@ export function carryOver(
   }
   const kept = new Map<string, Checker>();
   const added: CheckerConfig[] = [];
-  const taken = new Set<string>();
+  const taken = new Set<Checker>();
   for (const config of wanted) {
     const match = byServer
       .get(serverOf(config))
-      ?.find(checker => !taken.has(checker.config.id) && sameCheck(checker.config, config));
+      ?.find(checker => !taken.has(checker) && sameCheck(checker.config, config));
     // An identity that moved would misdirect what a connection under way still reports: such a checker starts anew.
     if (match === undefined || (match.config.id !== config.id && match.phase !== 'waiting'))
       added.push(config);
     else {
-      taken.add(match.config.id);
-      kept.set(config.id, reconfigure(match, config));
+      taken.add(match);
+      reconfigureChecker(match, config);
+      kept.set(config.id, match);
     }
   }
-  return { kept, dropped: [...running.keys()].filter(id => !taken.has(id)), added };
+  const dropped = [...running].filter(([, checker]) => !taken.has(checker)).map(([id]) => id);
+  return { kept, dropped, added };
 }

@@ -1,4 +1,4 @@
-// Which IPVS timeouts the kernel is to be told when a configuration comes, changes or goes: what it no longer names is what was found.
+// Which IPVS timeouts to set when a configuration comes, changes or goes: what it no longer names is what was found.
 // Spec: keepalived.conf(5) lvs_timeouts; keepalived 2.2.7 gives back at stop, and at a reload that names fewer, what it found.
 
 import type { Timeouts } from '../ipvs/index.ts';

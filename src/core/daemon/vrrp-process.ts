@@ -23,9 +23,9 @@ import { changeHolding, type Holdings, hear, neverSeen, noHoldings, rehear } fro
 import { ourAddresses, vrrpInterface } from './interfaces.ts';
 import type { Resume, ToChild } from './messages.ts';
 import {
+  createNotifications,
   type NotificationInput,
-  type NotificationState,
-  noNotifications,
+  type Notifications,
   notificationDeadline,
   stepNotifications,
 } from './notifications.ts';
@@ -39,7 +39,7 @@ export interface VrrpProcess {
   /** undefined until the kernel was read for the first time. */
   readonly holdings: Holdings | undefined;
   readonly machine: vrrp.VrrpMachine | undefined;
-  readonly notifications: NotificationState;
+  readonly notifications: Notifications;
   /** While stopping: what waits for a successor. */
   readonly farewell: Farewell | undefined;
   /** While stopping: when notify scripts that still run are no longer waited for. */
@@ -100,7 +100,7 @@ export const createVrrpProcess: VrrpProcess = {
   masters: [],
   holdings: undefined,
   machine: undefined,
-  notifications: noNotifications,
+  notifications: createNotifications(),
   farewell: undefined,
   patienceUntil: undefined,
 };
@@ -179,9 +179,11 @@ class Turn {
   }
 
   notify(input: NotificationInput): void {
-    const stepped = stepNotifications(this.state.notifications, input, this.now);
-    this.set({ notifications: stepped.state });
-    this.effects.push(...stepped.effects);
+    // A copy, because this process is a value yet.
+    const notifications = structuredClone(this.state.notifications);
+    const effects = stepNotifications(notifications, input, this.now);
+    this.set({ notifications });
+    this.effects.push(...effects);
   }
 
   forget(owner: string): void {

@@ -55,6 +55,7 @@ export {
   type Operation,
   type PlanOptions,
   plan,
+  planDestination,
   type ServiceDefinition,
   sameDestination,
   sameSettings,

@@ -87,6 +87,23 @@ function destinationOf(given: Destination): Destination {
   return { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold };
 }
 
+/** The one operation that makes a destination of a service that stays what it should be; undefined when it is. */
+export function planDestination(
+  service: ServiceId,
+  { address, port }: DestinationId,
+  present: Destination | undefined,
+  wanted: Destination | undefined,
+): Operation | undefined {
+  if (wanted === undefined) {
+    if (present === undefined) return undefined;
+    return { kind: 'remove-destination', service, destination: { address, port } };
+  }
+  const destination = destinationOf(wanted);
+  if (present === undefined) return { kind: 'add-destination', service, destination };
+  if (sameDestination(present, wanted)) return undefined;
+  return { kind: 'edit-destination', service, destination, before: destinationOf(present) };
+}
+
 /**
  * Inside a service that stays: its settings, then new destinations, then edits with the weights that rise first, and removals last, so that
  * at no time fewer servers take traffic than before and after. A destination that stays is only ever edited: that keeps its connections.
@@ -103,25 +120,19 @@ function planService(observed: Service, desired: Service): Operation[] {
   const raises: Operation[] = [];
   const others: Operation[] = [];
   for (const [key, destination] of wanted) {
-    const before = present.get(key);
-    if (before === undefined) {
-      operations.push({ kind: 'add-destination', service: id, destination: destinationOf(destination) });
-    } else if (!sameDestination(before, destination)) {
-      const list = destination.weight > before.weight ? raises : others;
-      list.push({
-        kind: 'edit-destination',
-        service: id,
-        destination: destinationOf(destination),
-        before: destinationOf(before),
-      });
+    const operation = planDestination(id, destination, present.get(key), destination);
+    if (operation?.kind === 'edit-destination') {
+      const list = operation.destination.weight > operation.before.weight ? raises : others;
+      list.push(operation);
+    } else if (operation !== undefined) {
+      operations.push(operation);
     }
   }
   operations.push(...raises, ...others);
   for (const [key, destination] of present) {
-    if (!wanted.has(key)) {
-      const { address, port } = destination;
-      operations.push({ kind: 'remove-destination', service: id, destination: { address, port } });
-    }
+    if (wanted.has(key)) continue;
+    const operation = planDestination(id, destination, destination, undefined);
+    if (operation !== undefined) operations.push(operation);
   }
   return operations;
 }

@@ -76,7 +76,7 @@ export function announceQuorum(
   ];
 }
 
-/** `quorum 1+0=1 <= 3`: the arithmetic behind a gain or a loss. */
+/** `quorum 1+0=1 <= 3`: the arithmetic of a gain or a loss. */
 export function quorumArithmetic(virtual: VirtualServerConfig, up: boolean, sum: number): string {
   const { quorum, hysteresis } = virtual;
   return up

@@ -1,4 +1,4 @@
-// What the pool is told by keepalived.conf: virtual servers with their real servers, sorry server and quorum.
+// The pool's part of keepalived.conf: virtual servers with their real servers, sorry server and quorum.
 // Spec: keepalived.conf(5), virtual_server; IPVS words as in ipvs/model.ts.
 
 import type {

@@ -1,4 +1,4 @@
-// What the pool is told and what it asks for: plain data; the desired IPVS table itself is read from the state.
+// The pool's inputs and effects: plain data; the desired IPVS table itself is read from the state.
 // Spec: keepalived.conf(5) quorum, sorry_server, inhibit_on_failure, alpha, omega, notify_up/down.
 
 import type { ScriptCommand } from '../script.ts';
@@ -11,6 +11,8 @@ export interface CheckerStanding {
   readonly virtualServer: string;
   readonly realServer: string;
   readonly up: boolean;
+  /** Why it says so. */
+  readonly cause: string;
   /** Weight this checker asks for (misc_dynamic); undefined = the configured one. */
   readonly weight: number | undefined;
 }
@@ -37,8 +39,11 @@ export type PoolInput =
   | { readonly kind: 'stop' };
 
 export type PoolEffect =
-  /** What the kernel should hold for this virtual server changed; `desiredServices` tells it. */
-  | { readonly kind: 'changed'; readonly virtualServer: string }
+  /**
+   * What the kernel should hold changed: for one real server (`desiredDestinations`), or, when it is undefined, for the whole virtual
+   * server (`desiredServices`).
+   */
+  | { readonly kind: 'changed'; readonly virtualServer: string; readonly realServer: string | undefined }
   /** Tell the world: the command if any, the FIFO line, the mail. */
   | {
       readonly kind: 'notify';

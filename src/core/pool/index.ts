@@ -1,5 +1,8 @@
-// The door of pool/: the machine, its inputs and effects, the desired IPVS table. Floor 3.
+// pool/: which real servers the kernel should hold now. Create one machine with `createPool`, give it the configuration and then each
+// verdict through `stepPool`; effects come back in order: log, notify, changed. `changed` names one real server, whose part of the table
+// `desiredDestinations` tells, or a whole virtual server (`desiredServices`). For daemon/: nothing else may judge a quorum, and nothing here
+// knows what the kernel holds or how checks run.
 export type * from './config.ts';
-export { portFor } from './desired.ts';
+export { type DesiredDestination, portFor } from './desired.ts';
 export type * from './events.ts';
-export { desiredServices, emptyPool, type Pool, step } from './machine.ts';
+export { createPool, desiredDestinations, desiredServices, type Pool, stepPool } from './machine.ts';

@@ -1,17 +1,19 @@
-// The pool machine: verdicts in, changed services and announcements out. A verdict costs what its own service costs, not the whole table.
+// The pool machine: verdicts in, changes of the table and announcements out. A verdict costs what its one server costs.
 // Spec: keepalived.conf(5), virtual_server; the rules of quorum stand in server.ts, the table in desired.ts.
 
 import type { Service } from '../ipvs/index.ts';
+import type { Instant } from '../time.ts';
 import { announceQuorum, announceReal, quorumArithmetic } from './announce.ts';
 import type { VirtualServerConfig } from './config.ts';
-import { servicesFor } from './desired.ts';
+import { type DesiredDestination, destinationsFor, servicesFor, sharersOf } from './desired.ts';
 import type { CheckerStanding, PoolConfiguration, PoolEffect, PoolInput } from './events.ts';
 import {
-  aliveWeight,
+  countedWeight,
   effectiveWeight,
   hasQuorum,
   isAlive,
   type RealServerState,
+  servesTraffic,
   type VirtualServerState,
 } from './server.ts';
 
@@ -20,22 +22,14 @@ interface Subject {
   readonly realServer: string;
 }
 
-/**
- * Every virtual server in its present standing, and which server each checker speaks for. Owned by the machine: a verdict replaces one entry
- * in place, so that its cost does not grow with the number of services; use only the state that the last step returned.
- */
+/** Every virtual server in its present standing, and which server each checker speaks for. Changed in place by `stepPool`. */
 export interface Pool {
-  readonly virtualServers: Map<string, VirtualServerState>;
-  readonly subjects: ReadonlyMap<string, Subject>;
-  readonly stopped: boolean;
+  virtualServers: Map<string, VirtualServerState>;
+  subjects: ReadonlyMap<string, Subject>;
+  stopped: boolean;
 }
 
-export interface PoolStep {
-  readonly state: Pool;
-  readonly effects: readonly PoolEffect[];
-}
-
-export const emptyPool = (): Pool => ({ virtualServers: new Map(), subjects: new Map(), stopped: false });
+export const createPool = (): Pool => ({ virtualServers: new Map(), subjects: new Map(), stopped: false });
 
 /** What the kernel should hold for one virtual server: nothing when it is unknown or the pool has stopped. */
 export function desiredServices(pool: Pool, virtualServer: string): readonly Service[] {
@@ -43,135 +37,171 @@ export function desiredServices(pool: Pool, virtualServer: string): readonly Ser
   return server === undefined ? [] : servicesFor(server);
 }
 
-export function step(pool: Pool, input: PoolInput): PoolStep {
+/** What the kernel should hold of one real server in each of its services; empty when it is unknown or the pool has stopped. */
+export function desiredDestinations(
+  pool: Pool,
+  virtualServer: string,
+  realServer: string,
+): readonly DesiredDestination[] {
+  const server = pool.stopped ? undefined : pool.virtualServers.get(virtualServer);
+  const real = server?.realServers.get(realServer);
+  return server === undefined || real === undefined ? [] : destinationsFor(server, real);
+}
+
+export function stepPool(pool: Pool, input: PoolInput, now: Instant): readonly PoolEffect[] {
   switch (input.kind) {
     case 'configure':
-      return configure(pool, input.configuration);
+      return configure(pool, input.configuration, now);
     case 'verdict':
-      return judge(pool, input);
+      return judge(pool, input, now);
     case 'stop':
       return stop(pool);
   }
 }
 
-function verdictsByServer(checkers: readonly CheckerStanding[]) {
-  const byServer = new Map<string, Map<string, { up: boolean; weight: number | undefined }>>();
-  for (const { id, virtualServer, realServer, up, weight } of checkers) {
-    const key = `${virtualServer}\n${realServer}`;
-    const verdicts = byServer.get(key) ?? new Map();
-    verdicts.set(id, { up, weight });
-    byServer.set(key, verdicts);
+const wholeServer = (virtualServer: string): PoolEffect => ({
+  kind: 'changed',
+  virtualServer,
+  realServer: undefined,
+});
+
+function checkersByServer(checkers: readonly CheckerStanding[]) {
+  const byServer = new Map<string, CheckerStanding[]>();
+  for (const checker of checkers) {
+    const key = `${checker.virtualServer}\n${checker.realServer}`;
+    const list = byServer.get(key);
+    if (list === undefined) byServer.set(key, [checker]);
+    else list.push(checker);
   }
-  return (virtualServer: string, realServer: string): RealServerState['verdicts'] =>
-    byServer.get(`${virtualServer}\n${realServer}`) ?? new Map();
+  return (virtualServer: string, realServer: string): readonly CheckerStanding[] =>
+    byServer.get(`${virtualServer}\n${realServer}`) ?? [];
 }
 
-function configure(pool: Pool, configuration: PoolConfiguration): PoolStep {
+function configure(pool: Pool, configuration: PoolConfiguration, now: Instant): PoolEffect[] {
   const effects: PoolEffect[] = [];
-  const verdictsOf = verdictsByServer(configuration.checkers);
+  const checkersOf = checkersByServer(configuration.checkers);
   const virtualServers = new Map<string, VirtualServerState>();
   for (const config of configuration.virtualServers) {
     const before = pool.virtualServers.get(config.key);
-    const realServers = new Map(
-      config.realServers.map(real => [
-        real.key,
-        { config: real, verdicts: verdictsOf(config.key, real.key) },
-      ]),
-    );
-    const standing: VirtualServerState = { config, realServers, quorum: before?.quorum ?? false };
+    const server = createServer(config, before, key => checkersOf(config.key, key), now);
     if (before !== undefined) effects.push(...removedServers(before, config));
-    if (configuration.announceInitial) effects.push(...initialServers(before, standing));
-    const quorum = hasQuorum(config, standing.quorum, aliveWeight(standing));
-    virtualServers.set(config.key, { ...standing, quorum });
-    effects.push(...quorumNews(before, { ...standing, quorum }), {
-      kind: 'changed',
-      virtualServer: config.key,
-    });
+    if (configuration.announceInitial) effects.push(...initialServers(before, server));
+    virtualServers.set(config.key, server);
+    effects.push(...quorumNews(server, before?.quorum), wholeServer(config.key));
   }
-  for (const [key, before] of pool.virtualServers) {
-    if (virtualServers.has(key)) continue;
-    for (const real of before.realServers.values()) {
-      if (isAlive(real))
-        effects.push(...announceReal(before.config, real.config, false, 'removed by the reload'));
-    }
-    if (before.quorum) effects.push(...announceQuorum(before.config, false, 'Removed by the reload'));
-    effects.push({ kind: 'changed', virtualServer: key });
-  }
-  const subjects = new Map(
+  for (const [key, before] of pool.virtualServers)
+    if (!virtualServers.has(key)) effects.push(...removedService(before));
+  pool.virtualServers = virtualServers;
+  pool.subjects = new Map(
     configuration.checkers.map(({ id, virtualServer, realServer }) => [id, { virtualServer, realServer }]),
   );
-  return { state: { virtualServers, subjects, stopped: false }, effects };
+  pool.stopped = false;
+  return effects;
+}
+
+/** A virtual server in the standing its checkers give it; what stays up or down through a reload keeps since when and why. */
+function createServer(
+  config: VirtualServerConfig,
+  before: VirtualServerState | undefined,
+  checkersOf: (realServer: string) => readonly CheckerStanding[],
+  now: Instant,
+): VirtualServerState {
+  const sharers = sharersOf(config);
+  const realServers = new Map<string, RealServerState>();
+  let sum = 0;
+  for (const real of config.realServers) {
+    const checkers = checkersOf(real.key);
+    const verdicts = new Map(checkers.map(({ id, up, weight }) => [id, { up, weight }]));
+    const up = isAlive(verdicts);
+    const known = before?.realServers.get(real.key);
+    const { since, cause } =
+      known?.up === up
+        ? known
+        : { since: now, cause: checkers.find(one => one.up === up)?.cause ?? 'has no checker' };
+    const state = { config: real, verdicts, up, since, cause, sharers: sharers(real.key) };
+    realServers.set(real.key, state);
+    sum += countedWeight(state);
+  }
+  return { config, realServers, sum, quorum: hasQuorum(config, before?.quorum ?? false, sum) };
 }
 
 function removedServers(before: VirtualServerState, config: VirtualServerConfig): PoolEffect[] {
   const kept = new Set(config.realServers.map(real => real.key));
   return [...before.realServers.values()]
-    .filter(real => !kept.has(real.config.key) && isAlive(real))
+    .filter(real => !kept.has(real.config.key) && real.up)
     .flatMap(real => announceReal(before.config, real.config, false, 'removed by the reload'));
+}
+
+function removedService(before: VirtualServerState): PoolEffect[] {
+  const effects: PoolEffect[] = [];
+  for (const real of before.realServers.values()) {
+    if (real.up) effects.push(...announceReal(before.config, real.config, false, 'removed by the reload'));
+  }
+  if (before.quorum) effects.push(...announceQuorum(before.config, false, 'Removed by the reload'));
+  effects.push(wholeServer(before.config.key));
+  return effects;
 }
 
 function initialServers(before: VirtualServerState | undefined, now: VirtualServerState): PoolEffect[] {
   return [...now.realServers.values()]
-    .filter(real => before?.realServers.has(real.config.key) !== true && isAlive(real))
+    .filter(real => before?.realServers.has(real.config.key) !== true && real.up)
     .flatMap(real => announceReal(now.config, real.config, true, 'assumed up at start'));
 }
 
 /** At start a service without quorum says so only when its sorry server steps in; later every change is said. */
-function quorumNews(before: VirtualServerState | undefined, now: VirtualServerState): readonly PoolEffect[] {
-  const sum = aliveWeight(now);
-  if (before === undefined) {
-    if (now.quorum) return announceQuorum(now.config, true, 'Starting with quorum up');
-    return now.config.sorryServer === undefined
-      ? []
-      : announceQuorum(now.config, false, 'Starting with quorum down');
-  }
-  if (before.quorum === now.quorum) return [];
-  return announceQuorum(now.config, now.quorum, quorumArithmetic(now.config, now.quorum, sum));
+function quorumNews(
+  { config, quorum, sum }: VirtualServerState,
+  before: boolean | undefined,
+): readonly PoolEffect[] {
+  if (before === quorum) return [];
+  if (before !== undefined) return announceQuorum(config, quorum, quorumArithmetic(config, quorum, sum));
+  if (quorum) return announceQuorum(config, true, 'Starting with quorum up');
+  return config.sorryServer === undefined ? [] : announceQuorum(config, false, 'Starting with quorum down');
 }
 
-function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }): PoolStep {
+function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now: Instant): PoolEffect[] {
   const subject = pool.subjects.get(input.checker);
-  const before = subject === undefined ? undefined : pool.virtualServers.get(subject.virtualServer);
-  const real = subject === undefined ? undefined : before?.realServers.get(subject.realServer);
-  if (pool.stopped || subject === undefined || before === undefined || real === undefined)
-    return { state: pool, effects: [] };
+  const server = subject === undefined ? undefined : pool.virtualServers.get(subject.virtualServer);
+  const real = subject === undefined ? undefined : server?.realServers.get(subject.realServer);
+  if (pool.stopped || server === undefined || real === undefined) return [];
 
-  const verdicts = new Map(real.verdicts).set(input.checker, { up: input.up, weight: input.weight });
-  const changed: RealServerState = { config: real.config, verdicts };
-  const realServers = new Map(before.realServers).set(subject.realServer, changed);
-  const standing: VirtualServerState = { ...before, realServers };
-  const after: VirtualServerState = {
-    ...standing,
-    quorum: hasQuorum(before.config, before.quorum, aliveWeight(standing)),
-  };
+  const { config } = server;
+  const before = { up: real.up, weight: effectiveWeight(real), counted: countedWeight(real) };
+  const [hadQuorum, wasOpen] = [server.quorum, servesTraffic(server)];
+  real.verdicts.set(input.checker, { up: input.up, weight: input.weight });
+  real.up = isAlive(real.verdicts);
+  const weight = effectiveWeight(real);
+  server.sum += countedWeight(real) - before.counted;
+  server.quorum = hasQuorum(config, hadQuorum, server.sum);
 
-  const [wasAlive, alive] = [isAlive(real), isAlive(changed)];
-  const [oldWeight, weight] = [effectiveWeight(real), effectiveWeight(changed)];
   const effects: PoolEffect[] = [];
-  if (wasAlive !== alive) effects.push(...announceReal(before.config, real.config, alive, input.cause));
-  else if (oldWeight !== weight) {
-    const message = `Weight of real server ${real.config.address} of ${before.config.displayName}: ${oldWeight} -> ${weight}: ${input.cause}`;
-    effects.push({ kind: 'log', level: 'info', virtualServer: before.config.key, message });
+  if (real.up !== before.up) {
+    real.since = now;
+    real.cause = input.cause;
+    effects.push(...announceReal(config, real.config, real.up, input.cause));
+  } else if (weight !== before.weight) {
+    const message = `Weight of real server ${real.config.address} of ${config.displayName}: ${before.weight} -> ${weight}: ${input.cause}`;
+    effects.push({ kind: 'log', level: 'info', virtualServer: config.key, message });
   }
-  effects.push(...quorumNews(before, after));
-  if (wasAlive !== alive || oldWeight !== weight)
-    effects.push({ kind: 'changed', virtualServer: before.config.key });
-
-  pool.virtualServers.set(before.config.key, after);
-  return { state: pool, effects };
+  effects.push(...quorumNews(server, hadQuorum));
+  if (servesTraffic(server) !== wasOpen) effects.push(wholeServer(config.key));
+  else if (real.up !== before.up || weight !== before.weight)
+    effects.push({ kind: 'changed', virtualServer: config.key, realServer: real.config.key });
+  return effects;
 }
 
-function stop(pool: Pool): PoolStep {
-  if (pool.stopped) return { state: pool, effects: [] };
+function stop(pool: Pool): PoolEffect[] {
+  if (pool.stopped) return [];
+  pool.stopped = true;
   const effects: PoolEffect[] = [];
   for (const server of pool.virtualServers.values()) {
     if (server.config.omega) {
       for (const real of server.realServers.values()) {
-        if (isAlive(real)) effects.push(...announceReal(server.config, real.config, false, 'shutting down'));
+        if (real.up) effects.push(...announceReal(server.config, real.config, false, 'shutting down'));
       }
       effects.push(...announceQuorum(server.config, false, 'Shutting down'));
     }
-    effects.push({ kind: 'changed', virtualServer: server.config.key });
+    effects.push(wholeServer(server.config.key));
   }
-  return { state: { ...pool, stopped: true }, effects };
+  return effects;
 }

@@ -1,6 +1,7 @@
 // One virtual server's standing: which real servers are alive, with what weight, and whether there is a quorum.
 // Spec: keepalived.conf(5) quorum and hysteresis; the sum counts the effective weights of alive servers.
 
+import type { Instant } from '../time.ts';
 import type { RealServerConfig, VirtualServerConfig } from './config.ts';
 
 /** What one checker says of its real server. */
@@ -11,18 +12,29 @@ export interface Verdict {
 
 export interface RealServerState {
   readonly config: RealServerConfig;
-  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** By checker. */
+  readonly verdicts: Map<string, Verdict>;
+  /** Alive: no checker fails. */
+  up: boolean;
+  /** When `up` became what it is. */
+  since: Instant;
+  /** What made it so: keyword and finding of the checker, or how it began. */
+  cause: string;
+  /** Keys of the real servers with which it shares a destination in some service, in the order of the file, itself included; mostly empty. */
+  readonly sharers: readonly string[];
 }
 
 export interface VirtualServerState {
   readonly config: VirtualServerConfig;
   readonly realServers: ReadonlyMap<string, RealServerState>;
-  readonly quorum: boolean;
+  /** Effective weights of the servers that are alive, kept up to date by the difference each verdict makes. */
+  sum: number;
+  quorum: boolean;
 }
 
 /** Alive while no checker fails; a server without checkers always is. */
-export const isAlive = (server: RealServerState): boolean => {
-  for (const verdict of server.verdicts.values()) if (!verdict.up) return false;
+export const isAlive = (verdicts: RealServerState['verdicts']): boolean => {
+  for (const verdict of verdicts.values()) if (!verdict.up) return false;
   return true;
 };
 
@@ -37,11 +49,8 @@ export function effectiveWeight({ config, verdicts }: RealServerState): number {
   return Math.min(heaviest, Math.max(0, weight));
 }
 
-export function aliveWeight(server: VirtualServerState): number {
-  let sum = 0;
-  for (const real of server.realServers.values()) if (isAlive(real)) sum += effectiveWeight(real);
-  return sum;
-}
+/** What a server adds to the sum its quorum is judged by. */
+export const countedWeight = (server: RealServerState): number => (server.up ? effectiveWeight(server) : 0);
 
 /**
  * Whether there is a quorum now, given whether there was one. Up: lost below quorum - hysteresis, or with nothing left. Down: gained at

@@ -2,6 +2,7 @@
 // Decoders never throw: they give a Reading, the value or one named cause. Values that do not fit make encoders throw RangeError.
 export * from './arp.ts';
 export * from './checksum.ts';
+export * from './dns.ts';
 export * from './ethernet.ts';
 export * from './first-look.ts';
 export * from './icmp.ts';

@@ -6,9 +6,9 @@ import {
   type Checker,
   type CheckInput,
   type CheckKind,
+  checkerDeadline,
   createChecker,
-  deadline,
-  step,
+  stepChecker,
 } from '../../../src/core/check/index.ts';
 import { printEndpoint } from '../../../src/core/net/index.ts';
 import { type Instant, instant, printSeconds, seconds } from '../../../src/core/time.ts';
@@ -149,7 +149,7 @@ const time = (at: Instant | undefined) => (at === undefined ? 'none' : String(at
 function printState(state: Checker): string {
   const { up, weight } = state.standing;
   const asked = weight === undefined ? '' : ` weight ${weight}`;
-  return `  = ${state.phase}, ${up ? 'up' : 'down'}${asked}, deadline ${time(deadline(state))}`;
+  return `  = ${state.phase}, ${up ? 'up' : 'down'}${asked}, deadline ${time(checkerDeadline(state))}`;
 }
 
 /** Plays the inputs of a transcript and returns it with what comes out now. */
@@ -165,12 +165,11 @@ export function replay(transcript: string): string {
     else if (state === undefined || !first.startsWith('@')) throw new Error(`not understood: ${line}`);
     else {
       const at =
-        first === '@next' ? deadline(state) : instant(Math.round(Number(first.slice(1)) * 1_000_000));
+        first === '@next' ? checkerDeadline(state) : instant(Math.round(Number(first.slice(1)) * 1_000_000));
       const [, kind = '', more = ''] = /^(\S+) ?(.*)$/.exec(rest) ?? [];
       if (at === undefined) throw new Error(`nothing is armed: ${line}`);
-      const stepped = step(state, inputOf(kind, more), at);
-      state = stepped.state;
-      lines.push(...stepped.effects.map(effect => `  ${printEffect(effect)}`));
+      const effects = stepChecker(state, inputOf(kind, more), at);
+      lines.push(...effects.map(effect => `  ${printEffect(effect)}`));
     }
     lines.push(printState(state));
   }

@@ -1,5 +1,6 @@
 // What the transcripts do not show: refusals, reload, SMTP's odd lines, requests, spurious inputs, endings.
 // Truth: keepalived.conf(5); RFC 5321 section 4.2.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,12 +9,12 @@ import {
   type CheckerConfig,
   type CheckInput,
   type CheckKind,
+  checkerDeadline,
   createChecker,
-  deadline,
   encodeRequest,
-  reconfigure,
+  reconfigureChecker,
   sameCheck,
-  step,
+  stepChecker,
   unsupportedCheck,
 } from '../../../src/core/check/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -28,11 +29,9 @@ const start = (config: CheckerConfig) => createChecker(config, { spread: zero },
 /** Steps through inputs one second after another, waking first. */
 function run(state: Checker, ...inputs: readonly CheckInput[]): { state: Checker; effects: CheckEffect[] } {
   const effects: CheckEffect[] = [];
-  let at = deadline(state) ?? instant(0);
+  let at = checkerDeadline(state) ?? instant(0);
   for (const input of [{ kind: 'wake' } as const, ...inputs]) {
-    const stepped = step(state, input, at);
-    state = stepped.state;
-    effects.push(...stepped.effects);
+    effects.push(...stepChecker(state, input, at));
     at = after(at, seconds(1));
   }
   return { state, effects };
@@ -91,10 +90,10 @@ describe('reload', () => {
 
   it('keeps what is known and what runs, with the new schedule from the next run on', () => {
     const { state } = run(start(checker(tcp)));
-    const changed = reconfigure(state, checker(tcp, { delayLoop: seconds(60) }));
-    expect(changed.phase).toBe('running');
-    const after = step(changed, { kind: 'connected' }, instant(2_000_000));
-    expect(deadline(after.state)).toBe(62_000_000);
+    reconfigureChecker(state, checker(tcp, { delayLoop: seconds(60) }));
+    expect(state.phase).toBe('running');
+    stepChecker(state, { kind: 'connected' }, instant(2_000_000));
+    expect(checkerDeadline(state)).toBe(62_000_000);
   });
 
   it('starts from a known state instead of alpha', () => {
@@ -135,11 +134,71 @@ describe('SMTP_CHECK', () => {
     expect(state.standing.up).toBe(true);
   });
 
+  it('shows nothing raw of what the server says', () => {
+    const { effects } = run(start(checker(smtp)), ...greeted, data('500 \u001b[2J\u0007\u0000no\r\n'));
+    expect(verdicts(effects)).toMatchObject([{ cause: 'expected 220, got: 500 \\e[2J\\x07\\x00no' }]);
+  });
+
   it('fails when the server hangs up', () => {
     const { effects } = run(start(checker(smtp)), ...greeted, data('220 a\r\n'), { kind: 'ended' });
     expect(verdicts(effects)).toMatchObject([
       { up: false, cause: 'closed: no answer to HELO from the server' },
     ]);
+  });
+});
+
+describe('a peer that never ends', () => {
+  it.each([
+    [
+      'HTTP_GET',
+      http({ urls: [url({ digest: 'd41d8cd98f00b204e9800998ecf8427e' })] }),
+      'HTTP/1.0 200 OK\r\n\r\n',
+    ],
+    ['SMTP_CHECK', smtp, ''],
+  ] as const)('is judged after 16 MiB: %s', (_, check, head) => {
+    const piece: CheckInput = { kind: 'data', bytes: new Uint8Array(1024 * 1024) };
+    const state = start(checker(check));
+    const effects: CheckEffect[] = [];
+    const at = checkerDeadline(state)!;
+    for (const input of [{ kind: 'wake' }, { kind: 'connected' }, data(head)] as const)
+      effects.push(...stepChecker(state, input, at));
+    for (let mebibyte = 1; mebibyte <= 16; mebibyte++) effects.push(...stepChecker(state, piece, at));
+    if (check.kind === 'smtp') effects.push(...stepChecker(state, data('x'), at));
+    expect(state.phase).toBe('waiting');
+    expect(state.dialogue).toBeUndefined();
+    expect(verdicts(effects)).toMatchObject([{ up: false, cause: 'more than 16777216 bytes received' }]);
+  });
+
+  it('and one of 8 MB that ends is read whole', () => {
+    const body = new Uint8Array(8 * 1024 * 1024);
+    const digest = createHash('md5').update(body).digest('hex');
+    const check = http({ urls: [url({ digest })] });
+    const page: CheckInput = { kind: 'data', bytes: body };
+    const inputs = [{ kind: 'connected' } as const, data('HTTP/1.0 200 OK\r\n\r\n'), page];
+    const { effects } = run(start(checker(check, { alpha: true })), ...inputs, { kind: 'ended' });
+    expect(verdicts(effects)).toMatchObject([{ up: true, cause: 'GET /: status 200, digest right' }]);
+  });
+});
+
+describe('what a checker knows', () => {
+  const failure: CheckInput = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false };
+  it('is its state, since when, and why', () => {
+    const state = start(checker(tcp, { retry: 0 }));
+    const known = () => [state.standing.up, state.standing.since, state.standing.cause];
+    expect(known()).toEqual([true, 0, 'not checked yet']);
+    run(state, { kind: 'connected' });
+    expect(known()).toEqual([true, 0, 'connected']);
+    run(state, failure);
+    const [, since] = known();
+    expect(known()).toEqual([false, 13_000_000, 'refused']);
+    run(state, { kind: 'failed', reason: 'unreachable', errno: 'EHOSTUNREACH', local: false });
+    expect(known()).toEqual([false, since, 'refused']);
+    run(state, { kind: 'connected' });
+    expect(known()).toEqual([true, expect.any(Number), 'connected']);
+  });
+  it('was in the IPVS table before the start', () => {
+    const known = createChecker(checker(tcp), { spread: zero, initiallyUp: false }, instant(5));
+    expect(known.standing).toMatchObject({ up: false, since: 5, cause: 'as found in the IPVS table' });
   });
 });
 
@@ -215,19 +274,17 @@ describe('any sequence of inputs', () => {
         fc.nat(3),
         fc.array(fc.tuple(anyInput, fc.nat(12_000_000), fc.boolean())),
         (check, alpha, retry, inputs) => {
-          let state = start(checker(check, { alpha, retry }));
+          const state = start(checker(check, { alpha, retry }));
           let up = state.standing.up;
           let weight: number | undefined;
           let open = false;
           let now: Instant = instant(0);
           for (const [input, wait, onTime] of inputs) {
-            const due = deadline(state);
+            const due = checkerDeadline(state);
             now = onTime && due !== undefined && due > now ? due : instant(now + wait);
             // A program that ended by itself is gone.
             if (!onTime && input.kind === 'exited' && check.kind === 'misc') open = false;
-            const stepped = step(state, onTime ? { kind: 'wake' } : input, now);
-            state = stepped.state;
-            for (const effect of stepped.effects) {
+            for (const effect of stepChecker(state, onTime ? { kind: 'wake' } : input, now)) {
               if (effect.kind === 'connect' || effect.kind === 'spawn') {
                 expect(open).toBe(false);
                 open = true;
@@ -242,7 +299,7 @@ describe('any sequence of inputs', () => {
             expect(open).toBe(state.phase === 'running' || state.phase === 'dying');
             expect(state.phase === 'running').toBe(state.dialogue !== undefined);
             expect(state.standing.up).toBe(up);
-            const next = deadline(state);
+            const next = checkerDeadline(state);
             if (onTime && next !== undefined) expect(next).toBeGreaterThanOrEqual(now);
           }
         },

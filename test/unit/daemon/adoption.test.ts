@@ -1,7 +1,7 @@
 // What carries over a restart and a reload. Truth: keepalived(8) reload (a checker of the same parameters keeps its state);
 // ipvsadm(8) (only NAT changes the port).
 import { describe, expect, it } from 'vitest';
-import { type Checker, createChecker, step } from '../../../src/core/check/index.ts';
+import { type Checker, createChecker, stepChecker } from '../../../src/core/check/index.ts';
 import { adoptedStandings, carryOver, spreadOf } from '../../../src/core/daemon/adoption.ts';
 import { type Service, tableOf } from '../../../src/core/ipvs/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -81,8 +81,8 @@ describe('checkers through a reload', () => {
   });
   it('start anew under another number while they ask: their answer would reach a stranger', () => {
     const first = start(tcp('c/0', 80));
-    const waiting = start(tcp('c/1', 81));
-    const asking = step(waiting, { kind: 'wake' }, waiting.due!).state;
+    const asking = start(tcp('c/1', 81));
+    stepChecker(asking, { kind: 'wake' }, asking.due!);
     expect(asking.phase).toBe('running');
     const moved = tcp('c/0', 81);
     const { kept, dropped, added } = carryOver(running(first, asking), [moved]);

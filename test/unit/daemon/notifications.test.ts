@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  createNotifications,
   type NotificationInput,
-  noNotifications,
   notificationDeadline,
   stepNotifications,
 } from '../../../src/core/daemon/notifications.ts';
@@ -19,12 +19,10 @@ const script = (...argv: string[]): ScriptCommand => ({
 const at = (s: number): Instant => instant(s * 1_000_000);
 
 function play(inputs: readonly (readonly [number, NotificationInput])[]) {
-  let state = noNotifications;
+  const state = createNotifications();
   const lines: string[] = [];
   for (const [time, input] of inputs) {
-    const stepped = stepNotifications(state, input, at(time));
-    state = stepped.state;
-    for (const effect of stepped.effects) {
+    for (const effect of stepNotifications(state, input, at(time))) {
       lines.push(
         effect.kind === 'log'
           ? `${time} ${effect.level}: ${effect.message}`
@@ -93,7 +91,23 @@ describe('notify scripts', () => {
     expect([...state.lanes.keys()]).toEqual(['A']);
   });
   it('without any command ask for nothing', () => {
-    expect(play([[0, notify('A')]])).toEqual({ state: noNotifications, lines: [] });
+    expect(play([[0, notify('A')]])).toEqual({ state: createNotifications(), lines: [] });
+  });
+});
+
+describe('a hanging script', () => {
+  it('holds back at most the newest 32 of its subject; what is dropped is logged', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+    const { state, lines } = play([
+      [0, notify('VS V', 'hangs')],
+      ...names.map((name, i) => [i + 1, notify('VS V', name)] as const).slice(0, 29),
+      [29, notify('VS V', ...names.slice(29))],
+    ]);
+    expect(state.lanes.get('VS V')?.waiting.map(({ argv }) => argv[0])).toEqual(names.slice(8));
+    expect(lines).toEqual([
+      '0 run 1 hangs',
+      '29 warning: Notify scripts of VS V: more than 32 wait; dropped the oldest 8, beginning with n0',
+    ]);
   });
 });
 
@@ -109,10 +123,11 @@ const happening = fc.oneof(
 );
 
 describe('laws of the queue', () => {
-  it('starts everything exactly once, per subject in the order it was asked', () => {
+  it('starts everything but what it says it dropped exactly once, per subject in the order it was asked', () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 60 }), happenings => {
-        let state = noNotifications;
+        const state = createNotifications();
+        let dropped = 0;
         let now = at(0);
         let number = 0;
         const asked = new Map<string, string[]>(subjects.map(name => [name, []]));
@@ -120,10 +135,11 @@ describe('laws of the queue', () => {
         const running = new Set<number>();
         const tickets = new Set<number>();
         const tell = (input: NotificationInput) => {
-          const stepped = stepNotifications(state, input, now);
-          state = stepped.state;
-          for (const effect of stepped.effects) {
-            if (effect.kind === 'log') continue;
+          for (const effect of stepNotifications(state, input, now)) {
+            if (effect.kind === 'log') {
+              dropped += Number(/dropped the oldest (\d+)/.exec(effect.message)?.[1] ?? 0);
+              continue;
+            }
             expect(tickets.has(effect.ticket)).toBe(false);
             tickets.add(effect.ticket);
             running.add(effect.ticket);
@@ -145,16 +161,21 @@ describe('laws of the queue', () => {
             if (ticket !== undefined) end(ticket, step.success);
           } else {
             now = after(now, seconds(step.seconds));
-            const due = notificationDeadline(state);
-            tell({ kind: 'wake' });
+            // One wake for each deadline that has passed, and no more lanes than subjects.
+            for (const _ of subjects) tell({ kind: 'wake' });
             const rest = notificationDeadline(state);
-            if (due !== undefined && due <= now) expect(rest === undefined || rest > now).toBe(true);
+            expect(rest === undefined || rest > now).toBe(true);
           }
           // Nobody waits behind nothing.
           for (const lane of state.lanes.values()) expect(running.has(lane.ticket)).toBe(true);
         }
         for (let ticket = [...running][0]; ticket !== undefined; ticket = [...running][0]) end(ticket, true);
-        expect(started).toEqual(asked);
+        for (const [subject, names] of started) {
+          const order = names.map(name => asked.get(subject)?.indexOf(name) ?? -1);
+          expect(order).toEqual(order.toSorted((a, b) => a - b));
+        }
+        const count = (lists: ReadonlyMap<string, readonly string[]>) => [...lists.values()].flat().length;
+        expect(count(started)).toBe(count(asked) - dropped);
         expect(state.lanes.size).toBe(0);
       }),
       { seed: 2, numRuns: 300 },

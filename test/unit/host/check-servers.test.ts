@@ -12,16 +12,16 @@ import {
   type Checker,
   type CheckInput,
   type CheckKind,
+  checkerDeadline,
   createChecker,
   createReply,
-  deadline,
   encodeRequest,
   readReply,
   replyDigest,
-  step,
+  stepChecker,
 } from '../../../src/core/check/index.ts';
 import { type Connection, dial } from '../../../src/core/host/dial.ts';
-import { drive, returning } from '../../../src/core/host/driver.ts';
+import { drive } from '../../../src/core/host/driver.ts';
 import { runProcess } from '../../../src/core/host/process.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 import { instant, milliseconds, zero } from '../../../src/core/time.ts';
@@ -66,10 +66,10 @@ function firstVerdict(check: CheckKind, alpha: boolean): Promise<{ up: boolean; 
   return new Promise(done => {
     let connection: Connection | undefined;
     const config = checker(check, { alpha, delayLoop: milliseconds(20), delayBeforeRetry: milliseconds(20) });
-    const driver = drive<{ current: Checker }, CheckInput, CheckEffect>({
-      machine: returning({ step, deadline, wake: { kind: 'wake' } }),
+    const driver = drive<Checker, CheckInput, CheckEffect>({
+      machine: { step: stepChecker, deadline: checkerDeadline, wake: { kind: 'wake' } },
       // The origin of the clock is the start of this process: the first second is over or soon will be.
-      initial: { current: createChecker(config, { spread: zero }, instant(0)) },
+      initial: createChecker(config, { spread: zero }, instant(0)),
       perform(effect, post) {
         if (effect.kind === 'connect') connection = dial(effect, post);
         else if (effect.kind === 'send') connection?.send(effect.bytes);

@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Address, parseAddress } from '../../../src/core/net/index.ts';
 import {
+  createPool,
   desiredServices,
-  emptyPool,
+  type Pool,
   type RealServerConfig,
-  step,
+  stepPool,
   type VirtualServerConfig,
 } from '../../../src/core/pool/index.ts';
+import { instant } from '../../../src/core/time.ts';
 
 const real: RealServerConfig = {
   key: 'rs',
@@ -48,15 +50,20 @@ const virtual: VirtualServerConfig = {
   virtualHost: undefined,
   snmpName: undefined,
 };
-const configured = (virtualServer: VirtualServerConfig, up = true) =>
-  step(emptyPool(), {
-    kind: 'configure',
-    configuration: {
-      virtualServers: [virtualServer],
-      checkers: [{ id: 'c', virtualServer: virtualServer.key, realServer: 'rs', up, weight: undefined }],
-      announceInitial: false,
-    },
-  }).state;
+function configured(virtualServer: VirtualServerConfig, up = true): Pool {
+  const pool = createPool();
+  const checker = {
+    id: 'c',
+    virtualServer: virtualServer.key,
+    realServer: 'rs',
+    up,
+    cause: '',
+    weight: undefined,
+  };
+  const configuration = { virtualServers: [virtualServer], checkers: [checker], announceInitial: false };
+  stepPool(pool, { kind: 'configure', configuration }, instant(0));
+  return pool;
+}
 
 describe('a group with a mark', () => {
   it.each([
@@ -72,7 +79,7 @@ describe('a group with a mark', () => {
 describe('a reload that removes a virtual server', () => {
   const removal = { virtualServers: [], checkers: [], announceInitial: false };
   const told = (up: boolean) =>
-    step(configured(virtual, up), { kind: 'configure', configuration: removal }).effects.filter(
+    stepPool(configured(virtual, up), { kind: 'configure', configuration: removal }, instant(1)).filter(
       effect => effect.kind === 'notify' && effect.subject === 'VS',
     );
   it('announces the lost quorum once', () => expect(told(true)).toHaveLength(1));

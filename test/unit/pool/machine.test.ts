@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { type Address, parseAddress } from '../../../src/core/net/index.ts';
 import {
   type CheckerStanding,
+  createPool,
   desiredServices,
-  emptyPool,
   type Pool,
   type PoolEffect,
+  type PoolInput,
   type RealServerConfig,
-  step,
+  stepPool,
   type VirtualServerConfig,
 } from '../../../src/core/pool/index.ts';
+import { instant } from '../../../src/core/time.ts';
 
 const ip = (text: string): Address => parseAddress(text) as Address;
 
@@ -73,26 +75,35 @@ const sorry = (inhibit: boolean): VirtualServerConfig['sorryServer'] => ({
   inhibit,
 });
 
-const checkers = (up = true): CheckerStanding[] =>
-  [1, 2, 3].map(n => ({ id: `c${n}`, virtualServer: 'vs', realServer: `rs${n}`, up, weight: undefined }));
+const standing = (checker: number, server: number, up = true): CheckerStanding => ({
+  id: `c${checker}`,
+  virtualServer: 'vs',
+  realServer: `rs${server}`,
+  up,
+  cause: 'not checked yet',
+  weight: undefined,
+});
+const checkers = (up = true): CheckerStanding[] => [1, 2, 3].map(n => standing(n, n, up));
 
 class Play {
-  pool: Pool = emptyPool();
+  readonly pool: Pool = createPool();
+  effects: readonly PoolEffect[] = [];
   readonly said: string[] = [];
+  now = 0;
 
   configure(config: VirtualServerConfig, standing = checkers(), announceInitial = false): this {
     const configuration = { virtualServers: [config], checkers: standing, announceInitial };
-    return this.take(step(this.pool, { kind: 'configure', configuration }));
+    return this.take({ kind: 'configure', configuration });
   }
   verdict(n: number, up: boolean, weight?: number): this {
-    return this.take(step(this.pool, { kind: 'verdict', checker: `c${n}`, up, weight, cause: 'test' }));
+    return this.take({ kind: 'verdict', checker: `c${n}`, up, weight, cause: 'test' });
   }
   stop(): this {
-    return this.take(step(this.pool, { kind: 'stop' }));
+    return this.take({ kind: 'stop' });
   }
-  private take({ state, effects }: { state: Pool; effects: readonly PoolEffect[] }): this {
-    this.pool = state;
-    for (const effect of effects) {
+  private take(input: PoolInput): this {
+    this.effects = stepPool(this.pool, input, instant(this.now++));
+    for (const effect of this.effects) {
       if (effect.kind === 'notify') this.said.push(effect.line);
       else if (effect.kind === 'changed') this.said.push('changed');
     }
@@ -131,10 +142,7 @@ describe('real servers', () => {
     expect(new Play().configure(inhibited).verdict(1, false).table).toEqual(['1:0', '2:2']);
   });
   it('are up only while no checker fails', () => {
-    const two: CheckerStanding[] = [
-      { id: 'c1', virtualServer: 'vs', realServer: 'rs1', up: true, weight: undefined },
-      { id: 'c2', virtualServer: 'vs', realServer: 'rs1', up: true, weight: undefined },
-    ];
+    const two: CheckerStanding[] = [standing(1, 1), standing(2, 1)];
     const play = new Play().configure(virtual({ realServers: [real(1)] }), two);
     expect(play.verdict(1, false).table).toEqual([]);
     expect(play.verdict(2, false).verdict(1, true).table).toEqual([]);
@@ -179,6 +187,58 @@ describe('quorum and sorry server', () => {
       'VS [10.0.0.1]:tcp:80 DOWN',
       'changed',
     ]);
+  });
+});
+
+describe('what the pool knows of a server', () => {
+  const known = (play: Play) => {
+    const { up, since, cause } = play.pool.virtualServers.get('vs')!.realServers.get('rs1')!;
+    return [up, since, cause];
+  };
+  it('is its state, since when, and which check made it so; a reload keeps it', () => {
+    const play = new Play().configure(virtual());
+    expect(known(play)).toEqual([true, 0, 'not checked yet']);
+    play.verdict(1, true, 5);
+    expect(known(play)).toEqual([true, 0, 'not checked yet']);
+    play.verdict(1, false);
+    expect(known(play)).toEqual([false, 2, 'test']);
+    play.verdict(1, false).configure(virtual(), [standing(1, 1, false), standing(2, 2), standing(3, 3)]);
+    expect(known(play)).toEqual([false, 2, 'test']);
+    play.configure(virtual(), checkers());
+    expect(known(play)).toEqual([true, 5, 'not checked yet']);
+  });
+});
+
+describe('a verdict', () => {
+  const guarded = virtual({ quorum: 3, hysteresis: 1, sorryServer: sorry(false) });
+  const changes = (play: Play) =>
+    play.effects.flatMap(effect => (effect.kind === 'changed' ? [effect.realServer] : []));
+  it('changes its server alone, and the whole service only when the sorry server comes or goes', () => {
+    const play = new Play().configure(guarded);
+    expect(changes(play)).toEqual([undefined]);
+    expect(changes(play.verdict(3, false))).toEqual(['rs3']);
+    expect(changes(play.verdict(2, false))).toEqual([undefined]);
+    expect(changes(play.verdict(2, true))).toEqual(['rs2']);
+    expect(changes(play.verdict(3, true))).toEqual([undefined]);
+    expect(changes(play.verdict(3, true, 9))).toEqual(['rs3']);
+    expect(changes(play.verdict(3, true, 9))).toEqual([]);
+  });
+  it('that loses the quorum changes one server where no sorry server waits', () => {
+    const play = new Play().configure(virtual({ quorum: 6 }));
+    expect(changes(play.verdict(1, false))).toEqual(['rs1']);
+    expect(play.said.at(-2)).toBe('VS [10.0.0.1]:tcp:80 DOWN');
+  });
+  it('keeps the sum of the weights as one that is counted anew', () => {
+    const play = new Play().configure(virtual());
+    for (const [n, up, weight] of [
+      [1, true, 7],
+      [2, false, undefined],
+      [2, false, 9],
+      [3, true, 0],
+      [2, true, 9],
+    ] as const)
+      play.verdict(n, up, weight);
+    expect(play.pool.virtualServers.get('vs')?.sum).toBe(7 + 9 + 0);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   advertHeader,
   decodeAdvert,
   decodeArp,
+  decodeDnsReply,
   decodeEcho,
   decodeEthernet,
   decodeIpv4,
@@ -14,6 +15,7 @@ import {
   decodeNeighbourAdvertisement,
   encodeAdvert,
   encodeArp,
+  encodeDnsQuery,
   encodeEcho,
   encodeIpv4,
   encodeNeighbourAdvertisement,
@@ -82,6 +84,18 @@ describe('refusals', () => {
     const reading = decodeIpv4(Uint8Array.from([...packet, 0, 0, 0]));
     expect(reading).toMatchObject({ ok: true, value: { padding: 3 } });
     expect(reading.ok && reading.value.payload.length).toBe(good.length);
+  });
+
+  it('DNS', () => {
+    const query = (name: string, type: string) => encodeDnsQuery({ name, type }, 7);
+    expect(query('example.org', 'ANYTHING')).toEqual({ ok: false, cause: 'unknown-type' });
+    for (const name of ['a..b', `${'a'.repeat(64)}.org`, Array(64).fill('abc').join('.')])
+      expect(query(name, 'A')).toEqual({ ok: false, cause: 'bad-name' });
+    const header = Uint8Array.of(0, 7, 0x81, 0x83, 0, 1, 0, 0, 0, 0, 0, 0);
+    expect(decodeDnsReply(header, 7)).toEqual({ ok: true, value: 3 });
+    expect(decodeDnsReply(header.subarray(1), 7)).toEqual({ ok: false, cause: 'truncated' });
+    expect(decodeDnsReply(patched(header, [2, 1]), 7)).toEqual({ ok: false, cause: 'not-a-reply' });
+    expect(decodeDnsReply(header, 8)).toEqual({ ok: false, cause: 'other-id' });
   });
 
   it('IPv6, Ethernet, ARP, echo, neighbour advertisement', () => {

@@ -1,7 +1,14 @@
 // What `lvskit genhash` does: one GET as HTTP_GET and SSL_GET send it, and the MD5 digest they compare.
 // Spec: genhash(1); keepalived.conf(5), HTTP_GET digest; check/http-reply.ts reads, host/dial.ts connects.
 
-import { createReply, encodeRequest, longestHeader, readReply, replyDigest } from '../../check/index.ts';
+import { createHash } from 'node:crypto';
+import {
+  createReply,
+  encodeRequest,
+  longestHeader,
+  type ReplyListener,
+  readReply,
+} from '../../check/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
 import { dial } from '../../host/index.ts';
 import { type Endpoint, parseAddress, parsePort, printEndpoint } from '../../net/index.ts';
@@ -77,9 +84,18 @@ function secondsOf(text: string): number {
 function fetchDigest(options: GenhashOptions, server: Endpoint, seconds: number): Promise<Answer | string> {
   const { url, tls, sni, virtualHost, fwmark } = options;
   const protocol = options.protocol === '1.0c' ? '1.0C' : options.protocol;
-  const reply = createReply(true);
-  const listener =
+  // Pages of any size: what is hashed is not kept.
+  const reply = createReply(false);
+  const hash = createHash('md5');
+  const shown =
     options.verbose && !options.json ? verboseOutput(text => process.stdout.write(text)) : undefined;
+  const listener: ReplyListener = {
+    header: bytes => shown?.header(bytes),
+    body(bytes) {
+      hash.update(bytes);
+      shown?.body(bytes);
+    },
+  };
   const started = process.hrtime.bigint();
   let connected = false;
   return new Promise(resolve => {
@@ -92,7 +108,7 @@ function fetchDigest(options: GenhashOptions, server: Endpoint, seconds: number)
       const { status, bodyLength, contentLength } = reply;
       if (status === undefined) return 'the server sent no complete HTTP header';
       const microseconds = Number((process.hrtime.bigint() - started) / 1_000n);
-      return { digest: replyDigest(reply)!, status, bodyLength, contentLength, microseconds };
+      return { digest: hash.digest('hex'), status, bodyLength, contentLength, microseconds };
     };
     const target = {
       ...server,

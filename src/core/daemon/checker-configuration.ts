@@ -1,0 +1,92 @@
+// A configuration comes into force: at the start beside the table that is found, at a reload beside the checkers that run.
+// Spec: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed; keepalived(8) reload.
+
+import { arm } from '../agenda.ts';
+import { type CheckerConfig, checkerDeadline, createChecker } from '../check/index.ts';
+import type { Config } from '../conf/config.ts';
+import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
+import { tellChecker, tellPool } from './checker-routing.ts';
+import type { CheckerProcess, Turn } from './checker-state.ts';
+import { timeoutsToSet } from './timeouts.ts';
+
+/** The start, once both the configuration and the kernel's table are known. */
+export function startWhenComplete(turn: Turn): void {
+  const { process, effects } = turn;
+  const { config, table } = process;
+  if (process.phase !== 'waiting' || config === undefined || table === undefined) return;
+  process.phase = 'running';
+  if (config.global.lvsFlush) {
+    table.clear();
+    effects.push({ kind: 'flush' });
+  }
+  setTimeouts(turn, config, undefined);
+  const adopted = adoptedStandings(config, table);
+  indexWatchers(process, config);
+  for (const [index, checker] of config.checkers.entries())
+    addChecker(turn, checker, index, adopted.get(`${checker.virtualServer}\n${checker.realServer}`));
+  configurePool(turn, config);
+  effects.push({ kind: 'ready' });
+}
+
+/** The same checks go on with what they know; dropped ones are broken off; new ones start. */
+export function reconfigure(turn: Turn, config: Config, before: Config | undefined): void {
+  const { process, effects } = turn;
+  setTimeouts(turn, config, before);
+  const { kept, dropped, added } = carryOver(process.checkers, config.checkers);
+  for (const id of dropped) tellChecker(turn, id, { kind: 'suspend' });
+  for (const id of process.checkers.keys()) arm(process.agenda, id, undefined);
+  process.checkers = kept;
+  indexWatchers(process, config);
+  for (const [id, checker] of kept) arm(process.agenda, id, checkerDeadline(checker));
+  for (const [index, checker] of added.entries()) addChecker(turn, checker, index, undefined);
+  configurePool(turn, config);
+  effects.push({ kind: 'configured' });
+}
+
+export function setTimeouts({ process, effects }: Turn, config?: Config, before?: Config): void {
+  const { foundTimeouts } = process;
+  const timeouts = timeoutsToSet(foundTimeouts, before?.global.lvsTimeouts, config?.global.lvsTimeouts);
+  if (timeouts !== undefined) effects.push({ kind: 'set-timeouts', timeouts });
+}
+
+function addChecker(turn: Turn, config: CheckerConfig, index: number, initiallyUp?: boolean): void {
+  const { process, now } = turn;
+  const spread = spreadOf(index, config.warmup);
+  const checker = createChecker(
+    config,
+    initiallyUp === undefined ? { spread } : { spread, initiallyUp },
+    now,
+  );
+  process.checkers.set(config.id, checker);
+  arm(process.agenda, config.id, checkerDeadline(checker));
+  const address = config.suspendWithoutAddress;
+  if (address !== undefined && process.localAddresses?.has(address) !== true)
+    tellChecker(turn, config.id, { kind: 'suspend' });
+}
+
+function indexWatchers(process: CheckerProcess, config: Config): void {
+  process.watchers = new Map();
+  for (const { id, suspendWithoutAddress: address } of config.checkers) {
+    if (address === undefined) continue;
+    const ids = process.watchers.get(address);
+    if (ids === undefined) process.watchers.set(address, [id]);
+    else ids.push(id);
+  }
+}
+
+function configurePool(turn: Turn, config: Config): void {
+  const checkers = Array.from(
+    turn.process.checkers.values(),
+    ({ config: { id, virtualServer, realServer }, standing: { up, weight, cause } }) => ({
+      id,
+      virtualServer,
+      realServer,
+      up,
+      weight,
+      cause,
+    }),
+  );
+  const { virtualServers, global } = config;
+  const configuration = { virtualServers, checkers, announceInitial: global.rsInitNotifies };
+  tellPool(turn, { kind: 'configure', configuration });
+}

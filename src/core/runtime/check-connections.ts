@@ -1,0 +1,45 @@
+// Performs connect, send and close of checkers: at most one connection for each, and only the current one is heard.
+// Spec: check/events.ts (what the machine promises and expects of a connection); host/dial.ts.
+
+import type { CheckEffect, CheckInput } from '../check/index.ts';
+import { type Connection, dial } from '../host/index.ts';
+
+export type ConnectionEffect = Extract<CheckEffect, { readonly kind: 'connect' | 'send' | 'close' }>;
+
+export interface CheckConnections {
+  perform(checker: string, effect: ConnectionEffect): void;
+  /** How many are open. */
+  readonly size: number;
+}
+
+/** `open` is `dial`, or a test's. */
+export function createCheckConnections(
+  tell: (checker: string, input: CheckInput) => void,
+  open: typeof dial = dial,
+): CheckConnections {
+  const connections = new Map<string, Connection>();
+  return {
+    perform(checker, effect) {
+      switch (effect.kind) {
+        case 'connect': {
+          connections.get(checker)?.close();
+          const connection: Connection = open(effect, event => {
+            if (connections.get(checker) === connection) tell(checker, event);
+          });
+          connections.set(checker, connection);
+          return;
+        }
+        case 'send':
+          connections.get(checker)?.send(effect.bytes);
+          return;
+        case 'close':
+          connections.get(checker)?.close();
+          connections.delete(checker);
+          return;
+      }
+    },
+    get size() {
+      return connections.size;
+    },
+  };
+}
