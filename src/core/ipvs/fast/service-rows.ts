@@ -10,7 +10,7 @@ import { decodeServices } from '../requests.ts';
 import { noSchedulerFlags } from '../scheduler-flags.ts';
 import { identityOf, numberOf } from './identity.ts';
 import { PlainServiceReader, type SchedulerName } from './plain-service.ts';
-import type { ServerCounts } from './server-entries.ts';
+import type { ServerCounts } from './server-counts.ts';
 
 const scratch = new Uint8Array(4);
 const scratchView = viewOf(scratch);

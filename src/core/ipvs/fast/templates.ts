@@ -3,8 +3,7 @@
 
 import { type Address, familyOf, putAddress } from '../../net/index.ts';
 import { AttributeWriter } from '../../netlink/index.ts';
-import type { Destination, Protocol, ServiceId } from '../model.ts';
-import type { ServiceDefinition } from '../plan.ts';
+import type { Destination, Protocol, ServiceDefinition, ServiceId } from '../model.ts';
 
 /** Where values stand in the payloads: behind genlmsghdr (4 bytes), a header (4) for each attribute and nest, values padded to four. */
 const at = {
