@@ -51,7 +51,7 @@ interface Merged {
   readonly list: RealServerConfig[] | undefined;
 }
 
-/** Where nobody watches nothing is pushed. */
+/** Shared empty array when there is no observer; never written to. */
 const none: never[] = [];
 const sixtySeconds = seconds(60);
 const noFlags: ServiceSettings['schedulerFlags'] = { flag1: false, flag2: false, flag3: false };
@@ -252,7 +252,7 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       virtualHost: real.virtualHost ?? d.virtualHost,
       snmpName: real.snmpName,
     };
-    // A literal of one has no spare room, which a pushed-to array keeps for sixteen more.
+    // Most services have one server: [x] allocates exactly one slot.
     if (realServers.length === 0) realServers = [config];
     else realServers.push(config);
     if (observer !== undefined) realStatements.push(real.statement);

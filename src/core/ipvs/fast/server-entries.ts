@@ -1,5 +1,5 @@
-// Servers as IPVS's older interface tells them, all of one service in one answer: structs of fixed size. It knows IPv4 alone, no tunnel
-// kinds and 32-bit counters only, so it serves reads that need none of these. Spec: linux/ip_vs.h IP_VS_SO_GET_SERVICES, _DESTS.
+// The servers of a service from getsockopt, all in one answer of fixed-size structs. The interface knows IPv4 only, no tunnel kinds and
+// 32-bit counters, so it serves listings that need none of these. Spec: linux/ip_vs.h IP_VS_SO_GET_DESTS.
 
 import { addressFromBytes } from '../../net/index.ts';
 import { littleEndian, viewOf } from '../../netlink/index.ts';
