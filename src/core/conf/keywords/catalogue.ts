@@ -2,6 +2,7 @@
 // Spec: keepalived.conf(5); test/fixtures/keywords.txt lists the same set of names.
 
 import { checkersKeywords } from './checkers.ts';
+import { feeds } from './feeds.ts';
 import { globalDefsKeywords } from './global-defs.ts';
 import type { BlockKeywords, Keyword } from './grammar.ts';
 import { linesKeywords } from './lines.ts';
@@ -35,3 +36,10 @@ export const blocksKnowing = (name: string): readonly string[] =>
   catalogue
     .filter(block => !block.path.startsWith('<') && block.keywords.some(keyword => keyword.name === name))
     .map(block => block.path);
+
+/** The typed fields that a keyword feeds, as `feeds.ts` writes them; empty where nobody has said any. */
+export function fedBy(path: string, name: string): readonly string[] {
+  const block = feeds[path];
+  const fed = block !== undefined && Object.hasOwn(block, name) ? block[name] : undefined;
+  return fed === undefined ? [] : typeof fed === 'string' ? [fed] : fed;
+}

@@ -9,6 +9,7 @@ import { integerWord } from './arguments.ts';
 import { type BlockTable, defineBlock, type Handler } from './block.ts';
 import type { Context } from './context.ts';
 import { readInitFile } from './judged-blocks.ts';
+import { defineRecord } from './record-words.ts';
 import { plainCommand, userOf } from './scripts.ts';
 import { setDecimal, setInteger, setOn } from './setters.ts';
 import { nearest } from './suggest.ts';
@@ -130,11 +131,21 @@ export const bfdInstance: BlockTable<Trackable> = defineBlock<Trackable>('bfd_in
   weight: setWeight,
 });
 
+/** Records of all five kinds have one word. What lvskit does not act on is said of their block, not of each word. */
+const records = {
+  interface: defineRecord('<track-interface-line>', { weight: weightAt }),
+  script: defineRecord('<track-script-line>', { weight: weightAt }),
+  track_file: defineRecord('<track-file-line>', { weight: weightAt }),
+  vrrp_track_process: defineRecord('<track-process-line>', { weight: weightAt }),
+  bfd_instance: defineRecord('<track-bfd-line>', { weight: weightAt }),
+} as const;
+
 /** The weight clause of a record; undefined where the record has none. */
-function recordWeight(s: Statement, c: Context): WeightWord | undefined {
+function recordWeight(kind: keyof typeof records, s: Statement, c: Context): WeightWord | undefined {
   const word = s.word(1);
   if (word === undefined) return undefined;
-  if (word === 'weight' && s.length > 2) return weightAt(s, 2, c);
+  const known = s.length > 2 ? records[kind].words.get(word) : undefined;
+  if (known !== undefined) return known.read(s, 2, c);
   c.warn('unknown-word', s, `${word} is not understood here; write: ${s.keyword} weight N`, 1);
   return undefined;
 }
@@ -146,7 +157,7 @@ export function readTrackInterfaces(block: readonly Statement[], c: Context, int
       c.warn('duplicate', s, `${name} is tracked twice; the second record is ignored`, 0);
       continue;
     }
-    const read = recordWeight(s, c);
+    const read = recordWeight('interface', s, c);
     c.mention(name, s, 0);
     into.push({ interface: name, weight: read?.weight ?? 0, reverse: read?.reverse ?? false });
   }
@@ -188,7 +199,7 @@ export function readTrackScripts(
       c.warn('duplicate', s, `${script.name} is tracked twice; the second record is ignored`, 0);
       continue;
     }
-    const read = recordWeight(s, c);
+    const read = recordWeight('script', s, c);
     into.push({
       script: script.name,
       weight: read?.weight ?? script.weight,
@@ -199,7 +210,7 @@ export function readTrackScripts(
 
 export function readTrackNamed(
   block: readonly Statement[],
-  kind: string,
+  kind: 'track_file' | 'vrrp_track_process' | 'bfd_instance',
   known: ReadonlyMap<string, Trackable>,
   c: Context,
   into: TrackNamed[],
@@ -210,7 +221,7 @@ export function readTrackNamed(
     else if (into.some(({ name }) => name === item.name))
       c.warn('duplicate', s, `${item.name} is tracked twice; the second record is ignored`, 0);
     else {
-      const read = recordWeight(s, c);
+      const read = recordWeight(kind, s, c);
       into.push({
         name: item.name,
         weight: read?.weight ?? item.weight,
