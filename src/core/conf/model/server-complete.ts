@@ -7,9 +7,10 @@ import type { Family } from '../../net/index.ts';
 import { familyOf } from '../../net/index.ts';
 import type { RealServerConfig, VirtualServerConfig } from '../../pool/config.ts';
 import { seconds } from '../../time.ts';
+import type { SslValues } from '../blocks/ssl.ts';
 import type { CheckerSight, Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
-import { type Capabilities, type CheckerPlace, completeChecker, type TlsClient } from './checker-complete.ts';
+import { type Capabilities, type CheckerPlace, completeChecker } from './checker-complete.ts';
 import { Context } from './context.ts';
 import { defaultMethod, type Method } from './forwarding.ts';
 import type { GlobalDraft } from './global-draft.ts';
@@ -27,7 +28,7 @@ import { readVirtualServer } from './virtual-server.ts';
 
 export interface ServerSurroundings extends Groups {
   readonly global: GlobalDraft;
-  readonly tls: TlsClient | undefined;
+  readonly tls: SslValues | undefined;
   readonly capabilities: Capabilities | undefined;
   readonly observer: Observer | undefined;
   /** What is complete; undefined where only the findings are wanted: then nothing outlives its block, which halves the time. */
