@@ -12,7 +12,7 @@ const modules = {
   check: ['wire', 'netlink', 'net'],
   pool: ['ipvs', 'net'],
   conf: ['net'],
-  lint: ['conf', 'net'],
+  lint: ['conf', 'vrrp', 'wire', 'net'],
   lsp: ['conf', 'lint', 'net'],
   daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'conf'],
   host: ['net', 'netlink', 'wire'],
