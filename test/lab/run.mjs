@@ -1,5 +1,5 @@
 // Runs every gate and every test, names what failed, and closes with `N passed, N failed`. What `npm test` and CI call.
-// --only WORD[,WORD] limits it to the named parts (types style arrows unused generated fast kernel).
+// --only WORD[,WORD] limits it to the named parts (types style arrows unused reached generated fast kernel).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ const gates = {
   style: [bin('biome'), 'ci', '.'],
   arrows: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src'],
   unused: [bin('knip')],
+  reached: [process.execPath, join(root, 'test', 'lab', 'unrun-tests.mjs')],
   generated: [process.execPath, join(root, 'test', 'lab', 'man.mjs'), '--check'],
 };
 const suites = ['fast', 'kernel'];

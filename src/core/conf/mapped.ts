@@ -73,7 +73,7 @@ export function sliceLine(line: MappedLine, from: number, to = line.text.length)
   return { text: line.text.slice(from, to), pieces };
 }
 
-/** Without the blanks around it. */
+/** Without the white space around it. */
 export function trimLine(line: MappedLine): MappedLine {
   const { text } = line;
   let from = 0;
@@ -83,8 +83,7 @@ export function trimLine(line: MappedLine): MappedLine {
   return sliceLine(line, from, to);
 }
 
-/** Space, tab, vertical tab, form feed, carriage return. */
-/** `String.trim` would take the byte 0xa0, which ends many a letter of UTF-8, for a blank. */
+/** Not `String.trim`: it would cut the byte 0xa0, which ends many letters in UTF-8. */
 export function trimBlanks(text: string): string {
   let from = 0;
   while (from < text.length && isBlank(text.charCodeAt(from))) from++;
@@ -97,6 +96,7 @@ export function trimBlanksEnd(text: string): string {
   return text.slice(0, to);
 }
 
+/** Space, tab, vertical tab, form feed, carriage return. */
 export const isBlank = (code: number): boolean =>
   code === 0x20 || code === 0x09 || (code >= 0x0b && code <= 0x0d);
 

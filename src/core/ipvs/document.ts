@@ -11,10 +11,10 @@ import type {
   ObservedService,
   Protocol,
   Service,
+  ServiceDefinition,
   ServiceId,
 } from './model.ts';
 import { compareDestinations, compareServices } from './order.ts';
-import type { ServiceDefinition } from './plan.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
 
 /** Grows with every change that an old reader could misunderstand. */

@@ -24,7 +24,8 @@ export { ByteSink, type TakePiece } from './fast/byte-writer.ts';
 export { trueOrder } from './fast/orders.ts';
 export type { SchedulerName } from './fast/plain-service.ts';
 export type { TableForms, TablePrinter, TableSize } from './fast/printer.ts';
-export { type ReadOption, readServerEntries } from './fast/server-entries.ts';
+export type { ReadOption } from './fast/server-counts.ts';
+export { readServerEntries } from './fast/server-entries.ts';
 export { forwardingWords } from './fast/words.ts';
 export {
   type Command,
@@ -56,7 +57,6 @@ export {
   type PlanOptions,
   plan,
   planDestination,
-  type ServiceDefinition,
   sameDestination,
   sameSettings,
 } from './plan.ts';

@@ -39,6 +39,9 @@ export interface ServiceSettings {
   readonly engine: string | undefined;
 }
 
+/** A service's identity and settings, without destinations. */
+export type ServiceDefinition = ServiceSettings & { readonly id: ServiceId };
+
 /** IP_VS_CONN_F_FWD_MASK: masq, local, tunnel, droute, bypass. */
 export type Forwarding = 'NAT' | 'TUN' | 'DR' | 'LOCAL' | 'BYPASS';
 

@@ -12,15 +12,12 @@ import {
   type DestinationId,
   destinationKey,
   type Service,
+  type ServiceDefinition,
   type ServiceId,
-  type ServiceSettings,
   serviceKey,
   type Tunnel,
 } from './model.ts';
 import { ipvsRequest } from './requests.ts';
-
-/** A service's identity and settings, without destinations. */
-export type ServiceDefinition = ServiceSettings & { readonly id: ServiceId };
 
 /** One change of the table. `before` is what an edit replaces, for people to read. */
 export type Operation =

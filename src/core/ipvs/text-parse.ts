@@ -17,11 +17,11 @@ import type {
   DestinationId,
   Forwarding,
   Protocol,
+  ServiceDefinition,
   ServiceId,
   Tunnel,
   TunnelType,
 } from './model.ts';
-import type { ServiceDefinition } from './plan.ts';
 import { noSchedulerFlags, parseSchedulerFlags } from './scheduler-flags.ts';
 import { type OptionName, type Options, readOptions, splitWords } from './text-words.ts';
 

@@ -6,9 +6,8 @@ import { serviceFamily } from './codec-service.ts';
 import { trueOrder } from './fast/orders.ts';
 import type { TablePrinter } from './fast/printer.ts';
 import { rulesForms } from './fast/rules-forms.ts';
-import type { Destination, Forwarding, Service, ServiceId, Tunnel } from './model.ts';
+import type { Destination, Forwarding, Service, ServiceDefinition, ServiceId, Tunnel } from './model.ts';
 import { compareDestinations, compareServices } from './order.ts';
-import type { ServiceDefinition } from './plan.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
 
 export interface SaveOptions {

@@ -210,7 +210,7 @@ const lost: ReadonlySet<string> = new Set([
   ...['invalid-number', 'invalid-word'],
 ]);
 
-/** What is left of a line of which a word is told already, and what follows from a value that is lost, is not told as well. */
+/** Drops extra-words findings on lines with another finding, and rule findings whose input value was itself invalid. */
 function withoutFollowing(found: readonly Found[], told: readonly Diagnostic[]): readonly Diagnostic[] {
   const mistakes = told.filter(({ rule }) => !ownLimits.has(rule));
   const lines = new Set(mistakes.map(({ place }) => `${place.line} ${place.file}`));

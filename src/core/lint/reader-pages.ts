@@ -298,19 +298,19 @@ export const readerPages = {
   ],
   'fleet-addresses': [
     'The nodes of a virtual router do not have the same virtual addresses.',
-    'An advert with other addresses is dropped, so both become master; with vrrp_skip_check_adv_addr some addresses vanish at a failover. Use one list on all nodes.',
+    'keepalived 2.2.7 drops advertisements with another list (tried with two nodes, with vrrp_skip_check_adv_addr as well): both nodes become master. lvskit and keepalived 2.4.3 log the difference and accept them: after a failover the addresses that only one node has are missing. Use one list on all nodes.',
   ],
   'fleet-version': [
     'The nodes speak different versions of VRRP.',
-    'Each drops the adverts of the other. Use one version.',
+    'Each drops the advertisements of the other. Use one version.',
   ],
   'fleet-authentication': [
     'The nodes do not have the same authentication.',
-    'Each drops the adverts of the other and becomes master. Use one type and password, in double quotes.',
+    'Each drops the advertisements of the other and becomes master. Use one type and password, in double quotes.',
   ],
   'fleet-interval': [
     'The nodes have different advert_int.',
-    'Version 2 drops adverts of another interval, so both become master. Version 3 adopts the interval of the master.',
+    'Version 2 drops advertisements of another interval, so both become master. Version 3 adopts the interval of the master.',
   ],
   'fleet-transport': [
     'The nodes do not send their adverts the same way.',
@@ -318,7 +318,7 @@ export const readerPages = {
   ],
   'fleet-peers': [
     'A node does not have the source of its peer among its unicast peers.',
-    'It drops the adverts of that peer. List unicast_src_ip of each other node in unicast_peer.',
+    'It sends that peer no advertisements, and with check_unicast_src it drops those it gets. List unicast_src_ip of each other node in unicast_peer.',
   ],
   'fleet-source': ['Two nodes have the same unicast_src_ip.', 'It must be an address of the node itself.'],
   'fleet-weight': [

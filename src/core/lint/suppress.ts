@@ -44,7 +44,7 @@ export interface Suppressed {
   readonly silenced: number;
 }
 
-/** Takes away what comments silence; adds what is wrong with the comments. `known`: rules that exist and are on. */
+/** Drops findings that comments silence, adds findings about those comments. `active`: whether a rule exists and is on. */
 export function applySuppressions(
   diagnostics: readonly Diagnostic[],
   files: readonly SourceFile[],

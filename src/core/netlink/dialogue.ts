@@ -213,7 +213,7 @@ function receive(state: DialogueState, messages: readonly Message[], now: Instan
     interrupted = false;
     return gathered;
   };
-  // Going through a list by `of` makes a value of each step until V8 has optimized it; a dump has ten thousand messages.
+  // Index loop: for-of allocates an iterator result per element before optimisation; a dump has ten thousand messages.
   for (let index = 0; index < messages.length; index++) {
     const message = messages[index] as Message;
     const { dump, batch } = current;

@@ -3,6 +3,7 @@
 
 import type { Address } from '../net/index.ts';
 import { encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
+import { type AuthenticationState, beginAuthentication, sign } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Transport } from './events.ts';
 import { ownerPriority } from './priority.ts';
@@ -47,15 +48,12 @@ function timeToLive(config: InstanceConfig): number | undefined {
   return config.unicastTtl ?? (config.family === 'inet' ? 255 : undefined);
 }
 
-/** A password as eight octets: padded with zeros, cut when longer. */
-export function passwordOctets(password: string): Uint8Array {
-  const octets = new Uint8Array(8);
-  octets.set(new TextEncoder().encode(password).subarray(0, octets.length));
-  return octets;
-}
-
-/** What an instance says with a given priority. */
-export function advertOf(config: InstanceConfig, priority: number): VrrpAdvert {
+/** What an instance says with a given priority; signed with the given state, which the signature may count on. */
+export function advertOf(
+  config: InstanceConfig,
+  priority: number,
+  authentication: AuthenticationState = beginAuthentication(config),
+): VrrpAdvert {
   const common = {
     vrid: config.vrid,
     priority,
@@ -63,11 +61,8 @@ export function advertOf(config: InstanceConfig, priority: number): VrrpAdvert {
   };
   const interval = intervalField(config.version, config.advertInterval);
   if (config.version === 3) return { ...common, version: 3, intervalCentiseconds: interval };
-  const authentication =
-    config.authentication?.type === 'PASS'
-      ? ({ kind: 'password', data: passwordOctets(config.authentication.password) } as const)
-      : ({ kind: 'none' } as const);
-  return { ...common, version: 2, intervalSeconds: interval, authentication };
+  const signature = sign(config, authentication);
+  return { ...common, version: 2, intervalSeconds: interval, authentication: signature };
 }
 
 /** The PDU of one advert, checksum included. */

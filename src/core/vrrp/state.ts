@@ -4,6 +4,7 @@
 import type { Address } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ChecksumForm } from '../wire/index.ts';
+import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import type { Transport, VrrpInterface, VrrpState } from './events.ts';
 import type { PacedQueue } from './pacing.ts';
@@ -105,6 +106,7 @@ export interface InstanceState {
   comparedSender: Address | undefined;
   /** Where its adverts last came from: priority 0 may still be said after the address is gone (IPv4). */
   lastSource: Address | undefined;
+  authentication: AuthenticationState;
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
   advertisedAt: Instant | undefined;
@@ -170,6 +172,7 @@ export function newInstance(config: InstanceConfig, now: Instant): InstanceState
     rival: undefined,
     comparedSender: undefined,
     lastSource: undefined,
+    authentication: beginAuthentication(config),
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,
     complaints: [],

@@ -15,7 +15,45 @@ import { type Reading, read, refuse, viewOf } from './reading.ts';
 */
 const headerSize = 8;
 const authenticationSize = 8;
-const advertisementType = 1;
+/** RFC 9568 section 5.2.2: the only type there is. */
+export const advertisementType = 1;
+/** Where the fields are, in octets from the start of the PDU. */
+const at = {
+  versionAndType: 0,
+  vrid: 1,
+  priority: 2,
+  count: 3,
+  authentication: 4,
+  interval2: 5,
+  interval3: 4,
+  checksum: 6,
+} as const;
+
+/** The fields that stand in the same place in every version. */
+export interface AdvertPeek {
+  readonly version: number;
+  readonly type: number;
+  readonly vrid: number;
+  readonly priority: number;
+}
+
+/** A first look, nothing judged: whose packet it may be. undefined when it is too short to name a virtual router and a priority. */
+export function peek(bytes: Uint8Array): AdvertPeek | undefined {
+  const [first, vrid, priority] = bytes;
+  if (first === undefined || vrid === undefined || priority === undefined) return undefined;
+  return { version: first >> 4, type: first & 15, vrid, priority };
+}
+
+/** What a refusal may quote: the number of addresses that the header announces and the kind of authentication, 0 when cut off. */
+export const announcedAddresses = (bytes: Uint8Array): number => bytes[at.count] ?? 0;
+export const announcedAuthentication = (bytes: Uint8Array): number => bytes[at.authentication] ?? 0;
+
+/** A simple password as the wire carries it (RFC 2338 section 5.3.6): eight octets, padded with zeros, cut when longer. */
+export function passwordOctets(password: string): Uint8Array {
+  const octets = new Uint8Array(authenticationSize);
+  octets.set(new TextEncoder().encode(password).subarray(0, octets.length));
+  return octets;
+}
 
 /** Where adverts go. */
 export const vrrpGroups = { inet: '224.0.0.18' as Address, inet6: 'ff02::12' as Address } as const;
@@ -83,15 +121,15 @@ export function encodeAdvert(advert: VrrpAdvert, path: AdvertPath, form: Checksu
     if (!Number.isInteger(value) || value < 0 || value > most) throw new RangeError(`${what} ${value}`);
     return value;
   };
-  view.setUint8(0, (advert.version << 4) | advertisementType);
-  view.setUint8(1, fits(advert.vrid, 255, 'virtual router id'));
-  view.setUint8(2, fits(advert.priority, 255, 'priority'));
-  view.setUint8(3, fits(addresses.length, 255, 'number of addresses'));
+  view.setUint8(at.versionAndType, (advert.version << 4) | advertisementType);
+  view.setUint8(at.vrid, fits(advert.vrid, 255, 'virtual router id'));
+  view.setUint8(at.priority, fits(advert.priority, 255, 'priority'));
+  view.setUint8(at.count, fits(addresses.length, 255, 'number of addresses'));
   if (advert.version === 2) {
-    view.setUint8(4, authenticationKinds.indexOf(advert.authentication.kind));
-    view.setUint8(5, fits(advert.intervalSeconds, 255, 'advertisement interval'));
+    view.setUint8(at.authentication, authenticationKinds.indexOf(advert.authentication.kind));
+    view.setUint8(at.interval2, fits(advert.intervalSeconds, 255, 'advertisement interval'));
   } else {
-    view.setUint16(4, fits(advert.intervalCentiseconds, 4095, 'advertisement interval'));
+    view.setUint16(at.interval3, fits(advert.intervalCentiseconds, 4095, 'advertisement interval'));
   }
   for (const [index, address] of addresses.entries()) {
     if (familyOf(address) !== family) throw new RangeError(`${address} in an advert of ${family}`);
@@ -100,7 +138,7 @@ export function encodeAdvert(advert: VrrpAdvert, path: AdvertPath, form: Checksu
   if (advert.version === 2 && advert.authentication.kind === 'password') {
     bytes.set(advert.authentication.data.subarray(0, authenticationSize), bytes.length - authenticationSize);
   }
-  view.setUint16(6, internetChecksum(covered(form, path, bytes.length), bytes));
+  view.setUint16(at.checksum, internetChecksum(covered(form, path, bytes.length), bytes));
   return bytes;
 }
 
@@ -124,7 +162,15 @@ export interface DecodedAdvert {
 export interface AdvertReading {
   /** keepalived's v3_checksum_as_v2 lets a wrong version 3 checksum through on IPv4. */
   readonly wrongChecksumAllowed?: boolean;
+  /** The caller judges the type itself, later than here. */
+  readonly anyType?: boolean;
 }
+
+/** Which form makes the checksum of these bytes right on this path, if any does. */
+export const rightForm = (bytes: Uint8Array, path: AdvertPath): ChecksumForm | undefined => {
+  const version = peek(bytes)?.version;
+  return version === 2 || version === 3 ? formOf(bytes, version, path) : undefined;
+};
 
 function formOf(bytes: Uint8Array, version: 2 | 3, path: AdvertPath): ChecksumForm | undefined {
   const six = familyOf(path.source) === 'inet6';
@@ -141,29 +187,30 @@ export function decodeAdvert(
 ): Reading<DecodedAdvert, AdvertCause> {
   if (bytes.length < headerSize) return refuse('truncated');
   const view = viewOf(bytes);
-  const version = view.getUint8(0) >> 4;
+  const version = view.getUint8(at.versionAndType) >> 4;
   if (version !== 2 && version !== 3) return refuse('unknown-version');
-  if ((view.getUint8(0) & 15) !== advertisementType) return refuse('unknown-type');
+  const type = view.getUint8(at.versionAndType) & 15;
+  if (type !== advertisementType && options.anyType !== true) return refuse('unknown-type');
   const size = addressSize[familyOf(path.source)];
-  const end = headerSize + view.getUint8(3) * size;
+  const end = headerSize + view.getUint8(at.count) * size;
   const length = end + (version === 2 ? authenticationSize : 0);
   if (bytes.length < length) return refuse('truncated');
   if (bytes.length > length) return refuse('bad-length');
-  const kind = version === 2 ? authenticationKinds[view.getUint8(4)] : 'none';
+  const kind = version === 2 ? authenticationKinds[view.getUint8(at.authentication)] : 'none';
   if (kind === undefined) return refuse('unknown-authentication');
   const form = formOf(bytes, version, path);
   if (form === undefined && options.wrongChecksumAllowed !== true) return refuse('bad-checksum');
   const addresses: Address[] = [];
-  for (let at = headerSize; at < end; at += size)
-    addresses.push(addressFromBytes(bytes.subarray(at, at + size)));
-  const common = { vrid: view.getUint8(1), priority: view.getUint8(2), addresses };
+  for (let start = headerSize; start < end; start += size)
+    addresses.push(addressFromBytes(bytes.subarray(start, start + size)));
+  const common = { vrid: view.getUint8(at.vrid), priority: view.getUint8(at.priority), addresses };
   const advert: VrrpAdvert =
     version === 3
-      ? { ...common, version, intervalCentiseconds: view.getUint16(4) & 0xfff }
+      ? { ...common, version, intervalCentiseconds: view.getUint16(at.interval3) & 0xfff }
       : {
           ...common,
           version,
-          intervalSeconds: view.getUint8(5),
+          intervalSeconds: view.getUint8(at.interval2),
           authentication: kind === 'password' ? { kind, data: bytes.slice(end) } : { kind },
         };
   return read({ advert, checksum: form ?? 'wrong' });

@@ -142,6 +142,61 @@ describe('a pair', () => {
   });
 });
 
+/** The message of the one finding of that rule. */
+function messageOf(rule: string, ...texts: readonly string[]): string {
+  const files = Object.fromEntries(texts.map((text, index) => [`/${'abc'[index]}.conf`, text]));
+  const found = lintFleet(Object.keys(files), tableReader(files)).flatMap(({ findings }) => findings);
+  const [message = '', ...more] = found.filter(each => each.rule === rule).map(each => each.message);
+  expect(more).toEqual([]);
+  return message;
+}
+
+// Truth: vrrp/accept.ts, which the transcripts hold against keepalived 2.4.3; two nodes with keepalived 2.2.7 (see each test).
+describe('what a difference leads to is what the daemon does', () => {
+  it('another address list is accepted by lvskit; keepalived 2.2.7 drops it: both of its nodes were MASTER in a lab', () => {
+    const other = b.replace('    10.0.0.3/24\n', '    10.0.0.3/24\n    10.0.0.4/24\n');
+    expect(messageOf('fleet-addresses', a, other)).toBe(
+      "the virtual addresses differ: 10.0.0.4 only here; lvskit accepts each other's advertisements, and some addresses are " +
+        'missing after a failover; keepalived 2.2.7 drops them, both will be MASTER',
+    );
+  });
+
+  it('the same with vrrp_skip_check_adv_addr, which did not help keepalived 2.2.7 in the lab', () => {
+    const skip = (text: string) => text.replace('global_defs {', 'global_defs { vrrp_skip_check_adv_addr\n');
+    const other = b.replace('10.0.0.3/24', '10.0.0.3/24\n    10.0.0.4/24');
+    expect(messageOf('fleet-addresses', skip(a), skip(other))).toContain('keepalived 2.2.7 drops them');
+  });
+
+  it('another interval: version 2 drops it, version 3 follows', () => {
+    const plain = (text: string) => text.replace(/ {2}authentication \{[^}]*\}\n/, '');
+    const three = (text: string) => plain(text).replace('interface eth0', 'interface eth0\n  version 3');
+    const slow = (text: string) => text.replace('advert_int 1', 'advert_int 2');
+    expect(messageOf('fleet-interval', a, slow(b))).toContain("each drops the other's advertisements");
+    expect(messageOf('fleet-interval', three(a), slow(three(b)))).toContain('a backup follows the master');
+  });
+
+  it('another password or version: each drops the other', () => {
+    const plain = (text: string) => text.replace(/ {2}authentication \{[^}]*\}\n/, '');
+    const three = plain(b).replace('interface eth0', 'interface eth0\n  version 3');
+    for (const message of [
+      messageOf('fleet-authentication', a, b.replace('secret', 'Secret')),
+      messageOf('fleet-authentication', a, plain(b)),
+      messageOf('fleet-version', plain(a), three),
+    ])
+      expect(message).toContain("each drops the other's advertisements, both will be MASTER");
+  });
+
+  it('a peer that is not named gets nothing; only check_unicast_src drops what comes from it', () => {
+    const one = UNICAST('10.0.0.1', '10.0.0.2')(a);
+    const other = UNICAST('10.0.0.2', '10.0.0.9')(b);
+    expect(messageOf('fleet-peers', one, other)).toMatch(
+      /it gets no advertisements from here and takes over whenever it starts$/,
+    );
+    const checking = other.replace('advert_int 1', 'advert_int 1\n  check_unicast_src');
+    expect(messageOf('fleet-peers', one, checking)).toMatch(/and its own are dropped, both will be MASTER$/);
+  });
+});
+
 describe('a fleet', () => {
   it('of three nodes compares each with the first', () => {
     const c = b

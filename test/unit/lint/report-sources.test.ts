@@ -52,6 +52,7 @@ describe('reports of odd sources', () => {
       '/etc/main.conf:1:1-4 byte-order-mark',
       '/etc/main.conf:3:27-31 unknown-keyword',
       '/etc/main.conf:6:11-16 invalid-number',
+      '/etc/grün.conf:2:3-22 not-acted-on',
       '/etc/grün.conf:2:18-22 extra-words',
     ]);
   });
@@ -73,7 +74,7 @@ describe('reports of odd sources', () => {
 
   it('line and json: columns in bytes, as documented', () => {
     expect(report('line')).toContain('/etc/main.conf:3:27: warning: ');
-    expect(JSON.parse(report('json'))[3]).toMatchObject({
+    expect(JSON.parse(report('json'))[4]).toMatchObject({
       file: '/etc/grün.conf',
       configuration: '/etc/main.conf',
       column: 18,
@@ -88,8 +89,8 @@ describe('reports of odd sources', () => {
     expect(report('checkstyle').match(/<file /g)).toHaveLength(2);
   });
 
-  it('junit: one suite of the configuration, whatever file a finding stands in', () => {
-    expect(report('junit')).toContain('<testsuite name="/etc/main.conf" tests="4" failures="4" ');
+  it('junit: one suite of the configuration, whatever file a finding stands in; an info is no failure', () => {
+    expect(report('junit')).toContain('<testsuite name="/etc/main.conf" tests="5" failures="4" ');
     expect(report('junit')).toContain('name="extra-words /etc/grün.conf:2:18"');
   });
 

@@ -1,7 +1,9 @@
 // The keyword catalogue: every keyword of keepalived.conf once per block path, gathered from one file per family.
 // Spec: keepalived.conf(5); test/fixtures/keywords.txt lists the same set of names.
 
+import { factsOf } from '../blocks/index.ts';
 import { checkersKeywords } from './checkers.ts';
+import { feeds } from './feeds.ts';
 import { globalDefsKeywords } from './global-defs.ts';
 import type { BlockKeywords, Keyword } from './grammar.ts';
 import { linesKeywords } from './lines.ts';
@@ -35,3 +37,12 @@ export const blocksKnowing = (name: string): readonly string[] =>
   catalogue
     .filter(block => !block.path.startsWith('<') && block.keywords.some(keyword => keyword.name === name))
     .map(block => block.path);
+
+/** The typed fields that a keyword feeds, as its descriptor or `feeds.ts` says; empty where neither does. */
+export function fedBy(path: string, name: string): readonly string[] {
+  const described = factsOf(path, name);
+  if (described !== undefined) return described.feeds === 'none' ? [] : described.feeds;
+  const block = feeds[path];
+  const fed = block !== undefined && Object.hasOwn(block, name) ? block[name] : undefined;
+  return fed === undefined ? [] : typeof fed === 'string' ? [fed] : fed;
+}

@@ -48,9 +48,9 @@ const url: readonly Keyword[] = [
   acted('digest', 'value', [{ type: 'hex' }]),
   acted('status_code', 'list', [{ type: 'status', repeated: true }], { default: '200-299', bare: 'ignored' }),
   acted('virtualhost', 'value', [{ type: 'text' }]),
-  acted('regex', 'value', [{ type: 'regex' }], { bare: 'ignored' }),
-  acted('regex_no_match', 'flag', [], { default: 'off' }),
-  acted(
+  parsed('regex', 'value', [{ type: 'regex' }], { bare: 'ignored' }),
+  parsed('regex_no_match', 'flag', [], { default: 'off' }),
+  parsed(
     'regex_options',
     'list',
     [
@@ -87,11 +87,11 @@ const url: readonly Keyword[] = [
     ],
     { bare: 'ignored' },
   ),
-  acted('regex_min_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
+  parsed('regex_min_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
     default: '0',
     bare: 'ignored',
   }),
-  acted('regex_max_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
+  parsed('regex_max_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
     default: 'unlimited',
     bare: 'ignored',
   }),
@@ -211,7 +211,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
         since: 'after 2.4.3',
       }),
       acted('fast_recovery', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
-      acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
+      parsed('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'off',
         since: '2.2.8',
       }),
@@ -222,7 +222,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
     path: 'virtual_server/real_server/SSL_GET/url',
     keywords: [
       ...url,
-      acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
+      parsed('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: "checker's tls_compliant",
         since: 'after 2.2.7',
       }),

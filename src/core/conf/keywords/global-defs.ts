@@ -23,7 +23,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
         default: 'off',
         since: 'after 2.4.3',
       }),
-      acted('router_id', 'value', [{ type: 'text' }], { default: 'hostname' }),
+      parsed('router_id', 'value', [{ type: 'text' }], { default: 'hostname' }),
       parsed('notification_email_from', 'value', [{ type: 'email' }], { default: 'USER@HOSTNAME' }),
       parsed('smtp_server', 'value', [{ type: 'host' }, { type: 'port', optional: true }], {
         default: 'port 25',
@@ -174,7 +174,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       parsed('nftables_ifindex', 'flag', [], { default: 'off' }),
       acted('vrrp_check_unicast_src', 'flag', [], { default: 'off' }),
       acted('vrrp_skip_check_adv_addr', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
-      acted('vrrp_strict', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
+      parsed('vrrp_strict', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
       parsed('vrrp_priority', 'value', [{ type: 'integer', min: -20, max: 19 }], { default: '0' }),
       parsed('vrrp_no_swap', 'flag', [], { default: 'off' }),
       parsed('vrrp_rt_priority', 'value', [{ type: 'integer', min: 1, max: 99 }]),

@@ -1,6 +1,8 @@
 // One sentence about each keyword, for the manual, completion and hover; loaded only by those.
 // Spec: keepalived.conf(5). A sentence holds wherever the name occurs, unless a second table names its block.
 
+import { factsOf } from '../blocks/index.ts';
+
 /** `name: sentence`, one a line: what the keyword does, whichever block it stands in. */
 const general = `
 linkbeat_use_polling: Watches link states by polling each interface.
@@ -181,10 +183,7 @@ notify_master_rx_lower_pri: A program run when a master hears a weaker one.
 notify_priority_changes: Announces changes of priority too.
 global_tracking: The older word for sync_group_tracking_weight.
 sync_group_tracking_weight: Lets members keep weights of their own.
-garp_interval: Least gap between two gratuitous ARPs.
-gna_interval: Least gap between two neighbour advertisements.
 interface: The interface it works on.
-interfaces: The interfaces that share the pace.
 use_vmac: Puts the addresses on an interface with the virtual MAC.
 use_vmac_addr: Uses virtual MACs for addresses on other interfaces too.
 vmac_xmit_base: Sends adverts on the interface below the virtual MAC.
@@ -245,14 +244,8 @@ active_key: The key adverts are signed with.
 time_window: How old a signed advert may be.
 anti_replay: What protects against repeated adverts.
 mode: What happens to adverts without a valid signature.
-script: The program to run.
-interval: Seconds between two runs.
-timeout: How long a run may take.
 weight: What it adds to a priority, or its share of the load.
-rise: Successes in a row that make it up.
-fall: Failures in a row that make it down.
 user: The user and group the program runs as.
-init_fail: Starts as failed.
 process: The program to look for.
 param_match: How the command line is compared.
 quorum: The least that must be there.
@@ -261,9 +254,6 @@ delay: How long any change must last to count.
 terminate_delay: How long a process must be gone to count.
 fork_delay: How long a process must be there to count.
 full_command: Compares the whole command instead of the short name.
-password: Passphrase of the key.
-ca: File of the certificate authority.
-certificate: File of the client certificate.
 ip_family: Address family of a service by mark.
 retry: Further attempts before a failure counts.
 delay_before_retry: Pause between two attempts.
@@ -512,6 +502,8 @@ let loaded:
 
 /** What the keyword of the block path does, in one sentence; undefined when it is not catalogued. */
 export function sentenceFor(path: string, name: string): string | undefined {
+  const described = factsOf(path, name);
+  if (described !== undefined) return described.says;
   loaded ??= { general: table(general), special: table(special) };
   return loaded.special.get(`${path}\t${name}`) ?? loaded.general.get(name);
 }

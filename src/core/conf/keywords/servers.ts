@@ -1,18 +1,11 @@
 // Keywords of SSL, virtual_server and real_server.
 // Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
+import { ssl } from '../blocks/ssl.ts';
 import { acted, type BlockKeywords, int32, parsed, uint32 } from './grammar.ts';
 
 export const serversKeywords: readonly BlockKeywords[] = [
-  {
-    path: 'SSL',
-    keywords: [
-      acted('password', 'value', [{ type: 'text' }]),
-      acted('ca', 'value', [{ type: 'path' }]),
-      acted('certificate', 'value', [{ type: 'path' }]),
-      acted('key', 'value', [{ type: 'path' }]),
-    ],
-  },
+  ssl,
   {
     path: 'virtual_server',
     keywords: [

@@ -1,7 +1,9 @@
 // Keywords of sync groups, track groups, tracking scripts, processes and ARP pacing groups.
 // Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
-import { acted, type BlockKeywords, int32, parsed } from './grammar.ts';
+import { garpGroup } from '../blocks/garp-group.ts';
+import { vrrpScript } from '../blocks/vrrp-script.ts';
+import { acted, type BlockKeywords, parsed } from './grammar.ts';
 
 export const vrrpGroupsKeywords: readonly BlockKeywords[] = [
   {
@@ -30,44 +32,8 @@ export const vrrpGroupsKeywords: readonly BlockKeywords[] = [
       acted('notify_priority_changes', 'flag', [{ type: 'boolean', optional: true }]),
     ],
   },
-  {
-    path: 'garp_group',
-    keywords: [
-      parsed('garp_interval', 'value', [
-        { type: 'decimal', min: 0, max: 4294.967295, unit: 's', decimals: 6 },
-      ]),
-      parsed('gna_interval', 'value', [
-        { type: 'decimal', min: 0, max: 4294.967295, unit: 's', decimals: 6 },
-      ]),
-      parsed('interface', 'value', [{ type: 'interface' }]),
-      parsed('interfaces', 'lines', [{ type: 'syntax', syntax: 'IFNAME' }]),
-    ],
-  },
-  {
-    path: 'vrrp_script',
-    keywords: [
-      acted('script', 'value', [{ type: 'script' }], { bare: 'empty' }),
-      acted('interval', 'value', [{ type: 'decimal', min: 0, max: 4294967, unit: 's', decimals: 3 }], {
-        default: '1',
-      }),
-      acted('timeout', 'value', [{ type: 'decimal', min: 0, max: 4294967, unit: 's', decimals: 3 }], {
-        default: 'interval',
-      }),
-      acted(
-        'weight',
-        'value',
-        [
-          { type: 'integer', min: -253, max: 253 },
-          { type: 'word', words: ['reverse'], optional: true },
-        ],
-        { default: '0' },
-      ),
-      acted('rise', 'value', [{ type: 'integer', min: 1, max: int32 }], { default: '1' }),
-      acted('fall', 'value', [{ type: 'integer', min: 1, max: int32 }], { default: '1' }),
-      acted('user', 'value', [{ type: 'user' }], { default: 'script_user default' }),
-      acted('init_fail', 'flag', [], { default: 'off' }),
-    ],
-  },
+  garpGroup,
+  vrrpScript,
   {
     path: 'vrrp_track_process',
     keywords: [

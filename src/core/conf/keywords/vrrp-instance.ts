@@ -85,10 +85,10 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       }),
       acted('virtual_routes', 'lines', [{ type: 'syntax', syntax: '<route-line>' }]),
       acted('virtual_rules', 'lines', [{ type: 'syntax', syntax: '<rule-line>' }]),
-      acted('accept', 'flag', [], { default: 'true for owner or when not strict' }),
+      parsed('accept', 'flag', [], { default: 'true for owner or when not strict' }),
       parsed('no_accept', 'flag'),
       acted('skip_check_adv_addr', 'flag', [{ type: 'boolean', optional: true }], { default: 'global' }),
-      acted('strict_mode', 'flag', [{ type: 'boolean', optional: true }], { default: 'vrrp_strict' }),
+      parsed('strict_mode', 'flag', [{ type: 'boolean', optional: true }], { default: 'vrrp_strict' }),
       acted('preempt', 'flag', [], { default: 'on' }),
       acted('nopreempt', 'flag', [], { default: 'off' }),
       acted('preempt_delay', 'value', [{ type: 'decimal', min: 0, max: 1000, unit: 's', decimals: 6 }], {

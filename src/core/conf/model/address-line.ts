@@ -13,11 +13,27 @@ import {
 } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';
+import { defineRecord } from './record-words.ts';
 import { nearest } from './suggest.ts';
 
-/** Words that take a value. */
-const valued = new Set(['dev', 'scope', 'brd', 'broadcast', 'label', 'peer', 'preferred_lft', 'track_group']);
-const flags = ['home', '-nodad', 'mngtmpaddr', 'noprefixroute', 'autojoin', 'no_track', 'use_vmac'] as const;
+/** `value`: the word takes the next one. */
+const record = defineRecord<'value' | 'flag'>('<ip-address-line>', {
+  dev: 'value',
+  scope: 'value',
+  brd: 'value',
+  broadcast: 'value',
+  label: 'value',
+  peer: 'value',
+  preferred_lft: 'value',
+  track_group: 'value',
+  home: 'flag',
+  '-nodad': 'flag',
+  mngtmpaddr: 'flag',
+  noprefixroute: 'flag',
+  autojoin: 'flag',
+  no_track: 'flag',
+  use_vmac: 'flag',
+});
 
 /** The address with its prefix; a bad prefix length is told and replaced by the full one. */
 function leadingPrefix(
@@ -63,20 +79,24 @@ export function readAddressLine(s: Statement, c: Context, isStatic: boolean): Ad
 
   for (let i = 1; i < s.length; i++) {
     const word = s.word(i) ?? '';
-    if ((flags as readonly string[]).includes(word)) {
-      if (word === 'use_vmac' && isStatic)
-        c.warn('unknown-word', s, 'use_vmac has no meaning here; it is ignored', i);
-      else set.add(word);
+    const known = record.words.get(word);
+    if (word === 'use_vmac' && isStatic) {
+      c.warn('unknown-word', s, 'use_vmac has no meaning here; it is ignored', i);
       continue;
     }
-    if (!valued.has(word) || (word === 'track_group' && !isStatic)) {
-      const near = nearest(word, [...valued, ...flags]);
+    if (known === undefined || (word === 'track_group' && !isStatic)) {
+      const near = nearest(word, record.words.keys());
       c.warn(
         'unknown-word',
         s,
         `unknown word ${word} after an address; it is ignored${near === undefined ? '' : `; did you mean ${near}?`}`,
         i,
       );
+      continue;
+    }
+    if (!known.keyword.acted) c.notActed(known.keyword, record.path, s, i);
+    if (known.read === 'flag') {
+      set.add(word);
       continue;
     }
     const value = s.word(++i);

@@ -1,21 +1,14 @@
 // Walks the statements of one block: a single Map lookup by keyword, then its handler. Unknown words are told, not guessed.
 // Spec: the catalogue (which keyword owns a block) and keepalived's handling of unknown keywords and missing braces.
 
+import { type DescribedBlock, handlersOf, type Values } from '../blocks/descriptor.ts';
 import { keywordsOf } from '../keywords/catalogue.ts';
 import type { Keyword } from '../keywords/grammar.ts';
 import type { Statement } from '../statement.ts';
 import { checkArguments } from './arguments.ts';
 import type { Context } from './context.ts';
+import type { Handler } from './handler.ts';
 import { hint } from './suggest.ts';
-
-/** `block`: the statements inside the braces of a keyword that owns a block, empty for others. */
-export type Handler<D> = (
-  draft: D,
-  statement: Statement,
-  context: Context,
-  keyword: Keyword,
-  block: readonly Statement[],
-) => void;
 
 const noBlock: readonly Statement[] = [];
 
@@ -36,6 +29,9 @@ export interface BlockTable<D> {
   readonly judgedOnly: boolean;
 }
 
+/** Block path -> keywords with a handler. */
+const handled = new Map<string, readonly string[]>();
+
 /** Words of old versions and of other tools that files still carry: what became of them. */
 const obsoleteWords: Readonly<Record<string, string>> = {
   nat_mask: 'nat_mask has had no effect since IPVS replaced the NAT masks; remove it',
@@ -45,7 +41,8 @@ const obsoleteWords: Readonly<Record<string, string>> = {
 
 /**
  * The table of a block: catalogue entries joined with the handlers. Catalogued keywords without a handler are only
- * checked. A handler the catalogue does not know is a fault of ours; test/unit/conf/catalogue.test.ts looks for both.
+ * checked. A handler the catalogue does not know is a fault of ours and throws; that each acted keyword has a handler is
+ * test/unit/conf/catalogue.test.ts's to say.
  */
 export function defineBlock<D>(
   path: string,
@@ -68,8 +65,16 @@ export function defineBlock<D>(
     if (!entries.has(name))
       throw new RangeError(`${path} has a handler for ${name}, which is not catalogued`);
   }
+  if (Object.keys(handlers).length > 0) handled.set(path, Object.keys(handlers));
   return { path, entries, tolerated, judgedOnly: Object.keys(handlers).length === 0 };
 }
+
+/** The keywords of a block path that have a handler. */
+export const handledIn = (path: string): readonly string[] => handled.get(path) ?? [];
+
+/** The table of a block in the descriptor form; its drafts come from `createValues`. */
+export const tableOf = <B extends DescribedBlock>(described: B): BlockTable<Values<B>> =>
+  defineBlock(described.path, handlersOf(described));
 
 export function walk<D>(block: readonly Statement[], table: BlockTable<D>, draft: D, context: Context): void {
   if (context.observer !== undefined) context.observer.block?.(table.path, block);

@@ -3,19 +3,23 @@
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../../link/model.ts';
 import type { VrrpConfig } from '../../vrrp/config.ts';
+import { createValues } from '../blocks/descriptor.ts';
+import { garpGroup } from '../blocks/garp-group.ts';
+import { type SslValues, ssl } from '../blocks/ssl.ts';
 import type { Config, Diagnostic, InterfaceReference } from '../config.ts';
 import type { Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
-import { type BlockTable, defineBlock, type Handler, visit, walk } from './block.ts';
-import type { Capabilities, TlsClient } from './checker-complete.ts';
+import { type BlockTable, defineBlock, tableOf, visit, walk } from './block.ts';
+import type { Capabilities } from './checker-complete.ts';
 import { Context } from './context.ts';
 import { globalDefs, keepOther } from './global-defs.ts';
 import { completeGlobal, createGlobalDraft, type GlobalDraft } from './global-draft.ts';
+import type { Handler } from './handler.ts';
 import {
   isComplete,
+  judgeGarpGroup,
   judgeQuorum,
-  readGarpGroup,
   readLinkbeat,
   readUpDownDelays,
   type TrackableKind,
@@ -26,7 +30,7 @@ import { readRouteLine } from './route-line.ts';
 import { readRuleLine } from './rule-line.ts';
 import { completeVirtualServer, type ServerSurroundings } from './server-complete.ts';
 import { readServerGroup, type ServerGroup } from './server-group.ts';
-import { setOn, setSeconds, setText } from './setters.ts';
+import { setOn, setSeconds } from './setters.ts';
 import {
   applyGroup,
   type CompletedInstance,
@@ -43,7 +47,7 @@ import {
   trackFile,
   trackProcess,
   usedScripts,
-  vrrpScript,
+  vrrpScriptTable,
 } from './tracking.ts';
 import { readVirtualServer } from './virtual-server.ts';
 import { checkConflicts, completeInstance } from './vrrp-complete.ts';
@@ -78,7 +82,7 @@ interface FileDraft {
   readonly serverGroups: Map<string, ServerGroup>;
   /** Completes a virtual server as soon as it is read; set once everything else of the file is known. */
   world: ServerSurroundings | undefined;
-  tls: TlsClient | undefined;
+  tls: SslValues | undefined;
 }
 
 type On = Handler<FileDraft>;
@@ -132,7 +136,7 @@ const script: On = (d, s, c, _k, block) => {
   const name = s.word(1) ?? '';
   const draft = createScriptDraft(name, s);
   const from = c.diagnostics.length;
-  walk(block, vrrpScript, draft, c);
+  walk(block, vrrpScriptTable, draft.values, c);
   const first = d.definitions.scripts.get(name);
   if (first !== undefined)
     c.duplicate(
@@ -142,7 +146,7 @@ const script: On = (d, s, c, _k, block) => {
       `vrrp_script ${name} is defined twice; the first one is used`,
       1,
     );
-  else if (draft.command === undefined) {
+  else if (draft.values.script === undefined) {
     const cause = c.causes.of(s, ['script'], from);
     const message = `vrrp_script ${name} has no usable script and would be removed`;
     c.conclude(cause, 'error', 'missing-script', s, message);
@@ -165,20 +169,8 @@ const trackable =
     if (into === 'bfd') c.checkable.bfd_instance.set(name, c.serversBefore);
   };
 
-const tlsClient = defineBlock<TlsClient>('SSL', {
-  password: setText((d, v) => {
-    d.password = v;
-  }),
-  ca: setText((d, v) => {
-    d.authority = v;
-  }),
-  certificate: setText((d, v) => {
-    d.certificate = v;
-  }),
-  key: setText((d, v) => {
-    d.key = v;
-  }),
-});
+const sslTable = tableOf(ssl);
+const garpGroupTable = tableOf(garpGroup);
 
 const root = defineBlock<FileDraft>('(root)', {
   net_namespace: (d, s) => {
@@ -208,7 +200,12 @@ const root = defineBlock<FileDraft>('(root)', {
     c.trackGroups.add(name);
     walk(block, trackGroup, { members: false }, c);
   },
-  garp_group: (_d, s, c, _k, block) => readGarpGroup(s, c, (table, draft) => walk(block, table, draft, c)),
+  garp_group: (_d, s, c, _k, block) => {
+    const from = c.diagnostics.length;
+    const draft = createValues(garpGroup);
+    walk(block, garpGroupTable, draft, c);
+    judgeGarpGroup(s, draft, from, c);
+  },
   linkbeat_interfaces: (_d, _s, c, _k, block) => readLinkbeat(block, c),
   interface_up_down_delays: (_d, _s, c, _k, block) => readUpDownDelays(block, c),
   static_ipaddress: (d, _s, c, _k, block) => {
@@ -229,8 +226,8 @@ const root = defineBlock<FileDraft>('(root)', {
   bfd_instance: trackable('bfd', bfdInstance, 0),
   SSL: (d, s, c, _k, block) => {
     if (d.tls !== undefined) c.warn('duplicate', s, 'a second SSL block replaces the first');
-    d.tls = { key: undefined, certificate: undefined, authority: undefined, password: undefined };
-    walk(block, tlsClient, d.tls, c);
+    d.tls = createValues(ssl);
+    walk(block, sslTable, d.tls, c);
   },
   virtual_server_group: (d, s, c, _k, block) => {
     const read = readServerGroup(s, block, c);

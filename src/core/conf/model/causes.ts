@@ -82,7 +82,7 @@ export class Causes {
     visit(statement, 1);
   }
 
-  /** What was told last is why this name is not used, or not defined: a misspelt reference, a refused instance. */
+  /** Records the last diagnostic as the reason that NAME is undefined; later undefined-name findings on it are suppressed. */
   misses(name: string | undefined): void {
     const last = this.#diagnostics[this.#diagnostics.length - 1];
     if (last !== undefined && name !== undefined && !this.#lost.has(name)) this.#lost.set(name, last);

@@ -5,17 +5,10 @@ import type { CheckerConfig, CheckKind, HttpUrl, Target } from '../../check/conf
 import { type Address, familyOf, isLinkLocal } from '../../net/index.ts';
 import { type Duration, seconds } from '../../time.ts';
 import type { InstanceConfig, SyncGroupConfig } from '../../vrrp/config.ts';
+import type { SslValues } from '../blocks/ssl.ts';
 import type { CheckerDraft, UrlDraft } from './checkers.ts';
 import type { Context } from './context.ts';
 import type { RealServerDraft, VirtualServerDraft } from './server-draft.ts';
-
-/** The SSL block: what the daemon shows as a client. */
-export interface TlsClient {
-  key: string | undefined;
-  certificate: string | undefined;
-  authority: string | undefined;
-  password: string | undefined;
-}
 
 /** What a runtime can do, asked while loading so that what it cannot is told with its place: a clause, or undefined. */
 export interface Capabilities {
@@ -29,7 +22,7 @@ export interface CheckerPlace {
   readonly virtualServerKey: string;
   readonly delayLoop: Duration;
   readonly suspendWithoutAddress: Address | undefined;
-  readonly tls: TlsClient | undefined;
+  readonly tls: SslValues | undefined;
   readonly logAllFailures: boolean;
   readonly capabilities: Capabilities | undefined;
   /** Whether somebody wants the typed configuration, or only what is wrong with it. */
@@ -99,7 +92,7 @@ function checkOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace, c: Cont
                 sniName: d.sniName,
                 clientKey: tls?.key,
                 clientCertificate: tls?.certificate,
-                authority: tls?.authority,
+                authority: tls?.ca,
                 password: tls?.password,
               },
         protocol: d.protocol,

@@ -11,8 +11,18 @@ import { NameTables, type TableReader } from './name-tables.ts';
 interface Unacted {
   readonly statement: Statement;
   readonly path: string;
+  /** The word of a record; undefined for a keyword with its whole statement. */
+  readonly word: number | undefined;
   count: number;
 }
+
+/** What people call a record of these grammars. */
+const recordNames: Readonly<Record<string, string>> = {
+  '<ip-address-line>': 'an address',
+  '<route-line>': 'a route',
+  '<nexthop>': 'a nexthop',
+  '<rule-line>': 'a rule',
+};
 
 export class Context {
   readonly diagnostics: Diagnostic[] = [];
@@ -138,21 +148,22 @@ export class Context {
     return first !== undefined;
   }
 
-  /** Remembers that a keyword without effect was used; told once per keyword by `tellUnacted`. */
-  notActed(keyword: Keyword, path: string, statement: Statement): void {
+  /** Remembers that a keyword without effect was used (`word` of a record); `tellUnacted` reports it once per keyword. */
+  notActed(keyword: Keyword, path: string, statement: Statement, word?: number): void {
     const known = this.#unacted.get(keyword);
     if (known !== undefined) known.count++;
-    else this.#unacted.set(keyword, { statement, path, count: 1 });
+    else this.#unacted.set(keyword, { statement, path, word, count: 1 });
   }
 
   tellUnacted(): void {
-    for (const [keyword, { statement, path, count }] of this.#unacted) {
-      const where = path === '(root)' ? '' : ` of ${path}`;
+    for (const [keyword, { statement, path, word, count }] of this.#unacted) {
+      const where = path === '(root)' ? '' : ` of ${recordNames[path] ?? path}`;
       const more = count > 1 ? ` (and ${count - 1} more)` : '';
       this.warn(
         'not-acted-on',
         statement,
         `${keyword.name}${where} is read, but lvskit does not act on it yet${more}`,
+        word,
       );
     }
   }

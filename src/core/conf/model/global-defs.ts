@@ -6,8 +6,9 @@ import { seconds, zero } from '../../time.ts';
 import { type Argument, uint32 } from '../keywords/grammar.ts';
 import type { Statement } from '../statement.ts';
 import { addressWord, integerWord, parseBoolean } from './arguments.ts';
-import { type BlockTable, defineBlock, type Handler } from './block.ts';
+import { type BlockTable, defineBlock } from './block.ts';
 import { createGlobalDraft, type GlobalDraft } from './global-draft.ts';
+import type { Handler } from './handler.ts';
 import { notifyCommand, userOf } from './scripts.ts';
 import { setDecimal, setFlag, setInteger, setOn, setSeconds, setText } from './setters.ts';
 

@@ -2,9 +2,10 @@
 // Spec: keepalived.conf(5) "TRACK FILE", "VRRP TRACK PROCESS", "BFD CONFIGURATION", "GARP GROUP", "TRACK GROUP".
 
 import { familyOf, parseAddress } from '../../net/index.ts';
+import type { GarpGroupValues } from '../blocks/garp-group.ts';
 import type { Statement } from '../statement.ts';
 import { decimalWord, integerWord } from './arguments.ts';
-import { defineBlock, type Handler } from './block.ts';
+import { defineBlock } from './block.ts';
 import type { Context } from './context.ts';
 
 const lineOf = (block: readonly Statement[], ...names: readonly string[]) =>
@@ -89,48 +90,11 @@ export function readInitFile(s: Statement, c: Context): void {
   }
 }
 
-/** Interfaces of all garp_group blocks so far. */
-interface GarpDraft {
-  readonly seen: Map<string, Statement>;
-  delayed: boolean;
-}
-
-const note = (d: GarpDraft, name: string, s: Statement, word: number, c: Context) => {
-  c.mention(name, s, word);
-  const first = d.seen.get(name);
-  if (first === undefined) d.seen.set(name, s);
-  else c.duplicate('warning', s, first, `${name} is in a garp_group already; it is ignored here`, word);
-};
-
-const interval: Handler<GarpDraft> = (d, s, c, k) => {
-  const [argument] = k.arguments;
-  if (argument?.type === 'decimal') decimalWord(s, 1, argument, c);
-  d.delayed = true;
-};
-
-const garpTable = defineBlock<GarpDraft>('garp_group', {
-  garp_interval: interval,
-  gna_interval: interval,
-  interface: (d, s, c) => note(d, s.word(1) ?? '', s, 1, c),
-  interfaces: (d, s, c, _k, block) => {
-    if (block.length === 0) c.warn('no-effect', s, 'interfaces names none');
-    for (const line of block)
-      for (let word = 0; word < line.length; word++) note(d, line.word(word) ?? '', line, word, c);
-  },
-});
-
-/** A garp_group; `walk` goes through its lines. */
-export function readGarpGroup(
-  s: Statement,
-  c: Context,
-  walk: (table: typeof garpTable, draft: GarpDraft) => void,
-): void {
-  const from = c.diagnostics.length;
-  const draft: GarpDraft = { seen: c.pacedInterfaces, delayed: false };
-  walk(garpTable, draft);
-  if (draft.delayed) return;
-  const message = 'garp_group has neither garp_interval nor gna_interval; it is ignored';
+/** A garp_group without an interval paces nothing. `from`: where the findings about it begin. */
+export function judgeGarpGroup(s: Statement, values: GarpGroupValues, from: number, c: Context): void {
+  if (values.garp_interval !== undefined || values.gna_interval !== undefined) return;
   const told = c.causes.of(s, ['garp_interval', 'gna_interval'], from);
+  const message = 'garp_group has neither garp_interval nor gna_interval; it is ignored';
   c.conclude(told, 'warning', 'incomplete-block', s, message);
 }
 

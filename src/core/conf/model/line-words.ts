@@ -12,6 +12,7 @@ import {
 import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';
 import { parseBaseZero, type TableName } from './name-tables.ts';
+import type { RecordWord } from './record-words.ts';
 
 export class LineWords {
   readonly statement: Statement;
@@ -55,6 +56,12 @@ export class LineWords {
     if (!words.includes(this.peek() ?? '')) return false;
     this.at++;
     return true;
+  }
+
+  /** Reads the word just taken, and notes it where lvskit does not act on it. */
+  read<Read>(word: RecordWord<Read>, path: string, read: (read: Read) => void): void {
+    if (!word.keyword.acted) this.context.notActed(word.keyword, path, this.statement, this.at - 1);
+    read(word.read);
   }
 
   drop(rule: string, message: string): undefined {

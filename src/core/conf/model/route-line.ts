@@ -6,6 +6,7 @@ import { type Address, type Family, type Prefix, parsePrefix } from '../../net/i
 import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';
 import { LineWords } from './line-words.ts';
+import { defineRecord } from './record-words.ts';
 
 const routeTypes: Readonly<Record<string, RouteType>> = {
   unicast: 'unicast',
@@ -91,20 +92,23 @@ function timeMetric(words: LineWords, name: keyof typeof timeMetrics): number | 
   return Math.round(kept * factor);
 }
 
-const encapWords: Readonly<Record<string, readonly string[]>> = {
+/** The options of an encapsulation; `value`: it takes one word. */
+const encaps = defineRecord<readonly string[] | 'value'>('<encap>', {
   ip: ['id', 'dst', 'src', 'tos', 'ttl', 'flags'],
   ip6: ['id', 'dst', 'src', 'tc', 'hoplimit', 'flags'],
-};
+  mpls: 'value',
+  ila: 'value',
+});
 
 /** The words of an encapsulation, kept as words: whoever programs the kernel reads them. */
 function encapsulation(words: LineWords): readonly string[] | undefined {
   const kind = words.value();
   if (kind === undefined) return undefined;
-  if (kind === 'mpls' || kind === 'ila') {
+  const options = encaps.words.get(kind)?.read;
+  if (options === 'value') {
     const value = words.value();
     return value === undefined ? undefined : [kind, value];
   }
-  const options = encapWords[kind];
   if (options === undefined) return words.drop('unknown-word', `unknown encapsulation ${kind}`);
   const out = [kind];
   while (!words.done && options.includes(words.peek() ?? '')) {
@@ -118,28 +122,88 @@ function encapsulation(words: LineWords): readonly string[] | undefined {
   return out;
 }
 
+interface HopDraft {
+  via: Address | undefined;
+  dev: string | undefined;
+  weight: number;
+  onlink: boolean;
+  encap: readonly string[] | undefined;
+}
+
+const hopRecord = defineRecord<(hop: HopDraft, words: LineWords, draft: Draft) => void>('<nexthop>', {
+  via: (hop, words) => {
+    words.skip('inet', 'inet6');
+    hop.via = words.address();
+  },
+  dev: (hop, words) => {
+    hop.dev = words.interface();
+  },
+  weight: (hop, words) => {
+    hop.weight = words.number(256, 1) ?? 1;
+  },
+  onlink: hop => {
+    hop.onlink = true;
+  },
+  encap: (hop, words) => {
+    hop.encap = encapsulation(words);
+  },
+  realms: (_hop, words, draft) => {
+    draft.realms = words.realms();
+  },
+  as: (_hop, words) => words.drop('unsupported', 'a nexthop takes no as [to] ADDR'),
+});
+
 function nextHops(draft: Draft, words: LineWords): void {
   while (!words.done) {
-    const hop = { via: undefined as Address | undefined, dev: undefined as string | undefined };
-    let weight = 1;
-    let onlink = false;
-    let encap: readonly string[] | undefined;
-    for (; !words.done && words.peek() !== 'nexthop'; ) {
+    const hop: HopDraft = { via: undefined, dev: undefined, weight: 1, onlink: false, encap: undefined };
+    while (!words.done && words.peek() !== 'nexthop') {
       const word = words.next();
-      if (word === 'via') {
-        words.skip('inet', 'inet6');
-        hop.via = words.address();
-      } else if (word === 'dev' || word === 'oif') hop.dev = words.interface();
-      else if (word === 'weight') weight = words.number(256, 1) ?? 1;
-      else if (word === 'onlink') onlink = true;
-      else if (word === 'encap') encap = encapsulation(words);
-      else if (word === 'realms') draft.realms = words.realms();
-      else words.drop('unknown-word', `unknown word ${word} in a nexthop`);
+      const known = hopRecord.words.get(word);
+      if (known === undefined) words.drop('unknown-word', `unknown word ${word} in a nexthop`);
+      else words.read(known, hopRecord.path, read => read(hop, words, draft));
     }
     words.skip('nexthop');
-    draft.hops.push({ ...hop, weight, onlink, encap });
+    draft.hops.push(hop);
   }
 }
+
+/** Words for the metrics that are plain numbers. */
+function plainMetrics(): Readonly<Record<string, Word>> {
+  const words = Object.entries(metricNames).map(([name, lockable]): [string, Word] => [
+    name,
+    (draft, line) => {
+      const locked = lockable && line.skip('lock');
+      const value = line.number(name === 'hoplimit' ? 255 : 4294967295);
+      if (value !== undefined) draft.metrics.push({ name: name as RouteMetric['name'], value, locked });
+    },
+  ]);
+  return Object.fromEntries(words);
+}
+
+/** Words for the metrics that are times. */
+function timeMetricWords(): Readonly<Record<string, Word>> {
+  const names = Object.keys(timeMetrics) as (keyof typeof timeMetrics)[];
+  const words = names.map((name): [string, Word] => [
+    name,
+    (draft, line) => {
+      const locked = line.skip('lock');
+      const value = timeMetric(line, name);
+      if (value !== undefined) draft.metrics.push({ name, value, locked });
+    },
+  ]);
+  return Object.fromEntries(words);
+}
+
+/** `default` or a prefix; any other word drops the route. */
+const destination: Word = (draft, line) => {
+  const text = line.peek() ?? '';
+  if (['default', 'any', 'all', 'default6'].includes(text) || parsePrefix(text) !== undefined)
+    draft.destination = line.prefix();
+  else {
+    line.at++;
+    line.drop('unknown-word', `unknown word ${text}`);
+  }
+};
 
 const gateway: Word = (draft, words) => {
   words.skip('inet', 'inet6');
@@ -173,7 +237,10 @@ const notForRoutes: Word = (_draft, words) => {
   words.warn('unknown-word', 'as belongs to MPLS routes; it is ignored');
 };
 
-const words: Readonly<Record<string, Word>> = {
+const record = defineRecord<Word>('<route-line>', {
+  ...plainMetrics(),
+  ...timeMetricWords(),
+  to: destination,
   inet: swallow('inet'),
   inet6: swallow('inet6'),
   src: (d, w) => {
@@ -271,25 +338,7 @@ const words: Readonly<Record<string, Word>> = {
     const value = w.value();
     if (value !== undefined) w.drop('unsupported', `vrf ${value} is not supported: name its table instead`);
   },
-};
-
-function metricWord(draft: Draft, line: LineWords, word: string): boolean {
-  if (Object.hasOwn(metricNames, word)) {
-    const name = word as keyof typeof metricNames;
-    const locked = metricNames[name] && line.skip('lock');
-    const value = line.number(name === 'hoplimit' ? 255 : 4294967295);
-    if (value !== undefined) draft.metrics.push({ name, value, locked });
-    return true;
-  }
-  if (Object.hasOwn(timeMetrics, word)) {
-    const name = word as keyof typeof timeMetrics;
-    const locked = line.skip('lock');
-    const value = timeMetric(line, name);
-    if (value !== undefined) draft.metrics.push({ name, value, locked });
-    return true;
-  }
-  return false;
-}
+});
 
 /** The route of a record, or undefined where keepalived drops it; each refusal is told. */
 export function readRouteLine(s: Statement, c: Context, isStatic: boolean): RouteConfig | undefined {
@@ -321,21 +370,15 @@ export function readRouteLine(s: Statement, c: Context, isStatic: boolean): Rout
   };
   while (!line.done) {
     const word = line.next();
-    const known = Object.hasOwn(words, word) ? words[word] : undefined;
-    if (known !== undefined && !(word === 'track_group' && !isStatic)) known(draft, line);
+    const known = record.words.get(word);
+    if (known !== undefined && (word !== 'track_group' || isStatic))
+      line.read(known, record.path, read => read(draft, line));
     else if (Object.hasOwn(routeTypes, word)) {
       draft.type = routeTypes[word] ?? 'unicast';
       draft.destination = line.prefix();
-    } else if (!metricWord(draft, line, word)) {
-      if (word !== 'to') line.at--;
-      const text = line.peek() ?? '';
-      const isPrefix =
-        ['default', 'any', 'all', 'default6'].includes(text) || parsePrefix(text) !== undefined;
-      if (isPrefix) draft.destination = line.prefix();
-      else {
-        line.at++;
-        line.drop('unknown-word', `unknown word ${text}`);
-      }
+    } else {
+      line.at--;
+      destination(draft, line);
     }
   }
   if (line.dropped) return undefined;
@@ -362,7 +405,7 @@ export function readRouteLine(s: Statement, c: Context, isStatic: boolean): Rout
   const own = draft.via === undefined && draft.dev === undefined && draft.encap === undefined ? [] : [plain];
   const hops =
     draft.hops.length > 0 ? draft.hops : draft.or === undefined ? own : [plain, { ...plain, via: draft.or }];
-  const { destination, via, or, dev, onlink, encap, ...rest } = draft;
+  const { destination: to, via, or, dev, onlink, encap, ...rest } = draft;
   const any: Prefix = { address: (family === 'inet' ? '0.0.0.0' : '::') as Address, length: 0 };
-  return { ...rest, family, destination: destination === 'any' ? any : destination, protocol, hops };
+  return { ...rest, family, destination: to === 'any' ? any : to, protocol, hops };
 }

@@ -7,6 +7,7 @@ import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';
 import { LineWords } from './line-words.ts';
 import { parseBaseZero } from './name-tables.ts';
+import { defineRecord } from './record-words.ts';
 
 type Action = RuleConfig['action'];
 type Mutable = { -readonly [K in keyof RuleConfig]: RuleConfig[K] };
@@ -92,7 +93,7 @@ const simple =
   (draft, words) =>
     act(draft, words, { kind });
 
-const ruleWords: Readonly<Record<string, Word>> = {
+const record = defineRecord<Word>('<rule-line>', {
   inet: swallow,
   inet6: swallow,
   from: select('from'),
@@ -171,7 +172,7 @@ const ruleWords: Readonly<Record<string, Word>> = {
   track_group: (d, w) => {
     d.trackGroup = w.value();
   },
-};
+});
 
 /** The rule of a record, or undefined where keepalived drops it; each refusal is told. */
 export function readRuleLine(s: Statement, c: Context, isStatic: boolean): RuleConfig | undefined {
@@ -201,10 +202,10 @@ export function readRuleLine(s: Statement, c: Context, isStatic: boolean): RuleC
   };
   while (!line.done) {
     const word = line.next();
-    const known = Object.hasOwn(ruleWords, word) ? ruleWords[word] : undefined;
+    const known = record.words.get(word);
     if (known === undefined || (word === 'track_group' && !isStatic))
       line.drop('unknown-word', `unknown word ${word}`);
-    else known(draft, line);
+    else line.read(known, record.path, read => read(draft, line));
   }
   if (line.dropped) return undefined;
   const { action, l3mdev } = draft;

@@ -7,9 +7,10 @@ import type { Family } from '../../net/index.ts';
 import { familyOf } from '../../net/index.ts';
 import type { RealServerConfig, VirtualServerConfig } from '../../pool/config.ts';
 import { seconds } from '../../time.ts';
+import type { SslValues } from '../blocks/ssl.ts';
 import type { CheckerSight, Observer } from '../observer.ts';
 import type { Statement } from '../statement.ts';
-import { type Capabilities, type CheckerPlace, completeChecker, type TlsClient } from './checker-complete.ts';
+import { type Capabilities, type CheckerPlace, completeChecker } from './checker-complete.ts';
 import { Context } from './context.ts';
 import { defaultMethod, type Method } from './forwarding.ts';
 import type { GlobalDraft } from './global-draft.ts';
@@ -27,7 +28,7 @@ import { readVirtualServer } from './virtual-server.ts';
 
 export interface ServerSurroundings extends Groups {
   readonly global: GlobalDraft;
-  readonly tls: TlsClient | undefined;
+  readonly tls: SslValues | undefined;
   readonly capabilities: Capabilities | undefined;
   readonly observer: Observer | undefined;
   /** What is complete; undefined where only the findings are wanted: then nothing outlives its block, which halves the time. */
@@ -51,7 +52,7 @@ interface Merged {
   readonly list: RealServerConfig[] | undefined;
 }
 
-/** Where nobody watches nothing is pushed. */
+/** Shared empty array when there is no observer; never written to. */
 const none: never[] = [];
 const sixtySeconds = seconds(60);
 const noFlags: ServiceSettings['schedulerFlags'] = { flag1: false, flag2: false, flag3: false };
@@ -252,7 +253,7 @@ export function completeVirtualServer(d: VirtualServerDraft, world: ServerSurrou
       virtualHost: real.virtualHost ?? d.virtualHost,
       snmpName: real.snmpName,
     };
-    // A literal of one has no spare room, which a pushed-to array keeps for sixteen more.
+    // Most services have one server: [x] allocates exactly one slot.
     if (realServers.length === 0) realServers = [config];
     else realServers.push(config);
     if (observer !== undefined) realStatements.push(real.statement);

@@ -13,6 +13,7 @@ import {
 import type { Statement } from '../statement.ts';
 import { integerWord, portWord } from './arguments.ts';
 import type { Context } from './context.ts';
+import { defineRecord } from './record-words.ts';
 
 export type GroupEntry =
   | { readonly kind: 'addresses'; readonly addresses: readonly Address[]; readonly port: number }
@@ -75,6 +76,8 @@ function expandAddresses(text: string): readonly Address[] | string {
   return addresses;
 }
 
+const record = defineRecord('<vsg-line>', { fwmark: readMark });
+
 /** `fwmark NUMBER [inet|inet6]`. */
 function readMark(line: Statement, c: Context): GroupEntry | undefined {
   const told = c.diagnostics.length;
@@ -104,8 +107,9 @@ export function readServerGroup(
   }
   const entries: GroupEntry[] = [];
   for (const line of block) {
-    if (line.keyword === 'fwmark') {
-      const entry = readMark(line, c);
+    const known = record.words.get(line.keyword);
+    if (known !== undefined) {
+      const entry = known.read(line, c);
       if (entry !== undefined) entries.push(entry);
       continue;
     }

@@ -4,7 +4,7 @@
 import type { Duration } from '../../time.ts';
 import type { Argument } from '../keywords/grammar.ts';
 import { decimalWord, flagWord, integerWord, oneOf } from './arguments.ts';
-import type { Handler } from './block.ts';
+import type { Handler } from './handler.ts';
 
 function argumentOf<T extends Argument['type']>(argument: Argument | undefined, type: T) {
   if (argument?.type !== type)

@@ -9,9 +9,10 @@ import type {
   TrackScript,
 } from '../../vrrp/config.ts';
 import type { Statement } from '../statement.ts';
-import { type BlockTable, defineBlock, type Handler } from './block.ts';
+import { type BlockTable, defineBlock } from './block.ts';
 import type { Context } from './context.ts';
 import type { GlobalDraft } from './global-draft.ts';
+import type { Handler } from './handler.ts';
 import { notifyCommand } from './scripts.ts';
 import { setFlag, setOn } from './setters.ts';
 import { nearest } from './suggest.ts';

@@ -1,30 +1,22 @@
 // Records of track_interface, track_script, track_file, track_process and track_bfd, and vrrp_script blocks.
 // Spec: keepalived.conf(5) "TRACKING"; what a record names must stand before it in the file.
 
-import type { ScriptCommand } from '../../script.ts';
-import { type Duration, seconds } from '../../time.ts';
 import type { TrackInterface, TrackNamed, TrackScript, TrackScriptConfig } from '../../vrrp/config.ts';
+import { createValues } from '../blocks/descriptor.ts';
+import { type VrrpScriptValues, vrrpScript } from '../blocks/vrrp-script.ts';
 import type { Statement } from '../statement.ts';
-import { integerWord } from './arguments.ts';
-import { type BlockTable, defineBlock, type Handler } from './block.ts';
+import { type BlockTable, defineBlock, tableOf } from './block.ts';
 import type { Context } from './context.ts';
+import type { Handler } from './handler.ts';
 import { readInitFile } from './judged-blocks.ts';
-import { plainCommand, userOf } from './scripts.ts';
-import { setDecimal, setInteger, setOn } from './setters.ts';
+import { defineRecord } from './record-words.ts';
 import { nearest } from './suggest.ts';
+import { type WeightWord, weightAt } from './weight.ts';
 
 export interface ScriptDraft {
   readonly name: string;
   readonly statement: Statement;
-  command: ScriptCommand | undefined;
-  user: { readonly user: string; readonly group: string | undefined } | undefined;
-  interval: Duration;
-  timeout: Duration | undefined;
-  weight: number;
-  reverse: boolean;
-  rise: number;
-  fall: number;
-  initFail: boolean;
+  readonly values: VrrpScriptValues;
   used: boolean;
 }
 
@@ -38,40 +30,9 @@ export interface Trackable {
 export const createScriptDraft = (name: string, statement: Statement): ScriptDraft => ({
   name,
   statement,
-  command: undefined,
-  user: undefined,
-  interval: seconds(1),
-  timeout: undefined,
-  weight: 0,
-  reverse: false,
-  rise: 1,
-  fall: 1,
-  initFail: false,
+  values: createValues(vrrpScript),
   used: false,
 });
-
-interface WeightWord {
-  readonly weight: number;
-  readonly reverse: boolean | undefined;
-}
-
-/** `N [reverse|noreverse]` from word `at` on; +-254 becomes +-253; out of range is told and undefined. */
-function weightAt(s: Statement, at: number, c: Context): WeightWord | undefined {
-  const given = integerWord(s, at, { type: 'integer', min: -254, max: 254 }, c);
-  if (given === undefined) return undefined;
-  const weight = Math.max(-253, Math.min(253, given));
-  if (weight !== given) c.warn('corrected', s, `weight ${given} is replaced by ${weight}`, at);
-  const word = s.word(at + 1);
-  if (word !== undefined && word !== 'reverse' && word !== 'noreverse') {
-    c.warn(
-      'unknown-word',
-      s,
-      `${word} after a weight is neither reverse nor noreverse; it is ignored`,
-      at + 1,
-    );
-  }
-  return { weight, reverse: word === 'reverse' ? true : word === 'noreverse' ? false : undefined };
-}
 
 const setWeight: Handler<{ weight: number; reverse: boolean }> = (draft, s, c) => {
   const read = weightAt(s, 1, c);
@@ -80,38 +41,7 @@ const setWeight: Handler<{ weight: number; reverse: boolean }> = (draft, s, c) =
   draft.reverse = read.reverse ?? false;
 };
 
-const positive = (s: Statement, value: Duration, c: Context): Duration => {
-  if (value > 0) return value;
-  c.warn('corrected', s, `${s.keyword} 0 is replaced by 1 second`, 1);
-  return seconds(1);
-};
-
-export const vrrpScript: BlockTable<ScriptDraft> = defineBlock<ScriptDraft>('vrrp_script', {
-  script: (d, s, c) => {
-    d.command = plainCommand(s, c);
-  },
-  interval: (d, s, c, k, b) =>
-    setDecimal<ScriptDraft>((x, v) => {
-      x.interval = positive(s, v, c);
-    })(d, s, c, k, b),
-  timeout: (d, s, c, k, b) =>
-    setDecimal<ScriptDraft>((x, v) => {
-      x.timeout = positive(s, v, c);
-    })(d, s, c, k, b),
-  weight: setWeight,
-  rise: setInteger((d, v) => {
-    d.rise = v;
-  }),
-  fall: setInteger((d, v) => {
-    d.fall = v;
-  }),
-  user: (d, s) => {
-    d.user = userOf(s, 1);
-  },
-  init_fail: setOn(d => {
-    d.initFail = true;
-  }),
-});
+export const vrrpScriptTable = tableOf(vrrpScript);
 
 /** `weight` is all that VRRP's own configuration keeps of these blocks; their rooms do not exist yet. */
 const initFile: Handler<Trackable> = (_d, s, c) => readInitFile(s, c);
@@ -130,11 +60,21 @@ export const bfdInstance: BlockTable<Trackable> = defineBlock<Trackable>('bfd_in
   weight: setWeight,
 });
 
+/** Records of all five kinds have one word. What lvskit does not act on is said of their block, not of each word. */
+const records = {
+  interface: defineRecord('<track-interface-line>', { weight: weightAt }),
+  script: defineRecord('<track-script-line>', { weight: weightAt }),
+  track_file: defineRecord('<track-file-line>', { weight: weightAt }),
+  vrrp_track_process: defineRecord('<track-process-line>', { weight: weightAt }),
+  bfd_instance: defineRecord('<track-bfd-line>', { weight: weightAt }),
+} as const;
+
 /** The weight clause of a record; undefined where the record has none. */
-function recordWeight(s: Statement, c: Context): WeightWord | undefined {
+function recordWeight(kind: keyof typeof records, s: Statement, c: Context): WeightWord | undefined {
   const word = s.word(1);
   if (word === undefined) return undefined;
-  if (word === 'weight' && s.length > 2) return weightAt(s, 2, c);
+  const known = s.length > 2 ? records[kind].words.get(word) : undefined;
+  if (known !== undefined) return known.read(s, 2, c);
   c.warn('unknown-word', s, `${word} is not understood here; write: ${s.keyword} weight N`, 1);
   return undefined;
 }
@@ -146,7 +86,7 @@ export function readTrackInterfaces(block: readonly Statement[], c: Context, int
       c.warn('duplicate', s, `${name} is tracked twice; the second record is ignored`, 0);
       continue;
     }
-    const read = recordWeight(s, c);
+    const read = recordWeight('interface', s, c);
     c.mention(name, s, 0);
     into.push({ interface: name, weight: read?.weight ?? 0, reverse: read?.reverse ?? false });
   }
@@ -188,18 +128,18 @@ export function readTrackScripts(
       c.warn('duplicate', s, `${script.name} is tracked twice; the second record is ignored`, 0);
       continue;
     }
-    const read = recordWeight(s, c);
+    const read = recordWeight('script', s, c);
     into.push({
       script: script.name,
-      weight: read?.weight ?? script.weight,
-      reverse: read?.reverse ?? script.reverse,
+      weight: read?.weight ?? script.values.weight.weight,
+      reverse: read?.reverse ?? script.values.weight.reverse,
     });
   }
 }
 
 export function readTrackNamed(
   block: readonly Statement[],
-  kind: string,
+  kind: 'track_file' | 'vrrp_track_process' | 'bfd_instance',
   known: ReadonlyMap<string, Trackable>,
   c: Context,
   into: TrackNamed[],
@@ -210,7 +150,7 @@ export function readTrackNamed(
     else if (into.some(({ name }) => name === item.name))
       c.warn('duplicate', s, `${item.name} is tracked twice; the second record is ignored`, 0);
     else {
-      const read = recordWeight(s, c);
+      const read = recordWeight(kind, s, c);
       into.push({
         name: item.name,
         weight: read?.weight ?? item.weight,
@@ -224,8 +164,9 @@ export function readTrackNamed(
 export function usedScripts(drafts: Iterable<ScriptDraft>, c: Context): readonly TrackScriptConfig[] {
   const scripts: TrackScriptConfig[] = [];
   for (const draft of drafts) {
-    const { name, statement, command, user, used, interval, timeout, ...rest } = draft;
-    if (command === undefined) continue;
+    const { name, statement, used } = draft;
+    const { script, user, interval, timeout, weight, rise, fall, init_fail: initFail } = draft.values;
+    if (script === undefined) continue;
     if (!used)
       c.conclude(
         c.causes.ofName(name),
@@ -236,8 +177,17 @@ export function usedScripts(drafts: Iterable<ScriptDraft>, c: Context): readonly
         1,
       );
     else {
-      const asUser = user === undefined ? command : { ...command, ...user };
-      scripts.push({ name, command: asUser, interval, timeout: timeout ?? interval, ...rest });
+      const command = user === undefined ? script : { ...script, ...user };
+      scripts.push({
+        name,
+        command,
+        interval,
+        timeout: timeout ?? interval,
+        ...weight,
+        rise,
+        fall,
+        initFail,
+      });
     }
   }
   return scripts;

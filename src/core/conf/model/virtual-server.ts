@@ -4,10 +4,11 @@
 import { type Address, parseAddress } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
 import { addressWord, integerWord, parseBoolean, portWord } from './arguments.ts';
-import { defineBlock, type Handler, walk } from './block.ts';
+import { defineBlock, walk } from './block.ts';
 import { type CheckerDraft, checkerTables, readChecker } from './checkers.ts';
 import type { Context } from './context.ts';
 import { readMethod } from './forwarding.ts';
+import type { Handler } from './handler.ts';
 import { notifyCommand } from './scripts.ts';
 import {
   type CheckerDefaults,

@@ -206,8 +206,7 @@ export function completeInstance(d: InstanceDraft, g: GlobalDraft, c: Context): 
     notifyPriorityChanges: d.notifyPriorityChanges ?? g.notifyPriorityChanges,
     smtpAlert: d.smtpAlert ?? g.smtpAlertVrrp ?? g.smtpAlert ?? false,
     lvsSyncInterface: d.lvsSyncInterface,
-    configurationFault:
-      d.unicast && d.unicastPeers.length === 0 && d.unicastFaultNoPeer ? 'unicast without a peer' : undefined,
+    configurationFault: undefined,
   };
 }
 

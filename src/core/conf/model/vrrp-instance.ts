@@ -6,9 +6,10 @@ import { type Address, familyOf, isMulticast, parseAddress, parseMac } from '../
 import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
 import { addressWord, integerWord, parseBoolean } from './arguments.ts';
-import { type BlockTable, defineBlock, type Handler, walk } from './block.ts';
+import { type BlockTable, defineBlock, walk } from './block.ts';
 import type { Context } from './context.ts';
 import { setRepeat } from './global-defs.ts';
+import type { Handler } from './handler.ts';
 import { readRouteLine } from './route-line.ts';
 import { readRuleLine } from './rule-line.ts';
 import { notifyCommand } from './scripts.ts';

@@ -1,13 +1,13 @@
-// Text as bytes, written into one piece of memory over and over: a table of a hundred thousand servers costs no memory of its own.
-// Spec: netlink-sized tables as `ipvsadm -S` and `vs export` print them, of which nearly all is ASCII.
+// Writes text as bytes into one reused buffer, so that printing a large table allocates nothing per line.
+// Spec: the output of `ipvsadm -S`, `ipvsadm -L` and `vs export`, nearly all of it ASCII; test/unit/ipvs/sink.test.ts compares with strings.
 
-/** Takes a full piece. True: it has been used up, and its memory may be written over. */
+/** Receives a full buffer. Returns true when the consumer has copied the chunk; the buffer is then reused. */
 export type TakePiece = (piece: Uint8Array) => boolean;
 
 const pieceSize = 65_536;
 /** The longest of a form's lines, with room to spare: callers reserve no more at once. */
 const longestForm = 512;
-const [zero, dot, blank] = [48, 46, 32];
+const [zero, dot, space] = [48, 46, 32];
 
 /** The digits of 0..255 in three bytes each, and how many they are in the fourth. */
 function digitsOfOctets(): Uint8Array {
@@ -31,7 +31,7 @@ export class ByteSink {
     this.#take = take;
   }
 
-  /** Makes room for a form; what is written until the next call must not exceed 512 bytes. */
+  /** Makes room for one line; what is written until the next call must not exceed 512 bytes. */
   begin(): void {
     if (this.#at + longestForm > pieceSize) this.flush();
   }
@@ -73,14 +73,14 @@ export class ByteSink {
     this.#at += digits;
     let at = this.#at;
     do {
-      // Dividing makes a value of its own for each digit until V8 has optimized this; below that a product of 31 bits says the same.
+      // Integer division by 10 via multiply-shift: `/` allocates a heap number in unoptimised code.
       const tenth = rest < 40_960 ? (rest * 52_429) >>> 19 : Math.floor(rest / 10);
       bytes[--at] = zero + rest - tenth * 10;
       rest = tenth;
     } while (rest > 0);
   }
 
-  /** A constant with a number behind it. */
+  /** A constant followed by a number. */
   field(label: Uint8Array, value: number): void {
     this.ascii(label);
     this.number(value);
@@ -107,12 +107,12 @@ export class ByteSink {
     return this.#at;
   }
 
-  /** Blanks until the column that began at `from` is `width` wide. */
+  /** Spaces until the column that began at `from` is `width` wide. */
   pad(from: number, width: number): void {
-    for (let end = from + width; this.#at < end; ) this.#bytes[this.#at++] = blank;
+    for (let end = from + width; this.#at < end; ) this.#bytes[this.#at++] = space;
   }
 
-  /** Gives away what has been written so far. */
+  /** Hands what has been written so far to the consumer. */
   flush(): void {
     if (this.#at === 0) return;
     const { buffer, byteOffset } = this.#bytes;

@@ -1,4 +1,4 @@
-// What tells a service from all others, cheap enough for tables of a hundred thousand.
+// The identity of a service as one number, cheaper than its key as a string in tables of a hundred thousand.
 // Spec: linux/ip_vs.h: protocol, address and port, or a firewall mark.
 
 import { putAddress } from '../../net/index.ts';

@@ -1,5 +1,5 @@
-// A stable order by merging, top down with halves of n/2 and n - n/2: that of glibc's qsort, whose result matters where a comparison is no
-// true order (ipvsadm/order.ts). Spec: glibc msort.c as observed through ipvsadm 1.31.
+// Merge sort of places, top down with halves of n/2 and n - n/2 as glibc's qsort: ipvsadm's comparison is inconsistent, so its output
+// depends on the order of comparisons (ipvsadm/order.ts). Spec: glibc msort.c as observed through ipvsadm 1.31.
 
 /** Compares the elements at two places: negative, zero or positive. */
 export type ComparePlaces = (a: number, b: number) => number;

@@ -1,5 +1,5 @@
-// The orders in which a table is printed, by columns: the kernel's, the true one (../order.ts) and ipvsadm's (../ipvsadm/order.ts).
-// Spec: those two, which order values; test/property/ipvs-stream.test.ts holds this one against them.
+// The orders in which a table is printed, computed on columns: the kernel's, ours (../order.ts) and ipvsadm's (../ipvsadm/order.ts).
+// Spec: those two files, which order objects; test/property/ipvs-stream.test.ts compares them.
 
 import { compareKeys, type Keyed, keyed } from '../ipvsadm/order.ts';
 import type { ServiceId } from '../model.ts';

@@ -1,5 +1,5 @@
-// One message of a dump of services read without making a value of it: an IPv4 service of an address that has a scheduler and nothing else.
-// Spec: linux/ip_vs.h IPVS_SVC_ATTR_*. What is anything else, or malformed, is left to the decoder of all services.
+// Reads one service of a dump without allocating: an IPv4 service by address with a scheduler and no other setting.
+// Spec: linux/ip_vs.h IPVS_SVC_ATTR_*. Any other service, and a malformed message, is left to the general decoder (requests.ts).
 
 import {
   align,

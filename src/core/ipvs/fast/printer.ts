@@ -1,5 +1,5 @@
-// Prints a table while it is read: services in order, each with its servers, as bytes.
-// Spec: the languages of tables (../text-print.ts, ../ipvsadm/listing.ts, ../document.ts), whose commonest lines have forms.
+// Prints a table while it is read: services in order, each followed by its servers, as bytes.
+// Spec: the output formats (../text-print.ts, ../ipvsadm/listing.ts, ../document.ts); their commonest lines have byte forms.
 
 import { type Outcome, succeed } from '../../fault.ts';
 import type { ObservedService } from '../model.ts';

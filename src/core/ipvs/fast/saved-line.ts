@@ -1,5 +1,5 @@
-// The lines that `ipvsadm -S -n` writes most, read at a glance: what a restore of a hundred thousand lines consists of.
-// Spec: the output of ipvsadm 1.31; test/unit/ipvs/saved-line.test.ts holds it against the reader of all lines.
+// Fast path of ipvsadm -R: one regular expression each for the two lines that `ipvsadm -S -n` writes most.
+// Spec: the output of ipvsadm 1.31; test/unit/ipvs/saved-line.test.ts compares it with the general reader.
 
 import { type Address, parseAddress } from '../../net/index.ts';
 import type { Command } from '../ipvsadm/command.ts';
@@ -66,6 +66,6 @@ function readServer(line: string): Command | undefined {
   return { kind: 'change', rule: { kind: 'add-destination', service, destination } };
 }
 
-/** The command of such a line; undefined for every other line, good or bad. */
+/** The command of such a line; undefined for every other line, valid or not. */
 export const readSavedLine = (line: string): Command | undefined =>
   line.startsWith('-a') ? readServer(line) : readService(line);

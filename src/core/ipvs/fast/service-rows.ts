@@ -1,4 +1,4 @@
-// The services of a table as columns of numbers: what a listing of ten thousand needs, without a value for each. A row is a service.
+// The services of a table as columns of numbers, one row a service: a listing of ten thousand allocates no object for each.
 // Spec: linux/ip_vs.h IPVS_CMD_GET_SERVICE; plain-service.ts and requests.ts read the messages.
 
 import { type Outcome, succeed } from '../../fault.ts';
@@ -10,7 +10,7 @@ import { decodeServices } from '../requests.ts';
 import { noSchedulerFlags } from '../scheduler-flags.ts';
 import { identityOf, numberOf } from './identity.ts';
 import { PlainServiceReader, type SchedulerName } from './plain-service.ts';
-import type { ServerCounts } from './server-entries.ts';
+import type { ServerCounts } from './server-counts.ts';
 
 const scratch = new Uint8Array(4);
 const scratchView = viewOf(scratch);
@@ -70,7 +70,7 @@ export class ServiceRows {
   /** Adds services of the answer to IPVS_CMD_GET_SERVICE; the messages may be gone afterwards. */
   take(messages: readonly Message[]): void {
     const counts = this.#counts;
-    // Going through a list by `of` makes a value of each step until V8 has optimized it.
+    // Index loop: for-of allocates an iterator result per element before optimisation.
     for (let index = 0; index < messages.length; index++) {
       const message = messages[index] as Message;
       if (counts !== undefined && message instanceof ReceivedMessage && this.#plain.read(message)) {

@@ -1,12 +1,11 @@
-// The two messages of which a great restore consists, from forms written once: a plain IPv4 service and a NAT or DR server of one.
-// Spec: linux/ip_vs.h; the forms come from the writer of all messages (plan.ts), and test/unit/ipvs/forms.test.ts holds them against it.
+// Fast path of ipvsadm -R: pre-encoded NEW_SERVICE and NEW_DEST payloads; only addresses, ports, weights and thresholds are patched in.
+// Spec: linux/ip_vs.h; plan.ts encodes each form once, and test/unit/ipvs/forms.test.ts compares the two for arbitrary services.
 
 import { type Address, familyOf, putAddress } from '../../net/index.ts';
 import { AttributeWriter } from '../../netlink/index.ts';
-import type { Destination, Protocol, ServiceId } from '../model.ts';
-import type { ServiceDefinition } from '../plan.ts';
+import type { Destination, Protocol, ServiceDefinition, ServiceId } from '../model.ts';
 
-/** Where values stand in the payloads: behind genlmsghdr (4 bytes), a header (4) for each attribute and nest, values padded to four. */
+/** Offsets of the values in the payloads: after genlmsghdr (4 bytes), a header (4) for each attribute and nest, values padded to four. */
 const at = {
   serviceAddress: 28,
   servicePort: 48,

@@ -1,4 +1,4 @@
-// Constant words of forms as bytes. Spec: ../constants.ts; the words are those of the languages that use them.
+// Constant words of the byte forms. Spec: ../constants.ts; the words are those of the output formats that use them.
 
 import { forwardingNumbers } from '../constants.ts';
 import type { Forwarding, Protocol } from '../model.ts';

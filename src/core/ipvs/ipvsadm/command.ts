@@ -2,9 +2,7 @@
 // Spec: ipvsadm(8); the order of the checks is that of ipvsadm 1.31, so that a line with two faults gets the same complaint.
 
 import { familyOf } from '../../net/index.ts';
-import { readSavedLine } from '../fast/saved-line.ts';
-import type { Destination, ServiceId, SyncDaemon, SyncState, Timeouts } from '../model.ts';
-import type { ServiceDefinition } from '../plan.ts';
+import type { Destination, ServiceDefinition, ServiceId, SyncDaemon, SyncState, Timeouts } from '../model.ts';
 import type { NameLookup, Rule } from '../text-parse.ts';
 import {
   addOption,
@@ -26,7 +24,7 @@ import {
   tunnelLegality,
   tunnelOptions,
 } from './options.ts';
-import { type Given, readCommandLine, wordsOf } from './reader.ts';
+import { type Given, readCommandLine } from './reader.ts';
 
 /** What a listing shows, by the options given; the first of `views` that is given wins. */
 export interface ListFormat {
@@ -277,12 +275,4 @@ export function readCommand(words: readonly string[], names: NameLookup): Readin
       return { kind: 'refused', complaint: `${error.message}\n`, status: 2, fatal: true };
     throw error;
   }
-}
-
-/** Reads a line of a restore; undefined where there is nothing on it. */
-export function readRestoreLine(line: string, names: NameLookup): Reading | undefined {
-  const command = readSavedLine(line);
-  if (command !== undefined) return { kind: 'command', command };
-  const words = wordsOf(line);
-  return words.length === 0 ? undefined : readCommand(words, names);
 }

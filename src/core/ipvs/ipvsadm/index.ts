@@ -4,7 +4,6 @@ export {
   type ListFormat,
   type Reading,
   readCommand,
-  readRestoreLine,
   tryHelp,
 } from './command.ts';
 export { complaintOf } from './complaints.ts';
@@ -22,3 +21,4 @@ export { spellings as ipvsadmSpellings } from './options.ts';
 export { sortServices } from './order.ts';
 export { restoreLines } from './reader.ts';
 export { requestOf } from './request.ts';
+export { readRestoreLine } from './restore-line.ts';

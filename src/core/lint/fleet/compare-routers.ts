@@ -1,8 +1,9 @@
-// Compares the members of one virtual router: what must agree for adverts to be believed, what must differ to elect one.
-// Spec: RFC 9568 section 7.1 and RFC 3768 section 7.1 (reasons to drop an advert); keepalived.conf(5).
+// Compares the members of one virtual router: what must agree for advertisements to be accepted, what must differ to elect one.
+// Spec: keepalived.conf(5); what a difference leads to is asked of the daemon's own acceptance (hearing.ts).
 
 import { printSeconds } from '../../time.ts';
 import type { InstanceConfig } from '../rule.ts';
+import { drops } from './hearing.ts';
 import type { Member, Router } from './match.ts';
 import { type FleetReport, lineOf } from './report.ts';
 import type { FleetRule } from './rules.ts';
@@ -29,9 +30,20 @@ function differ(
   });
 }
 
+/** Who drops the advertisements of whom when the two differ in these settings alone; undefined: nobody does. */
+function whoDrops({ a, b }: Pair, ...settings: readonly (keyof InstanceConfig)[]): string | undefined {
+  const of = (config: InstanceConfig): Partial<InstanceConfig> =>
+    Object.fromEntries(settings.map(name => [name, config[name]]));
+  const here = drops(b.sight.config, of(a.sight.config));
+  const there = drops(a.sight.config, of(b.sight.config));
+  if (here && there) return `each drops the other's advertisements, ${split}`;
+  if (here) return `this node drops the advertisements of ${a.node.path}, ${split}`;
+  return there ? `${a.node.path} drops the advertisements of this node, ${split}` : undefined;
+}
+
 const nameOf = ({ node, sight }: Member) => `vrrp_instance ${sight.config.name} of ${node.path}`;
 
-/** Everything an advert is judged by. A mismatch of the transport makes the rest moot. */
+/** Everything an advertisement is judged by. */
 export function compareProtocol(pair: Pair, report: FleetReport): void {
   const a = pair.a.sight.config;
   const b = pair.b.sight.config;
@@ -50,16 +62,15 @@ export function compareProtocol(pair: Pair, report: FleetReport): void {
       'fleet-version',
       pair,
       ['version', 'vrrp_version'],
-      `VRRP version ${b.version} here, ${a.version} in ${pair.a.node.path}: each drops the other's adverts, ${split}`,
+      `VRRP version ${b.version} here, ${a.version} in ${pair.a.node.path}: ${whoDrops(pair, 'version') ?? 'both accept it'}`,
     );
   }
   compareAuthentication(pair, report);
   if (a.advertInterval !== b.advertInterval) {
     const [mine, others] = [printSeconds(b.advertInterval), printSeconds(a.advertInterval)];
     const effect =
-      a.version === 2 || b.version === 2
-        ? `version 2 drops adverts of another interval, ${split}`
-        : 'a backup follows the master, so the time of a failover depends on who is master';
+      whoDrops(pair, 'advertInterval') ??
+      'a backup follows the master, so the time of a failover depends on who is master';
     differ(
       report,
       'fleet-interval',
@@ -80,7 +91,7 @@ function compareAuthentication(pair: Pair, report: FleetReport): void {
     a === undefined || b === undefined
       ? b === undefined
         ? `authentication is missing here, ${pair.a.node.path} has it`
-        : `authentication stands here and is missing in ${pair.a.node.path}`
+        : `authentication is set here and missing in ${pair.a.node.path}`
       : a.type !== b.type
         ? `auth_type ${b.type} here, ${a.type} in ${pair.a.node.path}`
         : `auth_pass is not the one of ${pair.a.node.path}`;
@@ -89,7 +100,7 @@ function compareAuthentication(pair: Pair, report: FleetReport): void {
     'fleet-authentication',
     pair,
     ['authentication'],
-    `${what}: each drops the other's adverts, ${split}`,
+    `${what}: ${whoDrops(pair, 'authentication') ?? 'both accept it'}`,
   );
 }
 
@@ -104,11 +115,9 @@ function compareAddresses(pair: Pair, report: FleetReport): void {
     ...(onlyB.length > 0 ? [`${onlyB.join(', ')} only here`] : []),
     ...(onlyA.length > 0 ? [`${onlyA.join(', ')} only in ${pair.a.node.path}`] : []),
   ];
-  const checks =
-    !pair.a.sight.config.skipCheckAdvertAddresses || !pair.b.sight.config.skipCheckAdvertAddresses;
-  const effect = checks
-    ? `adverts with other addresses are dropped, ${split}`
-    : 'after a failover some addresses are missing';
+  const effect =
+    whoDrops(pair, 'addresses') ??
+    `lvskit accepts each other's advertisements, and some addresses are missing after a failover; keepalived 2.2.7 drops them, ${split}`;
   differ(
     report,
     'fleet-addresses',
@@ -136,7 +145,7 @@ function compareTransport(pair: Pair, report: FleetReport): void {
   }
   if (!isUnicast(a)) {
     if (a.multicastGroup !== b.multicastGroup) {
-      const message = `adverts go to ${b.multicastGroup} here, to ${a.multicastGroup} in ${pair.a.node.path}: neither hears the other, ${split}`;
+      const message = `advertisements go to ${b.multicastGroup} here, to ${a.multicastGroup} in ${pair.a.node.path}: neither hears the other, ${split}`;
       differ(report, 'fleet-transport', pair, ['mcast_dst_ip'], message);
     }
     return;
@@ -152,14 +161,26 @@ function compareTransport(pair: Pair, report: FleetReport): void {
   ] as const) {
     const source = one.sight.config.sourceAddress;
     if (source === undefined) continue;
-    if (other.sight.config.unicastPeers.some(({ address }) => address === source)) continue;
+    const { config } = other.sight;
+    if (config.unicastPeers.some(({ address }) => address === source)) continue;
     report.say(
       'fleet-peers',
-      `${source}, the source of ${nameOf(one)}, is not among the unicast peers here: its adverts are dropped, ${split}`,
+      `${source}, the source of ${nameOf(one)}, is not among the unicast peers here: ${unheard(one, other)}`,
       lineOf(other, 'unicast_peer'),
       { message: 'the source', at: lineOf(one, 'unicast_src_ip') },
     );
   }
+}
+
+/** What follows when `other` does not name `one` as its peer: it sends `one` nothing, and may drop what comes from there. */
+function unheard(one: Member, other: Member): string {
+  const config = other.sight.config;
+  const { sourceAddress } = one.sight.config;
+  if (drops(config, { sourceAddress }))
+    return `it gets no advertisements from here, and its own are dropped, ${split}`;
+  return healthy(one.sight.config) > healthy(config)
+    ? 'it gets no advertisements from here and takes over whenever it starts'
+    : `it gets no advertisements from here, ${split}`;
 }
 
 /** Priority with everything healthy: positive weights count while their check succeeds. */
