@@ -124,7 +124,7 @@ await program(async () => {
   const logs: string[] = [];
 
   /** A daemon whose log is a FIFO that the lab reads, or does not. */
-  const begin = (name: string, text: string, shell = ':') => {
+  const begin = (name: string, text: string) => {
     const fifo = file(`${name}.fifo`);
     execFileSync('mkfifo', [fifo]);
     const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -135,7 +135,7 @@ await program(async () => {
       host,
       name,
       'sh',
-      ['-c', `exec 2>${fifo}; ${shell}; exec "$@"`, 'sh', ...command],
+      ['-c', `exec 2>${fifo}; exec "$@"`, 'sh', ...command],
       {
         env: { SECRETTOKEN: 'hunter2', NODE_OPTIONS: '--no-deprecation' },
       },
@@ -170,8 +170,8 @@ await program(async () => {
 
   // Groups of a user are read from a file of this mount namespace's own.
   writeFileSync(file('group'), `${readFileSync('/etc/group', 'latin1')}surgroup:x:54321:daemon\n`);
-  const ownGroups = `mount --bind ${file('group')} /etc/group`;
-  const first = begin('first', configuration(dump, '/bin/true'), ownGroups);
+  execFileSync('mount', ['--bind', file('group'), '/etc/group']);
+  const first = begin('first', configuration(dump, '/bin/true'));
   const all = () => [first.running.pid, ...processes(first.running)];
   const settled = () =>
     waitFor('it holds the address with both children', patience, () => {
