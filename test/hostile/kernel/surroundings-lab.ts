@@ -131,15 +131,9 @@ await program(async () => {
     writeFileSync(file(`${name}.conf`), text);
     const files = ['-p', file('daemon.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid')];
     const command = [process.execPath, entry, 'run', '-D', '-f', file(`${name}.conf`), ...files];
-    const running = startIn(
-      host,
-      name,
-      'sh',
-      ['-c', `exec 2>${fifo}; exec "$@"`, 'sh', ...command],
-      {
-        env: { SECRETTOKEN: 'hunter2', NODE_OPTIONS: '--no-deprecation' },
-      },
-    );
+    const running = startIn(host, name, 'sh', ['-c', `exec 2>${fifo}; exec "$@"`, 'sh', ...command], {
+      env: { SECRETTOKEN: 'hunter2', NODE_OPTIONS: '--no-deprecation' },
+    });
     let log = '';
     const read = () => {
       const chunk = Buffer.alloc(1 << 16);
