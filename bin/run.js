@@ -9,6 +9,12 @@ const found = [2, 1]
   .map(one => ({ ...one, lean: /^[a-z]+( [a-z]+)?$/.test(one.id) ? findLean(one.id) : undefined }))
   .find(one => one.lean !== undefined);
 
+// Before anything is loaded: a daemon that reads a large file must not be ended, nor made debuggable, by signals meant for keepalived.
+// host/signals.ts logs them from then on.
+if (argv[0] === 'run' && !argv.includes('-t') && !argv.includes('--config-test')) {
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM']) process.on(signal, () => {});
+}
+
 async function run() {
   if (found === undefined) {
     const { main } = await import('../dist/main.js');

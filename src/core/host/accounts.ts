@@ -23,8 +23,8 @@ const asking = { encoding: 'utf8', timeout: 5_000, env: {} } as const;
 
 type Entry = readonly string[];
 
-/** What getent said, by database and name; undefined values are names that it does not know. */
-const learned = new Map<string, Entry | undefined>();
+/** What getent said, by database and name. */
+const learned = new Map<string, Entry>();
 
 /** The entry of the file; undefined when the file does not have it. */
 function inFile(database: Database, name: string): Entry | undefined {
@@ -62,23 +62,27 @@ function askingEntry(database: Database, name: string): Entry | undefined {
 const knownEntry = (database: Database, name: string): Entry | undefined =>
   inFile(database, name) ?? learned.get(`${database}:${name}`);
 
-/** Asks for what the files do not have, one after the other, so that `knownAccount` need not wait. */
+/** Asks for what the files do not have, all at once, so that `knownAccount` need not wait: five seconds when a directory service hangs. */
 export async function learnAccounts(
   owners: Iterable<{ readonly user: string | undefined; readonly group: string | undefined }>,
 ): Promise<void> {
+  const questions = new Map<string, Promise<void>>();
+  const once = (key: string, ask: () => Promise<void>) => {
+    if (!questions.has(key)) questions.set(key, ask());
+  };
   for (const { user, group } of owners) {
-    if (user !== undefined) {
-      await learn('passwd', user);
-      await learnMemberships(user);
-    }
-    if (group !== undefined) await learn('group', group);
+    if (user !== undefined) once(`passwd:${user}`, () => learn('passwd', user));
+    if (user !== undefined) once(`initgroups:${user}`, () => learnMemberships(user));
+    if (group !== undefined) once(`group:${group}`, () => learn('group', group));
   }
+  await Promise.all(questions.values());
 }
 
 async function learn(database: Database, name: string): Promise<void> {
-  const key = `${database}:${name}`;
-  if (learned.has(key) || inFile(database, name) !== undefined) return;
-  learned.set(key, parse(await ask(database, name)));
+  if (inFile(database, name) !== undefined) return;
+  const entry = parse(await ask(database, name));
+  // A directory service that does not answer now takes nothing away that is known.
+  if (entry !== undefined) learned.set(`${database}:${name}`, entry);
 }
 
 /** Groups that only a directory service gives to the user, by user. */
@@ -86,9 +90,8 @@ const memberships = new Map<string, readonly number[]>();
 
 /** `getent initgroups NAME` prints the name and the numbers. */
 async function learnMemberships(user: string): Promise<void> {
-  if (memberships.has(user)) return;
   const [, ...numbers] = (await ask('initgroups', user)).trim().split(/\s+/);
-  memberships.set(user, numbers.map(Number).filter(Number.isInteger));
+  if (numbers.length > 0) memberships.set(user, numbers.map(Number).filter(Number.isInteger));
 }
 
 /** What getent prints; nothing when it fails. */
@@ -139,11 +142,8 @@ export const knownAccount = (user: string, group: string | undefined): Outcome<A
 export const nameOf = (database: Database, id: number): string | undefined =>
   askingEntry(database, String(id))?.[0];
 
-export function forgetAccounts(): void {
-  accounts.clear();
-  learned.clear();
-  memberships.clear();
-}
+/** Looks names up anew in the files and in what was learned last. */
+export const forgetAccounts = (): void => accounts.clear();
 
 function resolve(user: string, group: string | undefined, find: Find): Outcome<Account> {
   const entry = find('passwd', user);

@@ -4,8 +4,11 @@
 import { close, url } from 'node:inspector';
 import { loadLibc } from './libc.ts';
 
-/** Those whose default is to end the process and that people and programs send to daemons by habit. */
-const harmless = ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM', 'SIGPIPE', 'SIGVTALRM', 'SIGIO'] as const;
+/**
+ * Those whose default is to end the process and that people and programs send to daemons by habit. SIGPIPE is ignored by Node and must stay
+ * so: with a listener, each write to a peer that has closed its connection would raise it.
+ */
+const harmless = ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM', 'SIGVTALRM', 'SIGIO'] as const;
 
 /** Milliseconds for which the debugger must have stayed closed, and between two looks. */
 const quiet = 1_000;

@@ -86,9 +86,9 @@ function listenTo(logger: Logger, listener: (message: ToChild) => void): void {
       return;
     }
     before = before.then(async () => {
+      await learnAccounts(ownersIn(message.config));
       // Users may have changed with the configuration.
       forgetAccounts();
-      await learnAccounts(ownersIn(message.config));
       // In a turn of its own: what it throws must end the process as every fault does, not reject a promise.
       setImmediate(listener, message);
     });

@@ -58,7 +58,8 @@ export function diagnosticEvent(diagnostic: Diagnostic): LogEvent {
   const { rule, severity, place } = diagnostic;
   return {
     level: levels[severity],
-    message: printDiagnostic(diagnostic),
+    // An event is one line; related places follow on it.
+    message: printDiagnostic(diagnostic).replaceAll('\n  ', '; '),
     fields: { rule, file: place.file, line: place.line, column: place.column },
   };
 }

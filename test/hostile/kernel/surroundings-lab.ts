@@ -124,22 +124,16 @@ await program(async () => {
   const logs: string[] = [];
 
   /** A daemon whose log is a FIFO that the lab reads, or does not. */
-  const begin = (name: string, text: string, shell = ':') => {
+  const begin = (name: string, text: string) => {
     const fifo = file(`${name}.fifo`);
     execFileSync('mkfifo', [fifo]);
     const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     writeFileSync(file(`${name}.conf`), text);
     const files = ['-p', file('daemon.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid')];
     const command = [process.execPath, entry, 'run', '-D', '-f', file(`${name}.conf`), ...files];
-    const running = startIn(
-      host,
-      name,
-      'sh',
-      ['-c', `exec 2>${fifo}; ${shell}; exec "$@"`, 'sh', ...command],
-      {
-        env: { SECRETTOKEN: 'hunter2', NODE_OPTIONS: '--no-deprecation' },
-      },
-    );
+    const running = startIn(host, name, 'sh', ['-c', `exec 2>${fifo}; exec "$@"`, 'sh', ...command], {
+      env: { SECRETTOKEN: 'hunter2', NODE_OPTIONS: '--no-deprecation' },
+    });
     let log = '';
     const read = () => {
       const chunk = Buffer.alloc(1 << 16);
@@ -170,8 +164,8 @@ await program(async () => {
 
   // Groups of a user are read from a file of this mount namespace's own.
   writeFileSync(file('group'), `${readFileSync('/etc/group', 'latin1')}surgroup:x:54321:daemon\n`);
-  const ownGroups = `mount --bind ${file('group')} /etc/group`;
-  const first = begin('first', configuration(dump, '/bin/true'), ownGroups);
+  execFileSync('mount', ['--bind', file('group'), '/etc/group']);
+  const first = begin('first', configuration(dump, '/bin/true'));
   const all = () => [first.running.pid, ...processes(first.running)];
   const settled = () =>
     waitFor('it holds the address with both children', patience, () => {
