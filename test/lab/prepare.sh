@@ -8,7 +8,7 @@ say() { echo "prepare: $*"; }
 fail() { echo "prepare: $*" >&2; exit 1; }
 
 case $mode in
-  test) packages='iproute2 kmod user-mode-linux ipvsadm keepalived psmisc openssl' ;;
+  test) packages='iproute2 kmod user-mode-linux ipvsadm keepalived psmisc openssl tcpdump' ;;
   demo) packages='iproute2 kmod user-mode-linux ipvsadm' ;;
   bench) packages='iproute2 kmod user-mode-linux ipvsadm keepalived tcpdump' ;;
   *) fail "usage: prepare.sh test|demo|bench" ;;

@@ -67,7 +67,10 @@ async function repeat(host: (name: string) => string, daemon: Daemon, interval: 
   });
   const seen: { by: string; at: number }[] = [];
   client.onAnswerer((by, at) => seen.push({ by, at }));
-  // The backup must be listening before the master dies; a start takes well under two seconds.
+  // The backup must be listening before the master dies; on a busy machine a start takes seconds.
+  await waitFor(`${daemon}: b is backup. ${second.log()}`, patience, () =>
+    /-> BACKUP|Entering BACKUP/.test(second.log()),
+  );
   await pause(2000);
   await waitFor(`${daemon}: a answers`, patience, () => seen.at(-1)?.by === 'a');
 
