@@ -52,10 +52,7 @@ export function complete(
   const result = resultOf(flight, fault);
   const item = flight.item === undefined ? undefined : holdings.items.get(flight.item);
   const sent = item?.sent.find(each => each.ticket === ticket);
-  if (item === undefined || sent === undefined) {
-    const gone = flight.verb === 'remove' && result === 'done';
-    return { ...nothing, ledger: gone ? [removalOf(flight)] : [], refused: result === 'refused' };
-  }
+  if (item === undefined || sent === undefined) return { ...nothing, refused: result === 'refused' };
   sent.result = result;
   if (flight.verb !== 'remove') item.refused = result === 'done' ? undefined : fault;
   // No notice comes of what was so already or was refused.

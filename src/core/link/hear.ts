@@ -90,9 +90,7 @@ export function rehear(holdings: Holdings, mirror: Mirror, changes: readonly Lin
     turn.foreign.push(change);
   }
   for (const item of [...holdings.items.values()]) {
-    const under = item.sent.filter(({ result }) => result === undefined);
-    item.coming.there = under.filter(({ verb }) => verb === 'add').length;
-    item.coming.gone = under.filter(({ verb }) => verb === 'remove').length;
+    // Notices of what was done before may be lost or may still come: those expected stay so, and a wrong guess ends in another reading.
     item.doubt = item.sent.length > 0;
     if (item.sent.length > 0) continue;
     const seen = isSeen(mirror, item);
@@ -208,6 +206,11 @@ function hearGone(turn: Turn, item: Item): boolean {
   const { coming, sent } = item;
   if (coming.gone > 0) {
     coming.gone--;
+    // Should be there: the notice of our removal was lost, and this is another's.
+    if (sent.length === 0 && coming.there === 0 && item.kernel === 'present') {
+      item.doubt = true;
+      turn.passedOver.add(item);
+    }
     forgetIfDone(turn.holdings, item);
     return true;
   }

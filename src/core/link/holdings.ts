@@ -78,7 +78,7 @@ export interface Item {
   vanished: boolean;
 }
 
-/** An operation under way; `item` is undefined for those that only bridge a gap. */
+/** An operation under way; `item` is undefined for what is not ours. */
 export interface Flight extends Possession {
   readonly item: string | undefined;
   readonly verb: Verb;
@@ -150,8 +150,6 @@ export function possessionsOf(holdings: Holdings): Possession[] {
   const found: Possession[] = [];
   for (const { kind, record, ours, kernel, sent } of holdings.items.values())
     if (ours && (kernel !== 'absent' || sent.length > 0)) found.push({ kind, record });
-  for (const { item, kind, record } of holdings.flights.values())
-    if (item === undefined) found.push({ kind, record });
   return found;
 }
 

@@ -287,7 +287,7 @@ export function tell(mirror: Mirror, item: Item, held: Map<OwnerId, Target[]>): 
   }
 }
 
-/** Numbers an operation and counts it as under way. `item` is undefined for one that only bridges a gap. */
+/** Numbers an operation and counts it as under way. `item` is undefined for what is not ours: others' addresses that are put back. */
 function push(
   turn: Turn,
   verb: Verb,
@@ -391,28 +391,37 @@ function bridged(
   removal: () => void,
 ): void {
   const others = dependants(turn, decisions, item);
-  const bridges: Dependant[] = [];
-  for (const { record, subject } of others) {
-    const bridge: AddressRecord = {
-      ...record,
-      prefix: { address: record.prefix.address, length: 32 },
-      peer: undefined,
-      broadcast: undefined,
-    };
-    const known = turn.holdings.items.get(idOf('address', bridge));
-    if (known?.heading === 'present' || turn.mirror.addresses.has(addressKey(bridge))) continue;
-    bridges.push({ record: bridge, subject: subject.replace(/\/\d+/, '/32'), item: undefined });
-  }
   const { add: adding, remove: removing } = rulesOf('address');
-  for (const { record, subject } of bridges) {
-    turn.ledger.push({ change: 'add', kind: 'address', record, owner: '' });
-    push(turn, 'add', { kind: 'address', record }, subject, adding(record, undefined), undefined);
+  const bridges = others.flatMap(({ record, subject }) => bridgeFor(turn, record, subject) ?? []);
+  for (const bridge of bridges) {
+    turn.ledger.push({ change: 'add', kind: bridge.kind, record: bridge.record, owner: '' });
+    send(turn, 'add', bridge, adding(bridge.record, undefined));
   }
   removal();
   for (const { record, subject, item: other } of others) {
     if (other !== undefined) send(turn, 'add', other, adding(record, undefined));
     else push(turn, 'add', { kind: 'address', record }, subject, adding(record, undefined), undefined);
   }
-  for (const { record, subject } of bridges)
-    push(turn, 'remove', { kind: 'address', record }, subject, removing(record), undefined);
+  for (const bridge of bridges) send(turn, 'remove', bridge, removing(bridge.record));
+}
+
+/** The /32 that holds an address meanwhile: an item of ours without an owner. undefined: it is there anyway. */
+function bridgeFor(
+  { holdings, mirror }: Turn,
+  record: AddressRecord,
+  subject: string,
+): (Item & Possession<'address'>) | undefined {
+  const bridge: AddressRecord = {
+    ...record,
+    prefix: { address: record.prefix.address, length: 32 },
+    peer: undefined,
+    broadcast: undefined,
+  };
+  const possession: Possession<'address'> = { kind: 'address', record: bridge };
+  const known = holdings.items.get(idOf('address', bridge));
+  if (known === undefined && isThere(mirror, possession)) return undefined;
+  const item = known ?? enter(holdings, possession, subject.replace(/\/\d+/, '/32'), false);
+  if (item.heading === 'present' || !isOf('address', item)) return undefined;
+  item.ours = true;
+  return item;
 }

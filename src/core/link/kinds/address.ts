@@ -29,5 +29,6 @@ export const address: Kind<AddressRecord> = {
   same: (a, b) => equal(asKept(a), asKept(b)),
   replace: (before, now) => (equal(fixed(before), fixed(now)) ? replaceAddress(now) : undefined),
   add: addAddress,
-  remove: removeAddress,
+  // Without the label: the kernel looks at it, and it follows the interface's name when that changes.
+  remove: record => removeAddress({ ...record, label: undefined }),
 };
