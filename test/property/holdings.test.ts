@@ -38,7 +38,7 @@ const union = (config: Config): string[] =>
   ].sort();
 const base = ['2 10.0.0.1/24 '];
 const withBase = (config: Config) => [...new Set([...base, ...union(config)])].sort();
-const runs = { numRuns: 100 };
+const runs = { numRuns: 60 };
 
 describe('at rest', () => {
   it('ours is the union of what is wanted, and foreign things are untouched', () => {
