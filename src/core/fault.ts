@@ -109,6 +109,8 @@ export interface Fault {
   readonly errno?: string;
   /** The kernel's extended-ack text (NLMSGERR_ATTR_MSG), if it gave one; `message` has it too. */
   readonly kernelText?: string;
+  /** Byte offset into the request of the attribute the kernel objects to (NLMSGERR_ATTR_OFFS). */
+  readonly offset?: number;
   /** Overrides the catalogue's remedy where the place knows better. */
   readonly remedy?: string;
 }

@@ -1,7 +1,56 @@
-// The door of link/: the mirror of interfaces, addresses, routes and rules; the plan that changes them; announcements. Floor 3.
+// Links, addresses, routes and rules: what the kernel holds, what of it is ours, and the frames that announce it. Floor 3.
+//
+// `createMirror` and `createHoldings` give plain data that their owner keeps and these functions change in place. Fill the mirror with
+// `reread` (dumps), then `applyNews` for each batch of notices; `setInterest(interestOf(...))` when the configuration changes.
+// `want` and `disown` say what each owner (a serial) wants; ONE `settle` plans over all of them: append its ledger, send its operations as
+// one batch, give each answer to `complete`. Give what `applyNews` returned to `hear`, what `reread` returned to `rehear`; settle again when
+// they say `unsettled`, read the kernel when they say `reread`. Announce what `held` names, nothing else: the kernel said that it is there.
+// `replay` the ledger of a killed predecessor into `inherit` before the first `settle`.
+// `observe`, `planHolding` and their types are the former way and go with their last user, daemon/. Nobody but daemon/ and runtime/ changes
+// a mirror or holdings.
 export * from './announce.ts';
+export * from './changes.ts';
+export { type Completed, complete } from './complete.ts';
+export { type Heard, hear, rehear } from './hear.ts';
+export {
+  createHoldings,
+  disown,
+  type Holdings,
+  inherit,
+  interestOf,
+  type OwnerId,
+  type Possession,
+  possessionsOf,
+  staticOwnerId,
+  type Target,
+  type Wanted,
+  want,
+} from './holdings.ts';
+export * from './keys.ts';
+export { compactLedger, type LedgerEntry, ledgerHead, ledgerLines, replay } from './ledger.ts';
 export * from './lower.ts';
-export * from './mirror.ts';
+export {
+  addressesOn,
+  applyNews,
+  createMirror,
+  holdsAddress,
+  type Interest,
+  interfaceNamed,
+  isSecondary,
+  type Mirror as LinkMirror,
+  neededParts,
+  reread,
+  setInterest,
+  startReading,
+} from './mirror.ts';
 export type * from './model.ts';
+export * from './observe.ts';
 export * from './plan.ts';
+export {
+  type Hindrance,
+  type OwnerTargets,
+  type Settled,
+  settle,
+  type TicketedOperation,
+} from './settle.ts';
 export * from './source.ts';

@@ -9,8 +9,14 @@ import {
   type RuleRecord,
   ruleActions,
 } from '../netlink/index.ts';
-import { interfaceNamed, type Mirror } from './mirror.ts';
-import type { AddressConfig, RouteConfig, RouteMetric, RouteType, RuleConfig } from './model.ts';
+import { interfaceNamed } from './mirror.ts';
+import type { AddressConfig, Interface, RouteConfig, RouteMetric, RouteType, RuleConfig } from './model.ts';
+
+/** Where the interface of a name is looked up. */
+type Interfaces = {
+  readonly interfaces: ReadonlyMap<number, Interface>;
+  readonly named?: ReadonlyMap<string, number>;
+};
 
 /** Why a line cannot be given to the kernel now. `no-interface` passes when the interface appears. */
 export type Obstacle =
@@ -29,7 +35,7 @@ const missing = (name: string | undefined): { readonly ok: false; readonly obsta
 /** `device` is the interface of lines that name none. */
 export function lowerAddress(
   config: AddressConfig,
-  mirror: Mirror,
+  mirror: Interfaces,
   device: string | undefined,
 ): Lowered<AddressRecord> {
   const name = config.dev ?? device;
@@ -108,7 +114,7 @@ function defaultScope(config: RouteConfig, type: number): number {
 }
 
 /** Next hops keep a missing device missing: the kernel then finds it from the gateway. */
-export function lowerRoute(config: RouteConfig, mirror: Mirror): Lowered<RouteRecord> {
+export function lowerRoute(config: RouteConfig, mirror: Interfaces): Lowered<RouteRecord> {
   const hops: RouteRecord['hops'][number][] = [];
   for (const hop of config.hops) {
     if (hop.encap !== undefined) return { ok: false, obstacle: { cause: 'encapsulation-unsupported' } };
@@ -148,29 +154,13 @@ export function lowerRoute(config: RouteConfig, mirror: Mirror): Lowered<RouteRe
   };
 }
 
-/** A rule names interfaces that need not exist. Its keys come in the order decodeRule gives them: `ruleKey` compares texts. */
+/** A rule names interfaces that need not exist. */
 export function lowerRule(config: RuleConfig): RuleRecord {
-  const { action } = config;
+  const { action, tracked: _tracked, trackGroup: _trackGroup, ...selectors } = config;
   return {
-    family: config.family,
-    invert: config.invert,
+    ...selectors,
     from: config.from?.length === 0 ? undefined : config.from,
     to: config.to?.length === 0 ? undefined : config.to,
-    preference: config.preference,
-    tos: config.tos,
-    fwmark: config.fwmark,
-    inputInterface: config.inputInterface,
-    outputInterface: config.outputInterface,
-    protocol: config.protocol,
-    ipProtocol: config.ipProtocol,
-    sourcePorts: config.sourcePorts,
-    destinationPorts: config.destinationPorts,
-    uidRange: config.uidRange,
-    tunnelId: config.tunnelId,
-    realms: config.realms,
-    suppressPrefixLength: config.suppressPrefixLength,
-    suppressInterfaceGroup: config.suppressInterfaceGroup,
-    l3mdev: config.l3mdev,
     action: ruleActions[action.kind],
     table: action.kind === 'table' ? action.table : 0,
     target: action.kind === 'goto' ? action.target : undefined,

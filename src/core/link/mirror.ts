@@ -1,201 +1,263 @@
-// What the kernel holds, as far as netlink told: interfaces, addresses, routes, rules; and what each message changed.
-// Spec: rtnetlink(7); after lost messages (ENOBUFS) a mirror is filled anew and compared with `changesBetween`.
+// What the kernel holds, as far as netlink reported it: interfaces, addresses, and the routes and rules somebody is interested in.
+// Spec: rtnetlink(7); fib_sync_down_dev and fib_sync_down_addr of net/ipv4/fib_semantics.c (IPv4 routes that go without a notice).
+//
+// Plain data, changed in place. Everything a notice can touch is found by an index: a notice costs what it names, whatever the tables hold.
 
-import { printPrefix } from '../net/index.ts';
-import type { RouteNews, RouteRecord, RuleRecord } from '../netlink/index.ts';
+import { type Address, familyOf } from '../net/index.ts';
+import { addressFlags, type RouteNews, type RouteRecord, type RuleRecord } from '../netlink/index.ts';
+import { addressChanges, interfaceChanges, type LinkChange } from './changes.ts';
+import { addressKey, routeKey, routePlace, routeSlot, ruleKey, rulePlace, subnetKey } from './keys.ts';
 import type { Interface, ObservedAddress } from './model.ts';
 
-export interface Mirror {
-  readonly interfaces: ReadonlyMap<number, Interface>;
-  /** In the kernel's order: an interface's first address is its primary one. */
-  readonly addresses: ReadonlyMap<string, ObservedAddress>;
-  readonly routes: ReadonlyMap<string, RouteRecord>;
-  readonly rules: ReadonlyMap<string, RuleRecord>;
+/** Places (keys.ts) whose routes and rules are kept; `all` keeps every one. */
+export interface Interest {
+  readonly routes: ReadonlySet<string> | 'all';
+  readonly rules: ReadonlySet<string> | 'all';
 }
 
-export const emptyMirror: Mirror = {
+/** Keys of entries by something they have in common. */
+type Index<Common> = Map<Common, Set<string>>;
+
+export interface Mirror {
+  readonly interfaces: Map<number, Interface>;
+  /** Index of the interface that has the name now. */
+  readonly named: Map<string, number>;
+  /** In the kernel's order: an interface's first address is its primary one. */
+  readonly addresses: Map<string, ObservedAddress>;
+  readonly addressesOn: Index<number>;
+  readonly addressesByText: Index<Address>;
+  /** IPv4 only. */
+  readonly addressesInSubnet: Index<string>;
+  readonly routes: Map<string, RouteRecord>;
+  /** IPv4 only: what goes with an interface or a preferred source. */
+  readonly routesVia: Index<number>;
+  readonly routesFrom: Index<Address>;
+  readonly routesInSlot: Index<string>;
+  readonly rules: Map<string, RuleRecord>;
+  interest: Interest;
+  /** News since a reading began, to be applied again on top of it; undefined while nothing is read. */
+  sinceReading: RouteNews[] | undefined;
+}
+
+/** Nothing is kept of routes and rules until `setInterest`. */
+const noInterest: Interest = { routes: new Set(), rules: new Set() };
+
+export const createMirror = (interest: Interest = noInterest): Mirror => ({
   interfaces: new Map(),
+  named: new Map(),
   addresses: new Map(),
+  addressesOn: new Map(),
+  addressesByText: new Map(),
+  addressesInSubnet: new Map(),
   routes: new Map(),
+  routesVia: new Map(),
+  routesFrom: new Map(),
+  routesInSlot: new Map(),
   rules: new Map(),
+  interest,
+  sinceReading: undefined,
+});
+
+function put<Common>(index: Index<Common>, common: Common, key: string): void {
+  const found = index.get(common);
+  if (found === undefined) index.set(common, new Set([key]));
+  else found.add(key);
+}
+
+function take<Common>(index: Index<Common>, common: Common, key: string): void {
+  const found = index.get(common);
+  if (found === undefined) return;
+  found.delete(key);
+  if (found.size === 0) index.delete(common);
+}
+
+const isIpv4 = (address: Address): boolean => familyOf(address) === 'inet';
+
+/** Route and rule dumps and notices are needed only for what somebody is interested in. */
+export const neededParts = ({ interest }: Mirror): { readonly routes: boolean; readonly rules: boolean } => ({
+  routes: interest.routes === 'all' || interest.routes.size > 0,
+  rules: interest.rules === 'all' || interest.rules.size > 0,
+});
+
+const covers = (before: ReadonlySet<string> | 'all', now: ReadonlySet<string> | 'all'): boolean => {
+  if (before === 'all') return true;
+  if (now === 'all') return false;
+  for (const place of now) if (!before.has(place)) return false;
+  return true;
 };
 
-/** `interface-up`/`-down` follow IFF_UP and IFF_RUNNING together, as VRRP sees a link. */
-export type LinkChange =
-  | {
-      readonly kind:
-        | 'interface-created'
-        | 'interface-deleted'
-        | 'interface-up'
-        | 'interface-down'
-        | 'interface-changed';
-      readonly interface: Interface;
-    }
-  | { readonly kind: 'interface-renamed'; readonly interface: Interface; readonly before: string }
-  | {
-      readonly kind: 'address-added' | 'address-removed' | 'address-changed';
-      readonly address: ObservedAddress;
-    }
-  | { readonly kind: 'route-added' | 'route-removed'; readonly route: RouteRecord }
-  | { readonly kind: 'rule-added' | 'rule-removed'; readonly rule: RuleRecord };
-
-/** Whether traffic can pass: administratively up and with a carrier. */
-export const isUp = (link: Interface): boolean => link.flags.up && link.flags.running;
-
-/** What makes two reported addresses the same one: IPv6 ignores the prefix length, as the kernel does. */
-export function addressKey(address: Pick<ObservedAddress, 'ifindex' | 'prefix' | 'peer'>): string {
-  const { prefix, peer } = address;
-  const own = prefix.address.includes(':') ? prefix.address : printPrefix(prefix);
-  return `${address.ifindex} ${own} ${peer?.address ?? ''}`;
-}
-
-/** What tells routes apart in the kernel's tables. The next hop belongs to it: appended routes share all else. */
-export const routeKey = (route: RouteRecord): string =>
-  JSON.stringify([
-    route.family,
-    route.table,
-    route.destination,
-    route.source ?? null,
-    route.tos,
-    // The kernel gives an IPv6 route without a metric 1024 (IP6_RT_PRIO_USER).
-    route.metric ?? (route.family === 'inet6' ? 1024 : 0),
-    route.type,
-    // IPv6 reports a blackhole and its kind as on lo, which nobody asked for.
-    route.type >= 6 && route.type <= 9
-      ? []
-      : route.hops.map(hop => [hop.via ?? null, hop.ifindex ?? null, hop.weight]),
-  ]);
-
-/** A rule is the same when every selector and its action are. */
-export const ruleKey = (rule: RuleRecord): string =>
-  JSON.stringify(rule, (_, value) => (typeof value === 'bigint' ? `${value}n` : (value ?? null)));
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-function interfaceChanges(before: Interface | undefined, now: Interface | undefined): LinkChange[] {
-  if (now === undefined)
-    return before === undefined ? [] : [{ kind: 'interface-deleted', interface: before }];
-  if (before === undefined) {
-    const created: LinkChange = { kind: 'interface-created', interface: now };
-    return isUp(now) ? [created, { kind: 'interface-up', interface: now }] : [created];
-  }
-  const changes: LinkChange[] = [];
-  if (before.name !== now.name)
-    changes.push({ kind: 'interface-renamed', interface: now, before: before.name });
-  if (isUp(before) !== isUp(now))
-    changes.push({ kind: isUp(now) ? 'interface-up' : 'interface-down', interface: now });
-  const rest = (link: Interface) => [
-    link.mac,
-    link.broadcast,
-    link.mtu,
-    link.lower,
-    link.kind,
-    link.flags.noarp,
-  ];
-  if (!same(rest(before), rest(now))) changes.push({ kind: 'interface-changed', interface: now });
-  return changes;
-}
-
-function addressChanges(before: ObservedAddress | undefined, now: ObservedAddress | undefined): LinkChange[] {
-  if (now === undefined) return before === undefined ? [] : [{ kind: 'address-removed', address: before }];
-  if (before === undefined) return [{ kind: 'address-added', address: now }];
-  // A preferred lifetime counts down by itself: that is no change.
-  const rest = (address: ObservedAddress) => ({ ...address, preferredLifetime: 0 });
-  return same(rest(before), rest(now)) ? [] : [{ kind: 'address-changed', address: now }];
-}
-
 /**
- * IPv4 routes the kernel drops without a word (fib_sync_down_dev, fib_sync_down_addr): all hops on interfaces that are down or hold no
- * IPv4 address any more, or a preferred source that is gone. Without this a plan would take them for present.
+ * Sets what is kept from now on and drops the rest. True when something is of interest that was not before: the kernel must be read again
+ * (and the groups of `neededParts` subscribed to) before the mirror knows of it.
  */
-function dropSilent(
-  routes: Map<string, RouteRecord>,
-  interfaces: ReadonlyMap<number, Interface>,
-  addresses: ReadonlyMap<string, ObservedAddress>,
-  touched: { readonly indexes: ReadonlySet<number>; readonly sources: ReadonlySet<string> },
-): LinkChange[] {
-  if (touched.indexes.size === 0 && touched.sources.size === 0) return [];
-  const held = [...addresses.values()].filter(address => !address.prefix.address.includes(':'));
-  const dead = (index: number | undefined): boolean =>
-    index !== undefined &&
-    touched.indexes.has(index) &&
-    (interfaces.get(index)?.flags.up !== true || !held.some(address => address.ifindex === index));
+export function setInterest(mirror: Mirror, interest: Interest): boolean {
+  const { routes, rules } = mirror.interest;
+  const covered = covers(routes, interest.routes) && covers(rules, interest.rules);
+  mirror.interest = interest;
+  for (const [key, route] of mirror.routes) if (!keepsRoute(mirror, route)) dropRoute(mirror, key, route);
+  for (const [key, rule] of mirror.rules) if (!keepsRule(mirror, rule)) mirror.rules.delete(key);
+  return !covered;
+}
+
+const keepsRoute = ({ interest: { routes } }: Mirror, route: RouteRecord): boolean =>
+  routes === 'all' ||
+  (routes.size > 0 && routes.has(routePlace(route.family, route.table, route.destination)));
+
+const keepsRule = ({ interest: { rules } }: Mirror, rule: RuleRecord): boolean =>
+  rules === 'all' || (rules.size > 0 && rules.has(rulePlace(rule)));
+
+/** Applies what the kernel reported, in its order, and returns what that changed. News already known changes nothing. */
+export function applyNews(mirror: Mirror, news: readonly RouteNews[]): LinkChange[] {
+  mirror.sinceReading?.push(...news);
   const changes: LinkChange[] = [];
-  for (const [key, route] of routes) {
-    if (route.family !== 'inet') continue;
-    const source = route.preferredSource;
-    const sourceless =
-      source !== undefined &&
-      touched.sources.has(source) &&
-      !held.some(address => address.prefix.address === source);
-    if (!sourceless && (route.hops.length === 0 || !route.hops.every(hop => dead(hop.ifindex)))) continue;
-    routes.delete(key);
-    changes.push({ kind: 'route-removed', route });
+  for (const item of news) {
+    switch (item.kind) {
+      case 'link':
+        hearLink(mirror, item.record, item.gone, changes);
+        break;
+      case 'address':
+        hearAddress(mirror, item.record, item.gone, changes);
+        break;
+      case 'route':
+        if (keepsRoute(mirror, item.record)) hearRoute(mirror, item, changes);
+        break;
+      case 'rule':
+        if (keepsRule(mirror, item.record)) hearRule(mirror, item.record, item.gone, changes);
+        break;
+    }
   }
   return changes;
 }
 
-/** The mirror after the news, and what changed. News already known changes nothing. */
-export function observe(
-  mirror: Mirror,
-  news: readonly RouteNews[],
-): { readonly mirror: Mirror; readonly changes: readonly LinkChange[] } {
-  if (news.length === 0) return { mirror, changes: [] };
-  const interfaces = new Map(mirror.interfaces);
-  const addresses = new Map(mirror.addresses);
-  const routes = new Map(mirror.routes);
-  const rules = new Map(mirror.rules);
-  const changes: LinkChange[] = [];
-  // In the order of the news: a route added after its interface came back must not fall to the earlier "down".
-  const drop = (indexes: readonly number[], sources: readonly string[]) =>
-    changes.push(
-      ...dropSilent(routes, interfaces, addresses, { indexes: new Set(indexes), sources: new Set(sources) }),
-    );
-  for (const item of news) {
-    if (item.kind === 'link') {
-      const { index } = item.record;
-      const now = item.gone ? undefined : item.record;
-      changes.push(...interfaceChanges(interfaces.get(index), now));
-      if (now !== undefined) interfaces.set(index, now);
-      else {
-        interfaces.delete(index);
-        // The kernel announces the addresses' end before the link's; one that was missed must not stay behind.
-        for (const [key, address] of addresses) {
-          if (address.ifindex !== index) continue;
-          addresses.delete(key);
-          changes.push({ kind: 'address-removed', address });
-        }
-      }
-      if (now?.flags.up !== true) drop([index], []);
-    } else if (item.kind === 'address') {
-      const key = addressKey(item.record);
-      const now = item.gone ? undefined : item.record;
-      changes.push(...addressChanges(addresses.get(key), now));
-      if (now !== undefined) addresses.set(key, now);
-      else {
-        addresses.delete(key);
-        const { address } = item.record.prefix;
-        if (!address.includes(':')) drop([item.record.ifindex], [address]);
-      }
-    } else if (item.kind === 'route') {
-      const key = routeKey(item.record);
-      if (item.gone === routes.has(key))
-        changes.push({ kind: item.gone ? 'route-removed' : 'route-added', route: item.record });
-      if (item.gone) routes.delete(key);
-      else routes.set(key, item.record);
-    } else {
-      const key = ruleKey(item.record);
-      if (item.gone === rules.has(key))
-        changes.push({ kind: item.gone ? 'rule-removed' : 'rule-added', rule: item.record });
-      if (item.gone) rules.delete(key);
-      else rules.set(key, item.record);
+function hearLink(mirror: Mirror, record: Interface, gone: boolean, changes: LinkChange[]): void {
+  const { index } = record;
+  const before = mirror.interfaces.get(index);
+  for (const change of interfaceChanges(before, gone ? undefined : record)) changes.push(change);
+  if (before !== undefined && mirror.named.get(before.name) === index) mirror.named.delete(before.name);
+  if (gone) {
+    mirror.interfaces.delete(index);
+    // The kernel announces the addresses' end before the link's; one that was missed must not stay.
+    for (const key of [...(mirror.addressesOn.get(index) ?? [])]) {
+      const address = mirror.addresses.get(key);
+      if (address !== undefined) hearAddress(mirror, address, true, changes);
     }
+  } else {
+    mirror.interfaces.set(index, record);
+    mirror.named.set(record.name, index);
   }
-  return { mirror: { interfaces, addresses, routes, rules }, changes };
+  if (gone || !record.flags.up) dropRoutesVia(mirror, index, changes);
 }
 
-/** What happened between two mirrors, for the time no message came through. Removals first. */
-export function changesBetween(before: Mirror, now: Mirror): readonly LinkChange[] {
+function hearAddress(mirror: Mirror, record: ObservedAddress, gone: boolean, changes: LinkChange[]): void {
+  const key = addressKey(record);
+  const { ifindex, prefix } = record;
+  const { address } = prefix;
+  const ipv4 = isIpv4(address);
+  for (const change of addressChanges(mirror.addresses.get(key), gone ? undefined : record))
+    changes.push(change);
+  if (!gone) {
+    mirror.addresses.set(key, record);
+    put(mirror.addressesOn, ifindex, key);
+    put(mirror.addressesByText, address, key);
+    if (ipv4) put(mirror.addressesInSubnet, subnetKey(record), key);
+    return;
+  }
+  mirror.addresses.delete(key);
+  take(mirror.addressesOn, ifindex, key);
+  take(mirror.addressesByText, address, key);
+  if (!ipv4) return;
+  take(mirror.addressesInSubnet, subnetKey(record), key);
+  dropRoutesVia(mirror, ifindex, changes);
+  if (!mirror.addressesByText.has(address)) {
+    for (const route of [...(mirror.routesFrom.get(address) ?? [])]) loseRoute(mirror, route, changes);
+  }
+}
+
+function hearRoute(
+  mirror: Mirror,
+  { record, gone, replaces }: RouteNews & { readonly kind: 'route' },
+  changes: LinkChange[],
+): void {
+  const key = routeKey(record);
+  const before = mirror.routes.get(key);
+  if (gone) {
+    if (before !== undefined) loseRoute(mirror, key, changes);
+    return;
+  }
+  if (replaces === true) {
+    // Among several of one slot the notice does not say which one it was.
+    const others = [...(mirror.routesInSlot.get(routeSlot(record)) ?? [])].filter(other => other !== key);
+    if (others.length === 1 && others[0] !== undefined) loseRoute(mirror, others[0], changes);
+  }
+  if (before !== undefined) dropRoute(mirror, key, before);
+  else changes.push({ kind: 'route-added', route: record });
+  mirror.routes.set(key, record);
+  put(mirror.routesInSlot, routeSlot(record), key);
+  if (record.family !== 'inet') return;
+  for (const { ifindex } of record.hops) if (ifindex !== undefined) put(mirror.routesVia, ifindex, key);
+  if (record.preferredSource !== undefined) put(mirror.routesFrom, record.preferredSource, key);
+}
+
+function hearRule(mirror: Mirror, rule: RuleRecord, gone: boolean, changes: LinkChange[]): void {
+  const key = ruleKey(rule);
+  if (gone === mirror.rules.has(key)) changes.push({ kind: gone ? 'rule-removed' : 'rule-added', rule });
+  if (gone) mirror.rules.delete(key);
+  else mirror.rules.set(key, rule);
+}
+
+function dropRoute(mirror: Mirror, key: string, route: RouteRecord): void {
+  mirror.routes.delete(key);
+  take(mirror.routesInSlot, routeSlot(route), key);
+  for (const { ifindex } of route.hops) if (ifindex !== undefined) take(mirror.routesVia, ifindex, key);
+  if (route.preferredSource !== undefined) take(mirror.routesFrom, route.preferredSource, key);
+}
+
+function loseRoute(mirror: Mirror, key: string, changes: LinkChange[]): void {
+  const route = mirror.routes.get(key);
+  if (route === undefined) return;
+  dropRoute(mirror, key, route);
+  changes.push({ kind: 'route-removed', route });
+}
+
+/** Whether the kernel keeps IPv4 routes over the interface: it is up and holds an IPv4 address. */
+function carriesRoutes(mirror: Mirror, index: number): boolean {
+  if (mirror.interfaces.get(index)?.flags.up !== true) return false;
+  for (const key of mirror.addressesOn.get(index) ?? []) {
+    const address = mirror.addresses.get(key);
+    if (address !== undefined && isIpv4(address.prefix.address)) return true;
+  }
+  return false;
+}
+
+/** IPv4 routes whose hops all went with the interface. Without this a plan would take them for present. */
+function dropRoutesVia(mirror: Mirror, index: number, changes: LinkChange[]): void {
+  const keys = mirror.routesVia.get(index);
+  if (keys === undefined || carriesRoutes(mirror, index)) return;
+  for (const key of [...keys]) {
+    const dead = mirror.routes
+      .get(key)
+      ?.hops.every(({ ifindex }) => ifindex !== undefined && !carriesRoutes(mirror, ifindex));
+    if (dead === true) loseRoute(mirror, key, changes);
+  }
+}
+
+/** Call when dumps are asked for: what is reported until `reread` may be older or newer than they are. */
+export function startReading(mirror: Mirror): void {
+  mirror.sinceReading = [];
+}
+
+/** Everything was read anew, because notices were lost or the interest grew: fills the mirror with it and returns what differs. */
+export function reread(mirror: Mirror, news: readonly RouteNews[]): LinkChange[] {
+  const fresh = createMirror(mirror.interest);
+  applyNews(fresh, news);
+  if (mirror.sinceReading !== undefined) applyNews(fresh, mirror.sinceReading);
+  const changes = differences(mirror, fresh);
+  Object.assign(mirror, fresh);
+  return changes;
+}
+
+/** What happened between two mirrors. Removals first. */
+function differences(before: Mirror, now: Mirror): LinkChange[] {
   const changes: LinkChange[] = [];
   for (const [key, rule] of before.rules)
     if (!now.rules.has(key)) changes.push({ kind: 'rule-removed', rule });
@@ -216,7 +278,35 @@ export function changesBetween(before: Mirror, now: Mirror): readonly LinkChange
 }
 
 /** The interface of that name, if there is one. */
-export function interfaceNamed(mirror: Mirror, name: string): Interface | undefined {
+export function interfaceNamed(
+  mirror: {
+    readonly interfaces: ReadonlyMap<number, Interface>;
+    readonly named?: ReadonlyMap<string, number>;
+  },
+  name: string,
+): Interface | undefined {
+  if (mirror.named !== undefined) {
+    const index = mirror.named.get(name);
+    return index === undefined ? undefined : mirror.interfaces.get(index);
+  }
   for (const link of mirror.interfaces.values()) if (link.name === name) return link;
   return undefined;
 }
+
+/** Addresses of one interface in the kernel's order. */
+export function addressesOn(mirror: Mirror, ifindex: number): ObservedAddress[] {
+  const found: ObservedAddress[] = [];
+  for (const key of mirror.addressesOn.get(ifindex) ?? []) {
+    const address = mirror.addresses.get(key);
+    if (address !== undefined) found.push(address);
+  }
+  return found;
+}
+
+/** Whether any interface of this machine holds the address: what ha_suspend asks. */
+export const holdsAddress = (mirror: Mirror, address: Address): boolean =>
+  mirror.addressesByText.has(address);
+
+/** Whether the kernel removes the IPv4 address when its subnet's first one goes. */
+export const isSecondary = ({ flags, prefix }: ObservedAddress): boolean =>
+  (flags & addressFlags.secondary) !== 0 && isIpv4(prefix.address);

@@ -1,27 +1,11 @@
 // Interfaces, addresses, routes and rules as values. Spec: linux/if_addr.h, linux/rtnetlink.h, ip(8), keepalived.conf(5).
 
-import type { Address, Family, Mac, Prefix } from '../net/index.ts';
+import type { Address, Family, Prefix } from '../net/index.ts';
+import type { AddressRecord, LinkRecord, RuleRecord } from '../netlink/index.ts';
 import type { Duration } from '../time.ts';
 
-export interface Interface {
-  readonly index: number;
-  readonly name: string;
-  readonly mac: Mac | undefined;
-  /** IFLA_BROADCAST: where a frame to everybody goes. */
-  readonly broadcast: Mac | undefined;
-  /** IFF_* bits. */
-  readonly flags: {
-    readonly up: boolean;
-    readonly running: boolean;
-    readonly multicast: boolean;
-    readonly noarp: boolean;
-  };
-  readonly mtu: number;
-  /** IFLA_INFO_KIND: `veth`, `macvlan`, ...; undefined for plain devices. */
-  readonly kind: string | undefined;
-  /** IFLA_LINK: index of the lower device, for VLANs and macvlans. */
-  readonly lower: number | undefined;
-}
+/** A network interface as the kernel reports it. */
+export type Interface = LinkRecord;
 
 /** Seconds, or for ever (IFA_CACHEINFO 0xffffffff). */
 export type Lifetime = number | 'forever';
@@ -124,26 +108,8 @@ export interface RouteConfig {
   readonly trackGroup: string | undefined;
 }
 
-export interface RuleConfig {
-  readonly family: Family;
-  readonly invert: boolean;
-  readonly from: Prefix | undefined;
-  readonly to: Prefix | undefined;
-  readonly preference: number | undefined;
-  readonly tos: number;
-  readonly fwmark: { readonly value: number; readonly mask: number } | undefined;
-  readonly inputInterface: string | undefined;
-  readonly outputInterface: string | undefined;
-  readonly protocol: number;
-  readonly ipProtocol: number | undefined;
-  readonly sourcePorts: readonly [number, number] | undefined;
-  readonly destinationPorts: readonly [number, number] | undefined;
-  readonly uidRange: readonly [number, number] | undefined;
-  readonly tunnelId: bigint | undefined;
-  readonly realms: number | undefined;
-  readonly suppressPrefixLength: number | undefined;
-  readonly suppressInterfaceGroup: number | undefined;
-  readonly l3mdev: boolean;
+/** A rule with its action as the file says it. */
+export interface RuleConfig extends Omit<RuleRecord, 'action' | 'table' | 'target'> {
   readonly action:
     | { readonly kind: 'table'; readonly table: number }
     | { readonly kind: 'goto'; readonly target: number }
@@ -153,17 +119,7 @@ export interface RuleConfig {
 }
 
 /** An address the kernel reports (RTM_NEWADDR). */
-export interface ObservedAddress {
-  readonly ifindex: number;
-  readonly prefix: Prefix;
-  readonly scope: number;
-  readonly label: string | undefined;
-  readonly broadcast: Address | undefined;
-  readonly peer: Prefix | undefined;
-  /** IFA_F_* bits, all 32. */
-  readonly flags: number;
-  readonly preferredLifetime: Lifetime;
-}
+export type ObservedAddress = AddressRecord;
 
 /** Gratuitous ARP / unsolicited NA pacing (keepalived.conf garp_*). */
 export interface AnnounceTimes {

@@ -13,9 +13,10 @@ import {
   removeRoute,
   removeRule,
 } from '../netlink/index.ts';
+import { addressKey, routeKey, ruleKey } from './keys.ts';
 import { lowerAddress, lowerRoute, lowerRule, type Obstacle } from './lower.ts';
-import { addressKey, type Mirror, routeKey, ruleKey } from './mirror.ts';
 import type { AddressConfig, RouteConfig, RuleConfig } from './model.ts';
+import type { Mirror } from './observe.ts';
 
 /** Lines with the interface of those that name none. */
 export interface Holding {

@@ -12,7 +12,7 @@ import {
   macBytes,
 } from '../net/index.ts';
 import { addressFlags } from '../netlink/index.ts';
-import type { Mirror } from './mirror.ts';
+import type { Interface, ObservedAddress } from './model.ts';
 
 /** fe80:: with the modified EUI-64 of the hardware address. */
 export function linkLocalOf(mac: Mac): Address {
@@ -25,15 +25,24 @@ export function linkLocalOf(mac: Mac): Address {
  * EUI-64 before any other, else the lowest, so that a restart chooses alike. Never one of `ours` (VIPs move away). Undefined when none fits.
  */
 export function primarySource(
-  mirror: Mirror,
+  mirror: {
+    readonly interfaces: ReadonlyMap<number, Interface>;
+    readonly addresses: ReadonlyMap<string, ObservedAddress>;
+    readonly addressesOn?: ReadonlyMap<number, ReadonlySet<string>>;
+  },
   ifindex: number,
   family: Family,
   ours: ReadonlySet<Address>,
 ): Address | undefined {
   const candidates: Address[] = [];
-  for (const { ifindex: on, prefix, flags } of mirror.addresses.values()) {
-    const { address } = prefix;
-    if (on !== ifindex || familyOf(address) !== family || ours.has(address)) continue;
+  const keys =
+    mirror.addressesOn === undefined ? mirror.addresses.keys() : (mirror.addressesOn.get(ifindex) ?? []);
+  for (const key of keys) {
+    const held = mirror.addresses.get(key);
+    if (held === undefined || held.ifindex !== ifindex) continue;
+    const { flags } = held;
+    const { address } = held.prefix;
+    if (familyOf(address) !== family || ours.has(address)) continue;
     if (family === 'inet') {
       if ((flags & addressFlags.secondary) === 0) return address;
     } else if (

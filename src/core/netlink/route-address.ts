@@ -126,6 +126,12 @@ export const addAddress = (record: AddressRecord): Request => ({
   answer: 'ack',
 });
 
+/** Changes lifetime and (IPv6) flags of an address in place; adds it when it is not there. */
+export const replaceAddress = (record: AddressRecord): Request => ({
+  ...addAddress(record),
+  flags: messageFlags.create | messageFlags.replace,
+});
+
 /** Fails with EADDRNOTAVAIL when the interface does not hold it. */
 export const removeAddress = (record: AddressRecord): Request => ({
   operation: 'RTM_DELADDR',

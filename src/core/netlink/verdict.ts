@@ -124,12 +124,15 @@ export function refusal(operation: string, verdict: KernelVerdict): { ok: false;
   const errno = errnoName(verdict.errno);
   const denied = errno === 'EPERM' || errno === 'EACCES';
   const words = denied ? `not permitted (${errno})` : errno;
-  const reason = verdict.text === undefined ? words : `${words}, ${verdict.text}`;
+  const reason =
+    (verdict.text === undefined ? words : `${words}, ${verdict.text}`) +
+    (verdict.offset === undefined ? '' : ` (attribute at byte ${verdict.offset})`);
   return fail({
     code: denied ? 'not-permitted' : 'netlink-refused',
     message: `${operation}: ${reason}`,
     operation,
     errno,
     ...(verdict.text === undefined ? {} : { kernelText: verdict.text }),
+    ...(verdict.offset === undefined ? {} : { offset: verdict.offset }),
   });
 }

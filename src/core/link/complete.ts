@@ -1,0 +1,104 @@
+// The kernel answered an operation: only this says that something is there, whatever the order in which answers come.
+// Spec: rtnetlink(7); EEXIST, ENODEV, ESRCH, EADDRNOTAVAIL, ENOENT say that what was asked for is so already.
+
+import type { Fault } from '../fault.ts';
+import {
+  type Flight,
+  forgetIfDone,
+  type Holdings,
+  type Item,
+  type OwnerId,
+  type Possession,
+  type Target,
+} from './holdings.ts';
+import { rulesOf } from './kinds/index.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Mirror } from './mirror.ts';
+import { type OwnerTargets, tell } from './settle.ts';
+
+export interface Completed {
+  /** Owners that may announce these addresses now. */
+  readonly held: readonly OwnerTargets[];
+  /** To be appended to the ledger. */
+  readonly ledger: readonly LedgerEntry[];
+  /** The kernel refused it: worth a message. */
+  readonly refused: boolean;
+  /** What is there cannot be told from what was heard: read the kernel. */
+  readonly reread: boolean;
+}
+
+const nothing: Completed = { held: [], ledger: [], refused: false, reread: false };
+
+/** Errno values with which what was asked for is so already: an addition of what another run left, a removal of what an interface took along. */
+const doneAlready: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT']);
+
+function resultOf({ verb }: Flight, fault: Fault | undefined): 'done' | 'refused' | 'unknown' {
+  if (fault === undefined) return 'done';
+  const { errno, code } = fault;
+  if (errno !== undefined && (verb === 'remove' ? doneAlready.has(errno) : errno === 'EEXIST')) return 'done';
+  return code === 'netlink-refused' || code === 'not-permitted' ? 'refused' : 'unknown';
+}
+
+/** Takes the kernel's answer to one operation of a `Settled`: `fault` is undefined when it did it. */
+export function complete(
+  holdings: Holdings,
+  mirror: Mirror,
+  ticket: number,
+  fault: Fault | undefined,
+): Completed {
+  const flight = holdings.flights.get(ticket);
+  if (flight === undefined) return nothing;
+  holdings.flights.delete(ticket);
+  const result = resultOf(flight, fault);
+  const item = flight.item === undefined ? undefined : holdings.items.get(flight.item);
+  const sent = item?.sent.find(each => each.ticket === ticket);
+  if (item === undefined || sent === undefined) return { ...nothing, refused: result === 'refused' };
+  sent.result = result;
+  if (flight.verb !== 'remove') item.refused = result === 'done' ? undefined : fault;
+  // No notice comes of what was so already or was refused.
+  const echo = flight.verb === 'remove' ? 'gone' : 'there';
+  if (fault !== undefined && flight.verb !== 'replace' && result !== 'unknown')
+    item.coming[echo] = Math.max(0, item.coming[echo] - 1);
+  if (item.sent.some(each => each.result === undefined)) return { ...nothing, refused: result === 'refused' };
+  const before = item.ours;
+  const folded = fold(holdings, mirror, item);
+  return {
+    held: [...folded.held].map(([owner, targets]) => ({ owner, targets })),
+    ledger: before && item.kernel === 'absent' && item.claims.size === 0 ? [removalOf(item)] : [],
+    refused: result === 'refused',
+    reread: folded.reread,
+  };
+}
+
+const removalOf = ({ kind, record }: Possession): LedgerEntry => ({
+  change: 'remove',
+  kind,
+  record,
+  owner: '',
+});
+
+/** Everything asked about the item is answered: its state follows from the answers in the order of asking. */
+function fold(
+  holdings: Holdings,
+  mirror: Mirror,
+  item: Item,
+): { readonly held: ReadonlyMap<OwnerId, Target[]>; readonly reread: boolean } {
+  for (const { verb, result } of item.sent) {
+    if (result === 'unknown') item.kernel = 'unknown';
+    else if (result === 'done') item.kernel = verb === 'remove' ? 'absent' : 'present';
+    else if (verb === 'add') item.kernel = 'absent';
+  }
+  item.sent = [];
+  if (item.vanished && item.kernel === 'present') item.kernel = 'absent';
+  item.vanished = false;
+  item.heading = item.kernel === 'absent' ? 'absent' : 'present';
+  const held = new Map<OwnerId, Target[]>();
+  const seen = rulesOf(item.kind).find(mirror, item.record) !== undefined;
+  const reread = item.kernel === 'unknown' || (item.doubt && seen !== (item.kernel === 'present'));
+  if (!reread) item.doubt = false;
+  if (item.kernel !== 'present') for (const claim of item.claims.values()) claim.told = false;
+  else if (!reread) tell(mirror, item, held);
+  if (item.claims.size === 0 && item.kernel !== 'absent' && item.ours) holdings.ownerless.add(item.id);
+  forgetIfDone(holdings, item);
+  return { held, reread };
+}
