@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Address, parseAddress } from '../../src/core/net/index.ts';
 import { gaps, holdersOf, mastersOf, type SimulatedAction } from '../../src/core/simulate/index.ts';
-import { after, instant, microseconds, milliseconds, plus, seconds } from '../../src/core/time.ts';
+import { instant, after as later, microseconds, milliseconds, plus, seconds } from '../../src/core/time.ts';
 import {
   at,
   type Block,
@@ -149,7 +149,7 @@ describe('a pair of processes', () => {
           ? [{ at: time, action: on('n1', { kind: 'stop' }) }]
           : [
               { at: time, action: on('n1', { kind: 'kill' }) },
-              { at: after(time, pause), action: on('n1', { kind: 'start', resume: true }) },
+              { at: later(time, pause), action: on('n1', { kind: 'start', resume: true }) },
             ];
         const result = play({ seed, nodes: pair, actions, until: at(20) });
         expect(gaps(holdersOf(result.events, vip), at(5), at(20)), story(result.events)).toEqual([]);
@@ -168,7 +168,7 @@ describe('a pair of processes', () => {
         const [, second] = holdersOf(result.events, vip);
         expect(second?.node).toBe('n2');
         // Skew of priority 100: 156/256 of an interval. 3 ms: the last advert's way and the kernel's answer.
-        expect(second?.from).toBeLessThanOrEqual(after(time, plus(seconds(3 + 156 / 256), milliseconds(3))));
+        expect(second?.from).toBeLessThanOrEqual(later(time, plus(seconds(3 + 156 / 256), milliseconds(3))));
       }),
       { numRuns: 30, seed: 9568 },
     );

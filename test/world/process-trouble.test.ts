@@ -12,7 +12,7 @@ import {
   type SimulatedAction,
   type SimulationResult,
 } from '../../src/core/simulate/index.ts';
-import { after, type Instant, microseconds, milliseconds, seconds } from '../../src/core/time.ts';
+import { type Instant, after as later, microseconds, milliseconds, seconds } from '../../src/core/time.ts';
 import {
   at,
   calm,
@@ -219,16 +219,16 @@ describe('three nodes in any kind of trouble', () => {
         (seed, moves) => {
           let time = at(5);
           const actions = moves.map(([wait, action]) => {
-            time = after(time, microseconds(wait));
+            time = later(time, microseconds(wait));
             return { at: time, action };
           });
-          const peace = after(time, seconds(2));
+          const peace = later(time, seconds(2));
           const nodes = [200, 150, 100].map((priority, i) => node(i + 1, configOf([{ ...V, priority }])));
           const result = play({
             seed,
             nodes,
-            actions: [...actions, ...repairs(peace), ...again(after(peace, seconds(3)))],
-            until: after(peace, seconds(25)),
+            actions: [...actions, ...repairs(peace), ...again(later(peace, seconds(3)))],
+            until: later(peace, seconds(25)),
           });
           const told = story(result.events);
           expectOneMaster(result, 'V');
