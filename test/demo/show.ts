@@ -1,5 +1,5 @@
 // Starts the demo's story where a kernel has IPVS and shows it: live on the terminal, then a table, then a picture; exit code 1 when
-// anything did not happen. Stands behind it: story.ts; NO_COLOR (no-color.org).
+// anything did not happen. Spec: story.ts; NO_COLOR (no-color.org).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,7 +34,6 @@ print(
 const run = await runWithIpvs({
   script: 'test/demo/story.ts',
   args: { daemon },
-  timeout: 170_000,
   onEvent: show,
 });
 const story = run.result as Story | undefined;
@@ -91,6 +90,7 @@ function show(event: LabEvent): void {
   const seconds = `${(Number(event['at'] ?? 0) / 1000).toFixed(1).padStart(6)} s`;
   if (event.event === 'kernel') print(`kernel ${event['release']} is up`);
   if (event.event === 'happening') print(`${seconds}  ${colour.bold.yellow(`* ${event['text']}`)}`);
+  if (event.event === 'lost') print(`${seconds}  lost  ${event['text']}`);
   if (event.event === 'check')
     print(
       `          ${event['good'] ? colour.green('ok  ') : colour.red('FAIL')} ${event['what']}: ${event['detail']}`,

@@ -1,7 +1,7 @@
 // The demo's cluster and what befalls it: shares, a dead web server, its return, a killed master, its return, a graceful stop.
-// Stands behind it: the configuration pair of seed 003 (192.168.188.190, direct routing, wrr 1:2, TCP_CHECK), unchanged.
+// Spec: the configuration pair of seed 003 (192.168.188.190, direct routing, wrr 1:2, TCP_CHECK), unchanged.
 import { type Agent, type Request, startAgent } from '../lab/agents.ts';
-import { pause, waitFor, wallNow } from '../lab/clock.ts';
+import { patience, pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster } from '../lab/cluster.ts';
 import { type Daemon, startDaemon } from '../lab/daemon.ts';
 import { addressList, ipvsLines } from '../lab/observe.ts';
@@ -56,9 +56,9 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   for (const name of webServers) webs[name] = await serve(name);
   for (const name of ['lvs1', 'lvs2']) await startAgent(host(name), { role: 'echo', name, port: echoPort });
   let lvs1 = direct('lvs1');
-  await waitFor(`lvs1 is master. ${lvs1.log()}`, 30_000, () => holds('lvs1'));
+  await waitFor(`lvs1 is master. ${lvs1.log()}`, patience, () => holds('lvs1'));
   const lvs2 = direct('lvs2');
-  await waitFor(`both tables are full. ${lvs1.log()}`, 30_000, () =>
+  await waitFor(`both tables are full. ${lvs1.log()}`, patience, () =>
     ['lvs1', 'lvs2'].every(name => table(name).length === pair.ipvsLines),
   );
   say(`lvs1 is MASTER of ${vip}, both directors know both web servers`);
@@ -104,7 +104,7 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   say('web1 is stopped');
   let from = wallNow();
   webs['web1']?.kill();
-  await waitFor(`web1 is removed. ${lvs1.log()}`, 30_000, () => !hasWeb1('lvs1'));
+  await waitFor(`web1 is removed. ${lvs1.log()}`, patience, () => !hasWeb1('lvs1'));
   say(`web1 is out of the table after ${reaction('detection of the stopped web server', from, wallNow())}`);
   phase('web2 alone');
   await pause(4000);
@@ -113,7 +113,7 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   say('web1 is started again');
   webs['web1'] = await serve('web1');
   from = wallNow();
-  await waitFor(`web1 is back. ${lvs1.log()}`, 30_000, () => hasWeb1('lvs1') && hasWeb1('lvs2'));
+  await waitFor(`web1 is back. ${lvs1.log()}`, patience, () => hasWeb1('lvs1') && hasWeb1('lvs2'));
   say(`web1 is back in the table after ${reaction('return of the web server', from, wallNow())}`);
   phase('both again');
   await pause(4000);
@@ -122,7 +122,9 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   say('lvs1: every process of the daemon gets SIGKILL');
   from = wallNow();
   lvs1.killTree();
-  say(`lvs2 answers for ${vip} after ${reaction('failover', from, await answeredBy('lvs2', from, 20_000))}`);
+  say(
+    `lvs2 answers for ${vip} after ${reaction('failover', from, await answeredBy('lvs2', from, patience))}`,
+  );
   phase('lvs2 serves');
   await pause(4000);
   check(
@@ -135,7 +137,7 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   say('lvs1 is started again');
   lvs1 = direct('lvs1');
   // Both nodes have priority 100: an equal advert keeps a backup where it is (RFC 3768 section 6.4.2).
-  await waitFor(`lvs1 gave the stale address up. ${lvs1.log()}`, 20_000, () => !holds('lvs1'));
+  await waitFor(`lvs1 gave the stale address up. ${lvs1.log()}`, patience, () => !holds('lvs1'));
   await pause(5000);
   check(
     'lvs1 is back as BACKUP, the address stays with lvs2',
@@ -149,7 +151,7 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
   from = wallNow();
   const stopping = lvs2.stop();
   say(
-    `lvs1 answers for ${vip} after ${reaction('graceful handover', from, await answeredBy('lvs1', from, 20_000))}`,
+    `lvs1 answers for ${vip} after ${reaction('graceful handover', from, await answeredBy('lvs1', from, patience))}`,
   );
   phase('lvs1 serves');
   await stopping;
@@ -177,6 +179,15 @@ await program(async ({ daemon }: { daemon: Daemon }): Promise<Story> => {
     };
   });
   judge(told, check);
+  // Why and when, for each request without an answer: a loss in a quiet phase must say what it was.
+  for (const { at, took, error } of requests.filter(one => one.by === undefined)) {
+    const name = told.findLast(phase => since(at) >= phase.from)?.name ?? 'before';
+    tell({
+      event: 'lost',
+      at: since(at),
+      text: `${name}: ${error ?? 'no answer'} after ${Math.round(took)} ms`,
+    });
+  }
   await lvs1.stop();
   return { slices, happenings, phases: told, checks, reactions };
 });

@@ -1,8 +1,8 @@
 // Runs a lab program where it can run: on the machine itself in namespaces of its own, or in a kernel with IPVS.
-// Stands behind it: unshare(1), ip-netns(8), uml.ts.
+// Spec: unshare(1), ip-netns(8), uml.ts.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { labFolder, root } from './bundle.mjs';
 import { collectLines, type LabEvent, readResult, scriptFolder } from './protocol.ts';
 import { bootKernel, type KernelResult, type KernelRun, labTime } from './uml.ts';
@@ -26,9 +26,17 @@ const show = (event: LabEvent): void => {
   if (process.env['LVSKIT_LAB_SHOW'] !== undefined) console.log(JSON.stringify(event));
 };
 
+/** The lab's own log stays until its next run: test/lab/run.mjs shows it where a test of the lab failed. */
+function keepLog(script: string, text: string): void {
+  const folder = join(root, '.lab', 'logs');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${basename(script, '.ts')}.log`), text);
+}
+
 /** What the program returned; throws with its console when it did not come to its end. */
 export async function labResult<Result>(run: KernelRun, where = runWithIpvs): Promise<Result> {
   const { status, timedOut, console: text, result } = await where({ onEvent: show, ...run });
+  keepLog(run.script, text);
   if (status !== 0) throw new Error(`the lab did not finish${timedOut ? ' in time' : ''}:\n${text}`);
   return result as Result;
 }

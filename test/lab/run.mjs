@@ -1,11 +1,11 @@
 // Runs every gate and every test, names what failed, and closes with `N passed, N failed`. What `npm test` and CI call.
 // --only WORD[,WORD] limits it to the named parts (types style arrows unused reached generated fast kernel).
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { namedTests } from './named-tests.mjs';
+import { failedFiles, namedTests, slowestTests } from './named-tests.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'lvskit-test-'));
@@ -19,7 +19,18 @@ const gates = {
   reached: [process.execPath, join(root, 'test', 'lab', 'unrun-tests.mjs')],
   generated: [process.execPath, join(root, 'test', 'lab', 'man.mjs'), '--check'],
 };
-const suites = ['fast', 'kernel'];
+/** Suite -> projects of vitest.config.ts. */
+const suites = { fast: ['fast'], kernel: ['waiting', 'kernel', 'timed'] };
+const reports = [];
+
+/** The end of what a lab wrote, where one of its tests failed: test/kernel/NAME.test.ts runs test/kernel/NAME-lab.ts. */
+function sayLog(file) {
+  const log = join(root, '.lab', 'logs', `${basename(file, '.test.ts')}-lab.log`);
+  if (!existsSync(log)) return;
+  const lines = readFileSync(log, 'utf8').split('\n');
+  say(`log of ${file} (the last of ${lines.length} lines):`);
+  for (const line of lines.slice(-150)) say(`  ${line}`);
+}
 
 const option = process.argv.indexOf('--only');
 const only = option < 0 ? undefined : new Set(process.argv[option + 1]?.split(','));
@@ -42,11 +53,12 @@ for (const [name, command] of Object.entries(gates)) {
   say(`${good ? 'ok  ' : 'FAIL'} gate ${name}`);
 }
 
-for (const suite of suites) {
+for (const [suite, projects] of Object.entries(suites)) {
   if (!wanted(suite)) continue;
   const file = join(scratch, `${suite}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const good = run([bin('vitest'), 'run', '--project', suite, ...reporters]);
+  const chosen = projects.flatMap(project => ['--project', project]);
+  const good = run([bin('vitest'), 'run', ...chosen, ...reporters]);
   let result;
   try {
     result = JSON.parse(readFileSync(file, 'utf8'));
@@ -56,6 +68,8 @@ for (const suite of suites) {
     continue;
   }
   passed += result.numPassedTests;
+  reports.push(result);
+  for (const name of failedFiles(result, root)) sayLog(name);
   const named = namedTests(result, root);
   failed.push(...named.failed);
   skipped.push(...named.skipped);
@@ -70,6 +84,8 @@ if (skipped.length > 0 && process.env.CI !== undefined && process.env.LVSKIT_COR
   say('nothing may be skipped in CI: each skipped test counts as failed');
   failed.push(...skipped.map(name => `skipped: ${name}`));
 }
+for (const { took, name } of slowestTests(reports, root, 10))
+  say(`slow: ${(took / 1000).toFixed(1).padStart(6)} s  ${name}`);
 for (const name of failed) say(`failed: ${name}`);
 say(`took ${Math.round((Date.now() - started) / 1000)} s`);
 say(`${passed} passed, ${failed.length} failed`);

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { labFolder, root } from '../../lab/bundle.mjs';
-import { namedTests } from '../../lab/named-tests.mjs';
+import { failedFiles, namedTests, slowestTests } from '../../lab/named-tests.mjs';
 
 const folder = labFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,4 +40,20 @@ it('names each failed and each skipped test, and a file that failed as a whole',
     'inside.test.mjs > outer > inner > is wrong in two lines',
   ]);
   expect(skipped).toContain('inside.test.mjs > outer > inner > is left out');
+});
+
+it('lists the slowest tests, and what a file took beside its tests, slowest first', () => {
+  const test = (title: string, duration: number) => ({
+    ancestorTitles: [],
+    title,
+    duration,
+    status: 'passed',
+  });
+  const one = { name: '/p/a.test.ts', status: 'failed', startTime: 0, endTime: 5000 };
+  const report = { testResults: [{ ...one, assertionResults: [test('quick', 10), test('slow', 3000)] }] };
+  expect(slowestTests([report], '/p', 2)).toEqual([
+    { took: 3000, name: 'a.test.ts > slow' },
+    { took: 1990, name: 'a.test.ts > set-up' },
+  ]);
+  expect(failedFiles(report, '/p')).toEqual(['a.test.ts']);
 });

@@ -1,0 +1,378 @@
+// A LAN of whole VRRP processes under a virtual clock: delay, loss, duplication, partitions, kills, restarts, reloads, foreign edits.
+// Spec: runtime/processes/vrrp.ts for what a host does; the only randomness is the seed, so that equal scenarios give equal events.
+
+import type { VrrpProcessEffect, VrrpProcessInput } from '../daemon/index.ts';
+import { addAddress, type RouteNews, removeAddress } from '../netlink/index.ts';
+import { after, type Instant, instant, microseconds, plus, times } from '../time.ts';
+import { createDice, type Dice } from './dice.ts';
+import {
+  type Arrival,
+  addressRecord,
+  arrivalTime,
+  bootKernel,
+  createHost,
+  endProcess,
+  globalTime,
+  type Host,
+  hearers,
+  launch,
+  localNow,
+  performBatch,
+  refreshStates,
+  viewOf,
+} from './host.ts';
+import { ask, dump, editLink, linkNamed } from './kernel/index.ts';
+import { deadlineOf, stepProcess } from './process.ts';
+import type {
+  Inspector,
+  KernelPace,
+  NodeAction,
+  Scenario,
+  SimulatedAction,
+  SimulatedEvent,
+  SimulatedNetwork,
+  SimulationResult,
+} from './scenario.ts';
+
+interface Delivery {
+  readonly at: Instant;
+  readonly host: Host;
+  readonly life: number;
+  readonly arrival: Arrival;
+}
+
+/** A process whose wake does not move its deadline would stop the clock. */
+const tooManyWakes = 10_000;
+const scriptRunTime = microseconds(10_000);
+/** What an idle machine's kernel takes. */
+const usualPace: KernelPace = { delay: microseconds(100), jitter: microseconds(50) };
+
+class Lan {
+  readonly events: SimulatedEvent[] = [];
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly #roll: Dice;
+  readonly #inspect: Inspector | undefined;
+  #network: SimulatedNetwork;
+  #islands: readonly (readonly string[])[] | undefined;
+  readonly #queue: Delivery[] = [];
+  #now: Instant = instant(0);
+  /** Wakes in a row without time passing. */
+  #idle = 0;
+
+  constructor(scenario: Scenario, inspect: Inspector | undefined) {
+    this.#roll = createDice(scenario.seed);
+    this.#network = scenario.network;
+    this.#inspect = inspect;
+    const pace = scenario.pace ?? usualPace;
+    this.hosts = new Map(scenario.nodes.map(node => [node.name, createHost(node, pace)]));
+  }
+
+  start(host: Host, resume: boolean): void {
+    if (host.process !== undefined || !host.powered) return;
+    for (const input of launch(host, resume, this.#now)) this.#feed(host, input);
+  }
+
+  #feed(host: Host, input: VrrpProcessInput): void {
+    if (host.process === undefined) return;
+    const effects = stepProcess(host.process, input, localNow(host, this.#now));
+    for (const effect of effects) {
+      this.events.push({ at: this.#now, kind: 'effect', node: host.name, effect });
+      this.#perform(host, effect);
+    }
+    this.#noteStates(host);
+    this.#inspect?.(viewOf(host), this.#now);
+  }
+
+  #noteStates(host: Host): void {
+    const states = refreshStates(host);
+    for (const instance of new Set([...host.states.keys(), ...states.keys()])) {
+      const state = states.get(instance);
+      if (state !== host.states.get(instance))
+        this.events.push({ at: this.#now, kind: 'state', node: host.name, instance, state });
+    }
+    host.states = states;
+  }
+
+  #perform(host: Host, effect: VrrpProcessEffect): void {
+    switch (effect.kind) {
+      case 'advertise':
+        this.#carry(host, effect);
+        return;
+      case 'apply':
+        host.unsettled++;
+        this.#later(host, 'batch', { kind: 'batch', operations: effect.operations });
+        return;
+      case 'open-transport':
+        host.transports.set(effect.transport.key, effect.transport);
+        return;
+      case 'close-transport':
+        host.transports.delete(effect.transport.key);
+        return;
+      case 'run-script': {
+        const success = !host.failing.has(effect.name);
+        const detail = success ? 'exited with status 0' : 'exited with status 1';
+        this.#soon(host, { kind: 'script-result', name: effect.name, success, detail });
+        return;
+      }
+      case 'run-notify':
+        this.#soon(host, {
+          kind: 'ended',
+          ticket: effect.ticket,
+          success: true,
+          detail: 'exited with status 0',
+        });
+        return;
+      case 'read-kernel':
+        host.unsettled++;
+        this.#later(host, 'answer', { kind: 'read' });
+        return;
+      case 'masters':
+        host.masters = effect.instances;
+        return;
+      case 'finish':
+        this.#finish(host);
+        return;
+      case 'send-frames':
+      case 'log':
+      case 'ready':
+      case 'configured':
+        return;
+    }
+  }
+
+  /** The process ends when the kernel has answered everything. */
+  #finish(host: Host): void {
+    const unsent = this.#queue.filter(each => each.life === host.life && each.host === host);
+    for (const { arrival } of unsent)
+      if (arrival.kind === 'batch') this.#reported(host, performBatch(host, arrival.operations).news);
+    this.#end(host);
+    host.masters = [];
+    host.diedAt = undefined;
+  }
+
+  #end(host: Host): void {
+    endProcess(host, this.#now);
+    this.#noteStates(host);
+  }
+
+  #soon(host: Host, input: VrrpProcessInput): void {
+    this.#enqueue({
+      at: after(this.#now, scriptRunTime),
+      host,
+      life: host.life,
+      arrival: { kind: 'input', input },
+    });
+  }
+
+  #later(host: Host, stream: 'batch' | 'answer' | 'notice', arrival: Arrival): void {
+    const at = arrivalTime(host, stream, this.#now, this.#roll);
+    this.#enqueue({ at, host, life: host.life, arrival });
+  }
+
+  /** Later arrivals of the same instant stay behind earlier ones. */
+  #enqueue(delivery: Delivery): void {
+    let index = this.#queue.length;
+    while (index > 0 && (this.#queue[index - 1]?.at ?? 0) > delivery.at) index--;
+    this.#queue.splice(index, 0, delivery);
+  }
+
+  #connected(a: Host, b: Host): boolean {
+    if (this.#islands === undefined) return true;
+    return this.#islands.some(island => island.includes(a.name) && island.includes(b.name));
+  }
+
+  #carry(from: Host, advert: Extract<VrrpProcessEffect, { readonly kind: 'advertise' }>): void {
+    const index = from.transports.get(advert.transport)?.index;
+    const link = index === undefined ? undefined : from.kernel.links.get(index);
+    const segment = link === undefined ? undefined : from.segments.get(link.index);
+    if (segment === undefined || link?.flags.up !== true || !link.flags.running) return;
+    for (const host of this.hosts.values()) {
+      if (host === from || host.process === undefined || !this.#connected(from, host)) continue;
+      const open = hearers(host, segment, advert);
+      if (open.length === 0 || this.#roll() < this.#network.loss) continue;
+      const copies = this.#roll() < this.#network.duplication ? 2 : 1;
+      for (let copy = 0; copy < copies; copy++) {
+        const took = plus(this.#network.delay, times(this.#roll(), this.#network.jitter));
+        for (const { key, interface: name = '' } of open) {
+          const { family, source, destination, bytes } = advert;
+          const ttl = family === 'inet6' && advert.ttl === undefined ? undefined : (advert.ttl ?? 255);
+          const input = { kind: 'packet', interface: name, family, source, destination, ttl, bytes } as const;
+          const arrival: Arrival = { kind: 'packet', transport: key, input };
+          this.#enqueue({ at: after(this.#now, took), host, life: host.life, arrival });
+        }
+      }
+    }
+  }
+
+  /** The kernel changed: each notice is an input of its own, unless it is lost. */
+  #reported(host: Host, news: readonly RouteNews[]): void {
+    for (const each of news) {
+      this.events.push({ at: this.#now, kind: 'kernel', node: host.name, news: each });
+      if (host.process === undefined) continue;
+      if (host.overrunUntil !== undefined && this.#now < host.overrunUntil) continue;
+      host.unsettled++;
+      this.#later(host, 'notice', { kind: 'input', input: { kind: 'news', news: [each] } });
+    }
+    this.#inspect?.(viewOf(host), this.#now);
+  }
+
+  act(at: Instant, action: SimulatedAction): void {
+    this.#now = at;
+    this.events.push({ at, kind: 'action', action });
+    if (action.kind === 'partition') this.#islands = action.islands;
+    else if (action.kind === 'heal') this.#islands = undefined;
+    else if (action.kind === 'network') this.#network = action.network;
+    else {
+      const host = this.hosts.get(action.node);
+      if (host !== undefined) this.#actOn(host, action);
+    }
+  }
+
+  #actOn(host: Host, action: NodeAction): void {
+    switch (action.kind) {
+      case 'kill':
+        if (host.process !== undefined) this.#end(host);
+        return;
+      case 'start':
+        this.start(host, action.resume);
+        return;
+      case 'stop':
+        this.#feed(host, { kind: 'stop' });
+        return;
+      case 'power-off':
+        this.#end(host);
+        host.powered = false;
+        return;
+      case 'boot':
+        if (host.powered) return;
+        host.powered = true;
+        bootKernel(host);
+        this.start(host, false);
+        return;
+      case 'reload':
+        host.config = action.config;
+        this.#feed(host, { kind: 'configure', config: action.config });
+        return;
+      case 'pace':
+        host.pace = action.pace;
+        return;
+      case 'script':
+        if (action.success) host.failing.delete(action.name);
+        else host.failing.add(action.name);
+        return;
+      default:
+        if (host.powered) this.#disturb(host, action);
+    }
+  }
+
+  /** What happens to the kernel without the process. */
+  #disturb(
+    host: Host,
+    action: Extract<
+      NodeAction,
+      { readonly kind: 'link' | 'foreign' | 'foreign-address' | 'refuse' | 'overrun' }
+    >,
+  ): void {
+    switch (action.kind) {
+      case 'link': {
+        const before = linkNamed(host.kernel, action.edit.name)?.index;
+        const { news } = editLink(host.kernel, action.edit);
+        const made = linkNamed(host.kernel, action.edit.name)?.index;
+        if (action.edit.kind === 'create' && made !== undefined && before === undefined)
+          host.segments.set(made, segmentOf(host, action.edit.name));
+        this.#reported(host, news);
+        return;
+      }
+      case 'foreign':
+        this.#reported(host, ask(host.kernel, action.request).news);
+        return;
+      case 'foreign-address': {
+        const index = linkNamed(host.kernel, action.link)?.index;
+        if (index === undefined) return;
+        const record = addressRecord(index, action.address);
+        const request = action.verb === 'add' ? addAddress(record) : removeAddress(record);
+        this.#reported(host, ask(host.kernel, request).news);
+        return;
+      }
+      case 'refuse':
+        host.kernel.refusals.push({ ...action.refusal });
+        return;
+      case 'overrun':
+        host.overrunUntil = after(this.#now, action.span);
+        if (host.process === undefined) return;
+        host.unsettled++;
+        this.#enqueue({ at: host.overrunUntil, host, life: host.life, arrival: { kind: 'read' } });
+        return;
+    }
+  }
+
+  /** Delivers and wakes, in order of time, up to and including `until`. */
+  runUntil(until: Instant): void {
+    for (;;) {
+      const arrival = this.#queue[0];
+      let waking: Host | undefined;
+      let least = arrival?.at ?? (Number.POSITIVE_INFINITY as Instant);
+      for (const host of this.hosts.values()) {
+        const due = host.process === undefined ? undefined : deadlineOf(host.process);
+        if (due === undefined) continue;
+        const time = globalTime(host, due);
+        // A deadline that has passed is due now.
+        const soonest = time < this.#now ? this.#now : time;
+        if (soonest < least) [waking, least] = [host, soonest];
+      }
+      if (least > until) break;
+      this.#idle = least > this.#now || waking === undefined ? 0 : this.#idle + 1;
+      if (this.#idle > tooManyWakes) throw new Error(`${waking?.name} is woken for ever at ${least}`);
+      this.#now = least;
+      if (waking !== undefined) this.#feed(waking, { kind: 'wake' });
+      else if (arrival !== undefined) this.#deliver(arrival);
+      else break;
+    }
+    this.#now = until;
+  }
+
+  #deliver({ host, life, arrival }: Delivery): void {
+    this.#queue.shift();
+    if (life !== host.life) return;
+    switch (arrival.kind) {
+      case 'batch': {
+        host.unsettled--;
+        const { news, answers } = performBatch(host, arrival.operations);
+        this.#reported(host, news);
+        host.unsettled += answers.length;
+        for (const input of answers) this.#later(host, 'answer', { kind: 'input', input });
+        return;
+      }
+      case 'read':
+        host.unsettled--;
+        this.#feed(host, { kind: 'kernel', news: dump(host.kernel) });
+        return;
+      case 'packet':
+        if (host.transports.has(arrival.transport)) this.#feed(host, arrival.input);
+        return;
+      case 'input':
+        if (arrival.input.kind === 'news' || arrival.input.kind === 'refused') host.unsettled--;
+        this.#feed(host, arrival.input);
+        return;
+    }
+  }
+}
+
+const segmentOf = (host: Host, name: string): string =>
+  host.node.links.find(link => link.name === name)?.segment ?? name;
+
+/** Plays a scenario from 0 to `until`. Equal scenarios give equal results. */
+export function simulate(scenario: Scenario, inspect?: Inspector): SimulationResult {
+  const lan = new Lan(scenario, inspect);
+  for (const host of lan.hosts.values())
+    if (!(scenario.idle ?? []).includes(host.name)) lan.start(host, false);
+  for (const { at, action } of scenario.actions) {
+    lan.runUntil(at);
+    lan.act(at, action);
+  }
+  lan.runUntil(scenario.until);
+  return {
+    events: lan.events,
+    nodes: new Map([...lan.hosts.values()].map(host => [host.name, viewOf(host)])),
+  };
+}
