@@ -13,6 +13,7 @@ export default defineConfig({
             'test/golden/**/*.test.ts',
             'test/world/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
+            'test/growth/**/*.test.ts',
           ],
           testTimeout: 30_000,
         },
