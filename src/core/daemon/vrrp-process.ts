@@ -16,9 +16,8 @@ import {
 } from '../link/index.ts';
 import type { RouteNews } from '../netlink/index.ts';
 import type { ScriptCommand } from '../script.ts';
-import { after, earliest, type Instant, seconds } from '../time.ts';
+import { after, between, earliest, type Instant, instant, plus, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
-import { type Farewell, hearSuccessor, partFarewell } from './farewell.ts';
 import { changeHolding, type Holdings, hear, neverSeen, noHoldings, rehear } from './holdings.ts';
 import { ourAddresses, vrrpInterface } from './interfaces.ts';
 import type { Resume, ToChild } from './messages.ts';
@@ -40,8 +39,6 @@ export interface VrrpProcess {
   readonly holdings: Holdings | undefined;
   readonly machine: vrrp.VrrpMachine | undefined;
   readonly notifications: NotificationState;
-  /** While stopping: what waits for a successor. */
-  readonly farewell: Farewell | undefined;
   /** While stopping: when notify scripts that still run are no longer waited for. */
   readonly patienceUntil: Instant | undefined;
 }
@@ -101,7 +98,6 @@ export const createVrrpProcess: VrrpProcess = {
   holdings: undefined,
   machine: undefined,
   notifications: noNotifications,
-  farewell: undefined,
   patienceUntil: undefined,
 };
 
@@ -112,7 +108,6 @@ export const vrrpProcessDeadline = (state: VrrpProcess): Instant | undefined =>
   earliest(
     state.machine === undefined ? undefined : vrrp.deadline(state.machine),
     notificationDeadline(state.notifications),
-    state.farewell?.until,
     state.patienceUntil,
   );
 
@@ -137,27 +132,28 @@ class Turn {
   tell(input: vrrp.Input): void {
     const { machine } = this.state;
     if (machine === undefined) return;
-    const stepped = vrrp.step(machine, input, this.now);
-    this.set({ machine: stepped.state });
-    for (const effect of stepped.effects) this.lower(effect);
+    for (const effect of vrrp.step(machine, input, this.now)) this.lower(effect);
   }
 
   lower(effect: vrrp.Effect): void {
     switch (effect.kind) {
       case 'hold': {
         this.holdingsChanged = true;
-        const wanted = holdingOf(effect);
-        const former = this.state.holdings?.held.get(effect.formerly ?? effect.instance)?.holding;
-        if (effect.formerly !== undefined) this.forget(effect.formerly);
-        this.change(effect.instance, former ?? emptyHolding, wanted);
+        const former = this.state.holdings?.held.get(String(effect.owner))?.holding;
+        this.change(String(effect.owner), former ?? emptyHolding, holdingOf(effect));
+        // The mirror is moved on as if the kernel had done it already.
+        this.tell(vrrp.heldOf(effect));
         return;
       }
       case 'release': {
         this.holdingsChanged = true;
-        const held = this.state.holdings?.held.get(effect.instance)?.holding;
-        this.change(effect.instance, held ?? holdingOf(effect), undefined);
+        const held = this.state.holdings?.held.get(String(effect.owner))?.holding;
+        this.change(String(effect.owner), held ?? holdingOf(effect), undefined);
         return;
       }
+      case 'stopped':
+        this.leave();
+        return;
       case 'announce':
         this.announce(effect);
         return;
@@ -184,12 +180,8 @@ class Turn {
     this.effects.push(...stepped.effects);
   }
 
-  forget(owner: string): void {
-    const { holdings } = this.state;
-    if (holdings === undefined) return;
-    const held = new Map(holdings.held);
-    held.delete(owner);
-    this.set({ holdings: { ...holdings, held } });
+  nameOf(owner: string): string {
+    return this.state.machine?.instances.get(Number(owner))?.config.name ?? owner;
   }
 
   change(owner: string, owned: Holding, wanted: Holding | undefined): void {
@@ -205,7 +197,7 @@ class Turn {
       this.effects.push({
         kind: 'log',
         level: 'warning',
-        message: `${owner}: ${subject} cannot be held: ${cause}`,
+        message: `${this.nameOf(owner)}: ${subject} cannot be held: ${cause}`,
       });
     }
     if (changed.operations.length > 0) this.effects.push({ kind: 'apply', operations: changed.operations });
@@ -231,35 +223,19 @@ class Turn {
     if (frames.length > 0) this.effects.push({ kind: 'send-frames', frames });
   }
 
-  /** The machine stops; what it held goes when a successor is heard, or in a while. */
+  /** The machine leaves; what it held goes when a successor is heard, or in a while. */
   stop(): void {
-    const { machine, phase } = this.state;
-    if (phase !== 'running' || machine === undefined) {
-      if (phase === 'waiting') this.leave([]);
-      return;
-    }
-    const stopped = vrrp.step(machine, { kind: 'stop' }, this.now);
-    const { atOnce, farewell } = partFarewell(machine, stopped.effects, this.now);
-    this.set({ phase: 'stopping', machine: stopped.state, farewell });
-    for (const effect of atOnce) this.lower(effect);
-    if (farewell === undefined) this.leave([]);
-  }
-
-  hearSuccessor(farewell: Farewell, packet: VrrpProcessInput & { readonly kind: 'packet' }): void {
-    const heard = hearSuccessor(farewell, packet);
-    if (heard.farewell === undefined) {
-      this.leave(heard.now);
-      return;
-    }
-    this.set({ farewell: heard.farewell });
-    for (const effect of heard.now) this.lower(effect);
+    const { phase } = this.state;
+    if (phase === 'waiting') this.leave();
+    if (phase !== 'running') return;
+    this.set({ phase: 'stopping' });
+    this.tell({ kind: 'stop' });
   }
 
   /** Everything is given back; from here on only notify scripts are waited for. */
-  leave(left: readonly vrrp.Effect[]): void {
+  leave(): void {
     const { config } = this.state;
-    this.set({ phase: 'stopping', farewell: undefined, patienceUntil: after(this.now, stopPatience) });
-    for (const effect of left) this.lower(effect);
+    this.set({ phase: 'stopping', patienceUntil: after(this.now, stopPatience) });
     if (config !== undefined) this.change(staticOwner, staticHolding(config), undefined);
   }
 
@@ -325,7 +301,7 @@ class Turn {
     }
     this.tellInterfaces(touched);
     for (const { owner, what } of lost) {
-      if (owner !== staticOwner) this.tell({ kind: 'address-lost', instance: owner, what });
+      if (owner !== staticOwner) this.tell({ kind: 'address-lost', owner: Number(owner), what });
       else this.restoreStatic(what);
     }
   }
@@ -353,18 +329,22 @@ const staticHolding = ({ vrrp }: Config): Holding => ({
   rules: vrrp.staticRules,
 });
 
-/**
- * Instances that may go on as MASTER: a peer takes over after `down_timer_adverts` intervals without an advert, and the last one may have
- * been sent a whole interval before the predecessor died. The clock counts from the start of this process.
- */
-function resumable({ vrrp }: Config, resume: Resume | undefined, now: Instant): readonly string[] {
+/** What the predecessor was MASTER of. The clock counts from the start of this process. */
+function resumable(
+  { vrrp: config }: Config,
+  resume: Resume | undefined,
+  now: Instant,
+): vrrp.ResumedInstance[] {
   if (resume === undefined) return [];
-  const silence = resume.silence + now;
-  return vrrp.instances
-    .filter(({ name, advertInterval, downTimerAdverts }) => {
-      return resume.instances.includes(name) && silence < (downTimerAdverts - 1) * advertInterval;
-    })
-    .map(({ name }) => name);
+  const silence = plus(resume.silence, between(instant(0), now));
+  return config.instances
+    .filter(({ name }) => resume.instances.includes(name))
+    .map(each => ({
+      identity: vrrp.identityOf(each),
+      master: true,
+      silence,
+      authentication: vrrp.beginAuthentication(each),
+    }));
 }
 
 function mastersOf({ machine }: VrrpProcess): readonly string[] {
@@ -424,9 +404,6 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       );
       return;
     case 'packet':
-      if (state.farewell === undefined) turn.tell(input);
-      else turn.hearSuccessor(state.farewell, input);
-      return;
     case 'script-result':
       turn.tell(input);
       return;
@@ -437,7 +414,6 @@ function heed(turn: Turn, input: VrrpProcessInput): void {
       turn.stop();
       return;
     case 'wake':
-      if (state.farewell !== undefined && state.farewell.until <= turn.now) turn.leave(state.farewell.left);
       turn.tell(input);
       turn.notify(input);
       return;
@@ -451,11 +427,7 @@ export function stepVrrpProcess(state: VrrpProcess, input: VrrpProcessInput, now
   turn.tellMasters();
   const { phase, notifications, patienceUntil } = turn.state;
   const waited = patienceUntil !== undefined && patienceUntil <= now;
-  if (
-    phase === 'stopping' &&
-    turn.state.farewell === undefined &&
-    (notifications.lanes.size === 0 || waited)
-  ) {
+  if (phase === 'stopping' && patienceUntil !== undefined && (notifications.lanes.size === 0 || waited)) {
     turn.set({ phase: 'finished', patienceUntil: undefined });
     turn.effects.push({ kind: 'finish' });
   }

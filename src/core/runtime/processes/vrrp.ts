@@ -34,7 +34,7 @@ import {
   type RouteNews,
   routeGroups,
 } from '../../netlink/index.ts';
-import type { Transport } from '../../vrrp/index.ts';
+import { type Transport, takeoverIsNear as takeoverIsNext } from '../../vrrp/index.ts';
 import { advertHeader, encodeIpv4 } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
 import { runScript } from '../run-script.ts';
@@ -81,13 +81,8 @@ const configured = new Promise<ToChild>(resolve => {
 child.onStop(() => driver.post({ kind: 'stop' }));
 
 /** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
-function takeoverIsNear(state: VrrpProcess): boolean {
-  const deadline = vrrpProcessDeadline(state);
-  for (const instance of state.machine?.instances.values() ?? []) {
-    if (instance.state === 'BACKUP' && instance.timer === deadline) return true;
-  }
-  return false;
-}
+const takeoverIsNear = ({ machine }: VrrpProcess): boolean =>
+  machine !== undefined && takeoverIsNext(machine);
 
 function newsIn(messages: readonly Message[]): RouteNews[] {
   return messages.flatMap(message => {
