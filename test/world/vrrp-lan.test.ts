@@ -22,6 +22,7 @@ import {
   simulate,
 } from '../../src/core/vrrp/index.ts';
 import { masterDownTime } from '../../src/core/vrrp/timers.ts';
+import { named } from '../unit/vrrp/play.ts';
 import { config, group, instance, link, script, virtual } from '../unit/vrrp/sample.ts';
 import { expectLawful } from './vrrp-laws.ts';
 
@@ -41,9 +42,7 @@ const single = (index: number, own: Partial<InstanceConfig>) => node(index, conf
 
 /** Names of the nodes that are MASTER of an instance at the end. */
 const mastersOf = (result: SimulationResult, name = 'vi_1'): string[] =>
-  [...result.machines].flatMap(([host, machine]) =>
-    machine?.instances.get(name)?.state === 'MASTER' ? [host] : [],
-  );
+  [...result.machines].flatMap(([host, machine]) => (named(machine, name)?.state === 'MASTER' ? [host] : []));
 
 const heldBy = (result: SimulationResult, name = 'vi_1') =>
   holdingsOf(result.events)
@@ -56,8 +55,8 @@ const heldBy = (result: SimulationResult, name = 'vi_1') =>
     }));
 
 const play = (scenario: Omit<Scenario, 'seed' | 'network'> & Partial<Scenario>) =>
-  simulate({ seed: 1, network: calm, ...scenario }, (_, machine, now, effects) =>
-    expectLawful(machine, now, effects),
+  simulate({ seed: 1, network: calm, ...scenario }, (_, machine, _now, effects) =>
+    expectLawful(machine, effects),
   );
 
 describe('two nodes', () => {
@@ -169,7 +168,7 @@ describe('two nodes', () => {
       until: at(20),
     });
     expect(mastersOf(result)).toEqual(['n2']);
-    expect(result.machines.get('n1')?.instances.get('vi_1')).toMatchObject({
+    expect(named(result.machines.get('n1'), 'vi_1')).toMatchObject({
       state: 'BACKUP',
       effectivePriority: 90,
     });

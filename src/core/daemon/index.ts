@@ -8,7 +8,6 @@ export {
   createCheckerProcess,
   stepCheckerProcess,
 } from './checker-process.ts';
-export { itemName } from './holdings.ts';
 export * from './messages.ts';
 export { rehearsal } from './rehearsal.ts';
 export * from './supervisor.ts';

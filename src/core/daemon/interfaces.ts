@@ -1,7 +1,7 @@
 // What the VRRP machine is told of an interface, read from the mirror of the kernel.
 // Spec: vrrp/events.ts VrrpInterface; RFC 9568 section 1.7 (primary address).
 
-import { type Interface, type Mirror, primarySource } from '../link/index.ts';
+import { addressesOn, type Interface, type Mirror, primarySource } from '../link/index.ts';
 import type { Address } from '../net/index.ts';
 import { addressFlags } from '../netlink/index.ts';
 import type { VrrpConfig, VrrpInterface } from '../vrrp/index.ts';
@@ -21,8 +21,8 @@ export function vrrpInterface(mirror: Mirror, link: Interface, ours: ReadonlySet
   const inet = primarySource(mirror, link.index, 'inet', ours);
   const inet6 = primarySource(mirror, link.index, 'inet6', ours);
   const addresses: Address[] = [];
-  for (const { ifindex, prefix, flags } of mirror.addresses.values()) {
-    if (ifindex === link.index && (flags & addressFlags.tentative) === 0) addresses.push(prefix.address);
+  for (const { prefix, flags } of addressesOn(mirror, link.index)) {
+    if ((flags & addressFlags.tentative) === 0) addresses.push(prefix.address);
   }
   const { up, running, multicast } = link.flags;
   return {

@@ -2,23 +2,18 @@
 // Spec: Node's advanced serialisation (maps, byte arrays and bigints survive).
 
 import type { Config } from '../conf/config.ts';
-import type { Duration } from '../time.ts';
+import type { ResumedInstance } from '../vrrp/index.ts';
 
 export type ToChild = {
   readonly kind: 'configure';
   readonly config: Config;
   /** Only to a restarted VRRP process: what its predecessor was MASTER of, and for how long nobody has been. */
-  readonly resume?: Resume;
+  readonly resume?: readonly ResumedInstance[];
 };
 
-export interface Resume {
-  readonly instances: readonly string[];
-  readonly silence: Duration;
-}
-
 export type FromChild =
-  /** The instances that are MASTER now; told whenever that changes. */
-  | { readonly kind: 'masters'; readonly instances: readonly string[] }
+  /** An instance became MASTER, or ceased to be: what a successor of the process must know. */
+  | { readonly kind: 'master'; readonly instance: Omit<ResumedInstance, 'silence'> }
   /** Sockets open, configuration in force. */
   | { readonly kind: 'ready' }
   /** A later configuration is in force. */
@@ -30,12 +25,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNames = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every(each => typeof each === 'string');
+const isInstance = (value: unknown): value is Fields =>
+  isObject(value) &&
+  typeof value['identity'] === 'string' &&
+  typeof value['master'] === 'boolean' &&
+  isObject(value['authentication']);
 
 /** One judge for each kind: whether the other fields are what the type says. */
 const fromChild = {
-  masters: ({ instances }: Fields) => isNames(instances),
+  master: ({ instance }: Fields) => isInstance(instance),
   ready: () => true,
   configured: () => true,
   stopping: ({ signal }: Fields) => typeof signal === 'string',
@@ -67,7 +65,5 @@ const isConfig = (value: unknown): boolean =>
   Array.isArray(value['checkers']);
 
 const isResume = (value: unknown): boolean =>
-  isObject(value) &&
-  isNames(value['instances']) &&
-  typeof value['silence'] === 'number' &&
-  value['silence'] >= 0;
+  Array.isArray(value) &&
+  value.every(each => isInstance(each) && typeof each['silence'] === 'number' && each['silence'] >= 0);

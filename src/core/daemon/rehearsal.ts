@@ -67,17 +67,15 @@ export function* rehearsal(
   const scene = sceneOf(config, news);
   const small = alone(config);
   for (let round = 0; round < rounds; round++) {
-    let state = createVrrpProcess;
+    const process = createVrrpProcess();
     let now: Instant = instant(1_000_000);
     const play = (input: Parameters<typeof stepVrrpProcess>[1]): undefined => {
-      const stepped = stepVrrpProcess(state, input, now);
-      state = stepped.state;
-      for (const effect of stepped.effects) perform(effect);
+      for (const effect of stepVrrpProcess(process, input, now)) perform(effect);
     };
     yield play({ kind: 'configure', config: small });
     yield play({ kind: 'kernel', news: scene });
     for (let wake = 0; wake < wakes; wake++) {
-      now = vrrpProcessDeadline(state) ?? now;
+      now = vrrpProcessDeadline(process) ?? now;
       yield play({ kind: 'wake' });
     }
     yield play({ kind: 'stop' });

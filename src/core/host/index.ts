@@ -7,6 +7,7 @@ export { childEnvironment } from './environment.ts';
 export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
+export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
 export { type InterfaceReport, interfaceReports, kernelModules } from './machine.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';

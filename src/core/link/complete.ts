@@ -17,6 +17,8 @@ import type { Mirror } from './mirror.ts';
 import { type OwnerTargets, tell } from './settle.ts';
 
 export interface Completed {
+  /** What was asked; undefined for a ticket that is not known. */
+  readonly flight: Flight | undefined;
   /** Owners that may announce these addresses now. */
   readonly held: readonly OwnerTargets[];
   /** To be appended to the ledger. */
@@ -27,7 +29,7 @@ export interface Completed {
   readonly reread: boolean;
 }
 
-const nothing: Completed = { held: [], ledger: [], refused: false, reread: false };
+const nothing: Completed = { flight: undefined, held: [], ledger: [], refused: false, reread: false };
 
 /** Errno values with which what was asked for is so already: an addition of what another run left, a removal of what an interface took along. */
 const doneAlready: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT']);
@@ -52,17 +54,19 @@ export function complete(
   const result = resultOf(flight, fault);
   const item = flight.item === undefined ? undefined : holdings.items.get(flight.item);
   const sent = item?.sent.find(each => each.ticket === ticket);
-  if (item === undefined || sent === undefined) return { ...nothing, refused: result === 'refused' };
+  if (item === undefined || sent === undefined) return { ...nothing, flight, refused: result === 'refused' };
   sent.result = result;
   if (flight.verb !== 'remove') item.refused = result === 'done' ? undefined : fault;
   // No notice comes of what was so already or was refused.
   const echo = flight.verb === 'remove' ? 'gone' : 'there';
   if (fault !== undefined && flight.verb !== 'replace' && result !== 'unknown')
     item.coming[echo] = Math.max(0, item.coming[echo] - 1);
-  if (item.sent.some(each => each.result === undefined)) return { ...nothing, refused: result === 'refused' };
+  if (item.sent.some(each => each.result === undefined))
+    return { ...nothing, flight, refused: result === 'refused' };
   const before = item.ours;
   const folded = fold(holdings, mirror, item);
   return {
+    flight,
     held: [...folded.held].map(([owner, targets]) => ({ owner, targets })),
     ledger: before && item.kernel === 'absent' && item.claims.size === 0 ? [removalOf(item)] : [],
     refused: result === 'refused',

@@ -60,6 +60,8 @@ export interface Item {
   /** As the kernel was asked for it, or found. */
   record: Records[HoldingKind];
   subject: string;
+  /** Of its last owner, for messages; empty: of a former life. */
+  label: string;
   readonly claims: Map<OwnerId, Claim>;
   /** What completions and notices say; while something is under way, what they said before. */
   kernel: 'absent' | 'present' | 'unknown';
@@ -82,6 +84,9 @@ export interface Item {
 export interface Flight extends Possession {
   readonly item: string | undefined;
   readonly verb: Verb;
+  readonly subject: string;
+  /** Of the owner, for messages. */
+  readonly label: string;
 }
 
 export interface Holdings {
@@ -140,6 +145,17 @@ export function disown(holdings: Holdings, id: OwnerId, formerly?: Wanted): void
   if (formerly !== undefined) holdings.former.push(formerly);
 }
 
+/** The owners of what the kernel refused want it again at the next `settle`. False when nothing is refused. */
+export function askAgain(holdings: Holdings): boolean {
+  let any = false;
+  for (const { refused, claims } of holdings.items.values()) {
+    if (refused === undefined) continue;
+    any = true;
+    for (const owner of claims.keys()) holdings.touched.add(owner);
+  }
+  return any;
+}
+
 /** What a predecessor left (ledger.ts): goes at the next `settle` where the kernel holds it and no owner wants it. */
 export function inherit(holdings: Holdings, possessions: readonly Possession[]): void {
   holdings.former.push(...possessions);
@@ -156,7 +172,7 @@ export function possessionsOf(holdings: Holdings): Possession[] {
 /** Where in the tables the routes and rules of these lines and records stand: the mirror's interest. */
 export function interestOf(
   lines: Iterable<Pick<Wanted, 'routes' | 'rules'>>,
-  possessions: readonly Possession[] = [],
+  possessions: readonly (Wanted | Possession)[] = [],
 ): Interest {
   const routes = new Set<string>();
   const rules = new Set<string>();
@@ -166,6 +182,7 @@ export function interestOf(
     for (const rule of line.rules) rules.add(rulePlace(rule));
   }
   for (const possession of possessions) {
+    if (!('kind' in possession)) continue;
     if (isOf('route', possession)) {
       const { family, table, destination } = possession.record;
       routes.add(routePlace(family, table, destination));
@@ -218,6 +235,7 @@ export function enter(holdings: Holdings, possession: Possession, subject: strin
     kind,
     record,
     subject,
+    label: '',
     claims: new Map(),
     kernel: isThere ? 'present' : 'absent',
     heading: isThere ? 'present' : 'absent',

@@ -1,4 +1,4 @@
-// Links, addresses, routes and rules: what the kernel holds, what of it is ours, and the frames that announce it. Floor 3.
+// Links, addresses, routes and rules: what the kernel holds, what of it is ours, and the frames that announce it. Layer 3.
 //
 // `createMirror` and `createHoldings` give plain data that their owner keeps and these functions change in place. Fill the mirror with
 // `reread` (dumps), then `applyNews` for each batch of notices; `setInterest(interestOf(...))` when the configuration changes.
@@ -6,18 +6,19 @@
 // one batch, give each answer to `complete`. Give what `applyNews` returned to `hear`, what `reread` returned to `rehear`; settle again when
 // they say `unsettled`, read the kernel when they say `reread`. Announce what `held` names, nothing else: the kernel said that it is there.
 // `replay` the ledger of a killed predecessor into `inherit` before the first `settle`.
-// `observe`, `planHolding` and their types are the former way and go with their last user, daemon/. Nobody but daemon/ and runtime/ changes
-// a mirror or holdings.
+// Nobody but daemon/ and runtime/ changes a mirror or holdings.
 export * from './announce.ts';
 export * from './changes.ts';
 export { type Completed, complete } from './complete.ts';
 export { type Heard, hear, rehear } from './hear.ts';
 export {
+  askAgain,
   createHoldings,
   disown,
   type Holdings,
   inherit,
   interestOf,
+  nameOf,
   type OwnerId,
   type Possession,
   possessionsOf,
@@ -37,15 +38,12 @@ export {
   type Interest,
   interfaceNamed,
   isSecondary,
-  type Mirror as LinkMirror,
+  type Mirror,
   neededParts,
   reread,
   setInterest,
-  startReading,
 } from './mirror.ts';
 export type * from './model.ts';
-export * from './observe.ts';
-export * from './plan.ts';
 export {
   type Hindrance,
   type OwnerTargets,

@@ -169,6 +169,7 @@ function claim(turn: Turn, id: OwnerId): void {
     owner.items.add(itemId);
     before.delete(itemId);
     item.claims.set(id, { ...wish, told: item.claims.get(id)?.told ?? false });
+    item.label = owner.label;
     dirty.add(item);
   }
   for (const itemId of before) {
@@ -265,8 +266,8 @@ function keep(turn: Turn, item: Item, wish: Claim): void {
 }
 
 const labelOf = ({ holdings }: Turn, item: Item): string => {
-  for (const id of item.claims.keys()) return holdings.owners.get(id)?.label ?? '';
-  return '';
+  for (const id of item.claims.keys()) return holdings.owners.get(id)?.label ?? item.label;
+  return item.label;
 };
 
 /** Notes for each owner that does not know it yet that the item is there; addresses are named. */
@@ -299,7 +300,8 @@ function push(
   const { holdings, operations } = turn;
   const ticket = holdings.nextTicket++;
   const { kind, record } = possession;
-  holdings.flights.set(ticket, { item: item?.id, verb, kind, record });
+  const label = item === undefined ? '' : labelOf(turn, item);
+  holdings.flights.set(ticket, { item: item?.id, verb, kind, record, subject, label });
   operations.push({ ticket, verb, kind, subject, request });
   item?.sent.push({ ticket, verb, result: undefined });
 }

@@ -3,7 +3,7 @@
 
 import type { Fault } from '../fault.ts';
 import { openNetlink } from '../host/index.ts';
-import { emptyMirror, type Mirror, observe } from '../link/index.ts';
+import { applyNews, createMirror, type LinkChange, reread } from '../link/index.ts';
 import type { Address } from '../net/index.ts';
 import {
   decodeRouteMessage,
@@ -24,30 +24,26 @@ export async function watchLocalAddresses(
   told: (addresses: ReadonlySet<Address>) => void,
   broken: (fault: Fault) => void,
 ): Promise<void> {
-  let mirror: Mirror = emptyMirror;
-  const hear = (news: readonly RouteNews[]) => {
-    const observed = observe(mirror, news);
-    mirror = observed.mirror;
-    if (observed.changes.length > 0)
-      told(new Set([...mirror.addresses.values()].map(({ prefix }) => prefix.address)));
+  const mirror = createMirror();
+  const changed = (changes: readonly LinkChange[]) => {
+    if (changes.length > 0) told(new Set(mirror.addressesByText.keys()));
   };
   const requests = await openNetlink('route');
   if (!requests.ok) return broken(requests.fault);
   const kernel = requests.value;
   const read = async () => {
     const answers = await kernel.ask(dumpRequests().filter(({ operation }) => operation === 'RTM_GETADDR'));
+    const news: RouteNews[] = [];
     for (const answer of answers) {
-      if (answer.ok) hear(newsIn(answer.value));
-      else broken(answer.fault);
+      if (!answer.ok) return broken(answer.fault);
+      news.push(...newsIn(answer.value));
     }
+    changed(reread(mirror, news));
   };
   const monitor = await openNetlink('route', {
     groups: [routeGroups.ipv4Address, routeGroups.ipv6Address],
-    onMessage: message => hear(newsIn([message])),
-    onLost: () => {
-      mirror = emptyMirror;
-      void read();
-    },
+    onMessage: message => changed(applyNews(mirror, newsIn([message]))),
+    onLost: () => void read(),
     onBroken: broken,
   });
   if (!monitor.ok) return broken(monitor.fault);

@@ -27,6 +27,7 @@ import {
   writePid,
 } from '../host/index.ts';
 import { between, type Instant } from '../time.ts';
+import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, loadForDaemon } from './configuration.ts';
 import { daemonLogger, diagnosticEvent, type LogOptions, logDrained } from './logging.ts';
 import { surviveSurroundings } from './surroundings.ts';
@@ -84,7 +85,8 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
 
 /** What the supervisor knows of the VRRP process, for its successor. */
 interface Reign {
-  masters: readonly string[];
+  /** Instances that are MASTER, by identity. */
+  readonly masters: Map<string, Omit<ResumedInstance, 'silence'>>;
   /** Since when nobody has been MASTER of them. */
   widowedAt: Instant | undefined;
 }
@@ -99,14 +101,15 @@ function superviseChildren(
   // With nothing to do there is no child and no timer, yet a reload may bring work: signals alone keep no process alive.
   const alive = setInterval(() => {}, 2 ** 31 - 1);
   const children = new Map<ChildName, ChildProcess>();
-  const reign: Reign = { masters: [], widowedAt: undefined };
+  const reign: Reign = { masters: new Map(), widowedAt: undefined };
 
   const configure = (name: ChildName) => {
-    const resume =
-      name === 'vrrp' && reign.widowedAt !== undefined
-        ? { resume: { instances: reign.masters, silence: between(reign.widowedAt, now()) } }
-        : {};
-    const message: ToChild = { kind: 'configure', config: loaded.config, ...resume };
+    const resume = name === 'vrrp' ? succession(reign) : undefined;
+    const message: ToChild = {
+      kind: 'configure',
+      config: loaded.config,
+      ...(resume === undefined ? {} : { resume }),
+    };
     // A child that dies while it is sent to is reported by its exit.
     children.get(name)?.send(message, () => {});
   };
@@ -184,6 +187,13 @@ function superviseChildren(
   driver.post({ kind: 'start', wanted, announcement: announcementOf(options.file, loaded.config) });
 }
 
+/** What a restarted VRRP process must know; undefined for the first one. */
+function succession({ masters, widowedAt }: Reign): readonly ResumedInstance[] | undefined {
+  if (widowedAt === undefined) return undefined;
+  const silence = between(widowedAt, now());
+  return [...masters.values()].map(instance => ({ ...instance, silence }));
+}
+
 const announcementOf = (file: string, { vrrp, virtualServers }: Config): string =>
   `Started with ${file}: ${vrrp.instances.length} VRRP instances, ${virtualServers.length} virtual servers`;
 
@@ -203,14 +213,22 @@ function hearing(
           logger.log({ level: 'error', message: `Unknown message from the ${name} process ignored` });
         unknown = true;
         return;
-      case 'masters':
-        reign.masters = message.instances;
+      case 'master': {
+        const { instance } = message;
+        if (reign.widowedAt !== undefined) reign.masters.clear();
         reign.widowedAt = undefined;
+        if (instance.master) reign.masters.set(instance.identity, instance);
+        else reign.masters.delete(instance.identity);
         return;
+      }
       case 'stopping':
         post({ kind: 'stopping', child: name, signal: message.signal });
         return;
       case 'ready':
+        if (name === 'vrrp' && reign.widowedAt !== undefined) {
+          reign.masters.clear();
+          reign.widowedAt = undefined;
+        }
         logger.log({ level: 'debug', message: `The ${name} process is ready` });
         post({ kind: 'ready', child: name });
         return;

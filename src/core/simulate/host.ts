@@ -2,14 +2,19 @@
 // Spec: runtime/processes/vrrp.ts, whose part this plays: transports, batches and their answers, scripts, reads of the kernel.
 
 import type { Config } from '../conf/config.ts';
-import { itemName, type Resume, type VrrpProcessEffect, type VrrpProcessInput } from '../daemon/index.ts';
-import type { Operation } from '../link/index.ts';
+import {
+  createVrrpProcess,
+  type ToChild,
+  type VrrpProcess,
+  type VrrpProcessEffect,
+  type VrrpProcessInput,
+} from '../daemon/index.ts';
+import { compactLedger, replay, type TicketedOperation } from '../link/index.ts';
 import { isLinkLocal, type Mac, parsePrefix } from '../net/index.ts';
 import { type AddressRecord, addAddress, type RouteNews } from '../netlink/index.ts';
 import { after, between, type Duration, type Instant, instant } from '../time.ts';
-import type { Transport, VrrpState } from '../vrrp/index.ts';
+import type { ResumedInstance, Transport, VrrpState } from '../vrrp/index.ts';
 import { ask, createKernel, dump, editLink, linkNamed, type SimulatedKernel } from './kernel/index.ts';
-import { type RunningProcess, startProcess, statesOf } from './process.ts';
 import type { KernelPace, NodeView, SimulatedNode } from './scenario.ts';
 
 /** What is on its way to a host. Inputs of a former life of the process are dropped. */
@@ -21,7 +26,7 @@ export type Arrival =
       readonly input: VrrpProcessInput & { readonly kind: 'packet' };
     }
   /** The kernel performs a batch. */
-  | { readonly kind: 'batch'; readonly operations: readonly Operation[] }
+  | { readonly kind: 'batch'; readonly operations: readonly TicketedOperation[] }
   /** The process has read the kernel: it gets what the kernel holds at that time. */
   | { readonly kind: 'read' };
 
@@ -33,13 +38,17 @@ export interface Host {
   /** Interface index -> segment. */
   segments: Map<number, string>;
   powered: boolean;
-  process: RunningProcess | undefined;
+  process: VrrpProcess | undefined;
   /** Counts lives of the process. */
   life: number;
   /** The process's clock begins with it. */
   startedAt: Instant;
   /** What the supervisor remembers: who was MASTER, and since when nobody speaks. */
-  masters: readonly string[];
+  /** Numbers the boots of the machine: a ledger of another boot does not count. */
+  boots: number;
+  /** Text of the ownership ledger (link/ledger.ts). */
+  ledger: string;
+  readonly masters: Map<string, Omit<ResumedInstance, 'silence'>>;
   diedAt: Instant | undefined;
   readonly transports: Map<string, Transport>;
   readonly failing: Set<string>;
@@ -62,7 +71,9 @@ export function createHost(node: SimulatedNode, pace: KernelPace): Host {
     process: undefined,
     life: 0,
     startedAt: instant(0),
-    masters: [],
+    masters: new Map(),
+    boots: 0,
+    ledger: '',
     diedAt: undefined,
     transports: new Map(),
     failing: new Set(),
@@ -100,6 +111,7 @@ export function addressRecord(ifindex: number, text: string): AddressRecord {
 
 /** The machine as it was at first: its links with their own addresses. */
 export function bootKernel(host: Host): void {
+  host.boots++;
   host.kernel = createKernel();
   host.segments = new Map();
   for (const [position, link] of host.node.links.entries()) {
@@ -114,15 +126,18 @@ export function bootKernel(host: Host): void {
 /** A new process: its inputs are the configuration and what the kernel holds. */
 export function launch(host: Host, resume: boolean, now: Instant): readonly VrrpProcessInput[] {
   host.life++;
-  host.process = startProcess();
+  host.process = createVrrpProcess();
   host.startedAt = now;
   host.unsettled = 0;
-  const remembered: Resume = { instances: host.masters, silence: between(host.diedAt ?? now, now) };
-  if (!resume) host.masters = [];
+  const silence = between(host.diedAt ?? now, now);
+  const remembered: ToChild['resume'] = [...host.masters.values()].map(each => ({ ...each, silence }));
+  host.masters.clear();
+  const left = replay(host.ledger, String(host.boots));
+  host.ledger = compactLedger(String(host.boots), left);
   const carry = resume && host.diedAt !== undefined ? { resume: remembered } : {};
   return [
+    { kind: 'inherit', possessions: left },
     { kind: 'configure', config: host.config, ...carry },
-    { kind: 'kernel', news: dump(host.kernel) },
   ];
 }
 
@@ -153,35 +168,24 @@ export function arrivalTime(
   return at;
 }
 
-/** Errors that mean that it is so already: what runtime/processes/vrrp.ts takes for done. */
-const already = {
-  add: ['EEXIST'],
-  remove: ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'],
-} as const satisfies Record<Operation['verb'], readonly string[]>;
-
-/** The kernel does a batch in order; returns its notices and what the process must hear of refusals. */
+/** The kernel does a batch in order; returns its notices and its answers. */
 export function performBatch(
   host: Host,
-  operations: readonly Operation[],
-): { readonly news: readonly RouteNews[]; readonly answers: readonly VrrpProcessInput[] } {
+  operations: readonly TicketedOperation[],
+): { readonly news: readonly RouteNews[]; readonly answer: VrrpProcessInput } {
   const news: RouteNews[] = [];
-  const answers: VrrpProcessInput[] = [];
-  for (const operation of operations) {
-    const answer = ask(host.kernel, operation.request);
+  const completions = operations.map(({ ticket, request }) => {
+    const answer = ask(host.kernel, request);
     news.push(...answer.news);
     const { errno } = answer;
-    const done: readonly string[] = already[operation.verb];
-    if (errno === undefined || done.includes(errno)) continue;
-    const { verb, object, subject, request } = operation;
-    const message = `${request.operation}: ${errno}`;
-    answers.push({
-      kind: 'refused',
-      operation: `to ${verb} ${object} ${subject}`,
-      fault: { code: 'netlink-refused', message, operation: request.operation, errno },
-      ...(verb === 'add' ? { absent: itemName(operation) } : {}),
-    });
-  }
-  return { news, answers };
+    if (errno === undefined) return { ticket, fault: undefined };
+    const { operation } = request;
+    return {
+      ticket,
+      fault: { code: 'netlink-refused', message: `${operation}: ${errno}`, operation, errno } as const,
+    };
+  });
+  return { news, answer: { kind: 'completions', completions } };
 }
 
 /** The transports of a host that take a packet from this segment, each with the name it was opened under. */
@@ -209,4 +213,4 @@ export const viewOf = (host: Host): NodeView => ({
 });
 
 export const refreshStates = (host: Host): ReadonlyMap<string, VrrpState> =>
-  host.process === undefined ? new Map() : statesOf(host.process);
+  new Map([...(host.process?.machine?.instances.values() ?? [])].map(each => [each.config.name, each.state]));

@@ -1,7 +1,13 @@
 // A LAN of whole VRRP processes under a virtual clock: delay, loss, duplication, partitions, kills, restarts, reloads, foreign edits.
 // Spec: runtime/processes/vrrp.ts for what a host does; the only randomness is the seed, so that equal scenarios give equal events.
 
-import type { VrrpProcessEffect, VrrpProcessInput } from '../daemon/index.ts';
+import {
+  stepVrrpProcess,
+  type VrrpProcessEffect,
+  type VrrpProcessInput,
+  vrrpProcessDeadline,
+} from '../daemon/index.ts';
+import { ledgerHead, ledgerLines } from '../link/index.ts';
 import { addAddress, type RouteNews, removeAddress } from '../netlink/index.ts';
 import { after, type Instant, instant, microseconds, plus, times } from '../time.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -22,7 +28,6 @@ import {
   viewOf,
 } from './host.ts';
 import { ask, dump, editLink, linkNamed } from './kernel/index.ts';
-import { deadlineOf, stepProcess } from './process.ts';
 import type {
   Inspector,
   KernelPace,
@@ -74,7 +79,7 @@ class Lan {
 
   #feed(host: Host, input: VrrpProcessInput): void {
     if (host.process === undefined) return;
-    const effects = stepProcess(host.process, input, localNow(host, this.#now));
+    const effects = stepVrrpProcess(host.process, input, localNow(host, this.#now));
     for (const effect of effects) {
       this.events.push({ at: this.#now, kind: 'effect', node: host.name, effect });
       this.#perform(host, effect);
@@ -122,12 +127,17 @@ class Lan {
           detail: 'exited with status 0',
         });
         return;
+      case 'watch-kernel':
       case 'read-kernel':
         host.unsettled++;
         this.#later(host, 'answer', { kind: 'read' });
         return;
-      case 'masters':
-        host.masters = effect.instances;
+      case 'master':
+        if (effect.instance.master) host.masters.set(effect.instance.identity, effect.instance);
+        else host.masters.delete(effect.instance.identity);
+        return;
+      case 'record':
+        host.ledger += ledgerLines(effect.entries);
         return;
       case 'finish':
         this.#finish(host);
@@ -136,6 +146,7 @@ class Lan {
       case 'log':
       case 'ready':
       case 'configured':
+      case 'listen-for':
         return;
     }
   }
@@ -146,7 +157,8 @@ class Lan {
     for (const { arrival } of unsent)
       if (arrival.kind === 'batch') this.#reported(host, performBatch(host, arrival.operations).news);
     this.#end(host);
-    host.masters = [];
+    host.masters.clear();
+    host.ledger = ledgerHead(String(host.boots));
     host.diedAt = undefined;
   }
 
@@ -313,7 +325,7 @@ class Lan {
       let waking: Host | undefined;
       let least = arrival?.at ?? (Number.POSITIVE_INFINITY as Instant);
       for (const host of this.hosts.values()) {
-        const due = host.process === undefined ? undefined : deadlineOf(host.process);
+        const due = host.process === undefined ? undefined : vrrpProcessDeadline(host.process);
         if (due === undefined) continue;
         const time = globalTime(host, due);
         // A deadline that has passed is due now.
@@ -337,10 +349,10 @@ class Lan {
     switch (arrival.kind) {
       case 'batch': {
         host.unsettled--;
-        const { news, answers } = performBatch(host, arrival.operations);
+        const { news, answer } = performBatch(host, arrival.operations);
         this.#reported(host, news);
-        host.unsettled += answers.length;
-        for (const input of answers) this.#later(host, 'answer', { kind: 'input', input });
+        host.unsettled++;
+        this.#later(host, 'answer', { kind: 'input', input: answer });
         return;
       }
       case 'read':
@@ -351,7 +363,7 @@ class Lan {
         if (host.transports.has(arrival.transport)) this.#feed(host, arrival.input);
         return;
       case 'input':
-        if (arrival.input.kind === 'news' || arrival.input.kind === 'refused') host.unsettled--;
+        if (arrival.input.kind === 'news' || arrival.input.kind === 'completions') host.unsettled--;
         this.#feed(host, arrival.input);
         return;
     }

@@ -13,10 +13,10 @@ import {
   rightForm,
   type VrrpAdvert,
 } from '../wire/index.ts';
-import { isUnicast } from './advert.ts';
 import { type AuthenticationState, beginAuthentication, verify } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Input, LogLevel } from './events.ts';
+import { isUnicast } from './identity.ts';
 import { basePriorityOf, ownerPriority } from './priority.ts';
 import type { CounterName, HeardChecksum, InstanceState } from './state.ts';
 import { intervalOfField } from './timers.ts';

@@ -1,35 +1,34 @@
 // Adverts of an instance: where they go, what they carry, and the effect that sends them.
 // Spec: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
 
-import type { Address } from '../net/index.ts';
-import { encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
+import { type Address, familyOf } from '../net/index.ts';
+import {
+  advertHeader,
+  encodeAdvert,
+  encodeIpv4,
+  ipProtocols,
+  sentForm,
+  type VrrpAdvert,
+} from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication, sign } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
-import type { Transport } from './events.ts';
-import { ownerPriority } from './priority.ts';
-import type { InstanceState } from './state.ts';
+import type { AdvertPacket, Transport } from './events.ts';
+import { isUnicast } from './identity.ts';
+import { countDefence } from './owner.ts';
+import type { InstanceState, VrrpMachine } from './state.ts';
 import { intervalField } from './timers.ts';
 import { interfaceOf, type Turn } from './turn.ts';
 
-export const isUnicast = (config: InstanceConfig): boolean => config.unicastPeers.length > 0;
+type Interfaces = Pick<VrrpMachine, 'interfaces'>;
 
 /** Where the adverts of an instance come from now; undefined while the interface has no usable address. */
-export const sourceOf = (
-  turn: Pick<Turn, 'interfaces'>,
-  { config }: Readonly<InstanceState>,
-): Address | undefined =>
-  config.sourceAddress ??
-  (config.interface === undefined
-    ? undefined
-    : turn.interfaces.get(config.interface)?.primary[config.family]);
+export const sourceOf = (machine: Interfaces, instance: Readonly<InstanceState>): Address | undefined =>
+  instance.config.sourceAddress ?? interfaceOf(machine, instance)?.primary[instance.config.family];
 
 /** The socket an instance speaks and listens through; undefined while it cannot exist. */
-export function transportOf(
-  turn: Pick<Turn, 'interfaces'>,
-  instance: Readonly<InstanceState>,
-): Transport | undefined {
+export function transportOf(machine: Interfaces, instance: Readonly<InstanceState>): Transport | undefined {
   const { config } = instance;
-  const found = config.interface === undefined ? undefined : turn.interfaces.get(config.interface);
+  const found = interfaceOf(machine, instance);
   if (config.interface !== undefined && found === undefined) return undefined;
   const where = config.interface === undefined ? '*' : `${config.interface}#${found?.index}`;
   const base = { family: config.family, interface: config.interface, index: found?.index };
@@ -37,12 +36,12 @@ export function transportOf(
     const group = config.multicastGroup;
     return { key: `${config.family} ${where} ${group}`, ...base, group, source: undefined };
   }
-  const source = sourceOf(turn, instance);
+  const source = sourceOf(machine, instance);
   if (source === undefined) return undefined;
   return { key: `${config.family} ${where} from ${source}`, ...base, group: undefined, source };
 }
 
-/** IPv4 sends 255 unless told otherwise; a unicast IPv6 packet keeps the kernel's default. */
+/** 255 unless unicast_ttl says otherwise; a unicast IPv6 packet keeps the kernel's default. */
 function timeToLive(config: InstanceConfig): number | undefined {
   if (!isUnicast(config)) return 255;
   return config.unicastTtl ?? (config.family === 'inet' ? 255 : undefined);
@@ -67,51 +66,60 @@ export function advertOf(
 
 /** The PDU of one advert, checksum included. */
 function advertBytes(
-  config: InstanceConfig,
+  { config, authentication }: InstanceState,
   priority: number,
   source: Address,
   destination: Address,
 ): Uint8Array {
   const path = { source, destination };
   const form = sentForm(config.version, path, config.checksumWithoutPseudoHeader);
-  return encodeAdvert(advertOf(config, priority), path, form);
+  return encodeAdvert(advertOf(config, priority, authentication), path, form);
+}
+
+/** The header is made where the PDU is made: what signs an advert may cover both. */
+function packetOf(
+  source: Address,
+  destination: Address,
+  ttl: number | undefined,
+  bytes: Uint8Array,
+): AdvertPacket {
+  if (familyOf(source) === 'inet')
+    return { family: 'inet', bytes: encodeIpv4(advertHeader(source, destination, ttl), bytes) };
+  return { family: 'inet6', bytes, nextHeader: ipProtocols.vrrp, hopLimit: ttl };
 }
 
 /** Sends one advert (one packet for each unicast peer) and counts it. Silent where there is nothing to send through. */
 export function sendAdvert(turn: Turn, instance: InstanceState, priority: number): void {
   const { config } = instance;
-  if (config.interface !== undefined && interfaceOf(turn, instance) === undefined) return;
+  const { machine } = turn;
+  if (config.interface !== undefined && interfaceOf(machine, instance) === undefined) return;
   // IPv4 builds its own header and may still speak for an address that has just gone; IPv6 cannot.
-  const source = sourceOf(turn, instance) ?? (config.family === 'inet' ? instance.lastSource : undefined);
+  const source = sourceOf(machine, instance) ?? (config.family === 'inet' ? instance.lastSource : undefined);
   if (source === undefined) return;
+  const transport = transportOf(machine, instance)?.key ?? '';
+  const ttl = timeToLive(config);
   const destinations = isUnicast(config)
     ? config.unicastPeers.map(peer => peer.address)
     : [config.multicastGroup];
   for (const destination of destinations) {
+    const bytes = advertBytes(instance, priority, source, destination);
     turn.effects.push({
       kind: 'advertise',
       instance: config.name,
-      transport: transportOf(turn, instance)?.key ?? '',
+      transport,
       interface: config.interface,
       family: config.family,
       source,
       destination,
-      ttl: timeToLive(config),
+      ttl,
       priority,
-      bytes: advertBytes(config, priority, source, destination),
+      bytes,
+      packet: packetOf(source, destination, ttl, bytes),
     });
   }
   instance.lastSource = source;
   instance.advertisedAt = turn.now;
   instance.counters.advert_sent++;
   if (priority === 0) instance.counters.pri_zero_sent++;
-  const conflict = instance.ownerConflict;
-  if (priority === ownerPriority && conflict.stage === 'defending' && conflict.left > 0) {
-    const left = conflict.left - 1;
-    instance.ownerConflict = {
-      ...conflict,
-      left,
-      until: left === 0 ? ((turn.now + conflict.patience) as typeof turn.now) : undefined,
-    };
-  }
+  countDefence(turn, instance, priority);
 }

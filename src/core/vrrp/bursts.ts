@@ -1,80 +1,134 @@
-// Bursts of gratuitous ARP and unsolicited neighbour advertisements: when they are due, and that they end with MASTER.
-// Spec: keepalived.conf(5) garp_master_*, garp_lower_prio_*. A refresh is one timer per instance, cancelled on leaving MASTER.
+// Bursts of gratuitous ARP and unsolicited neighbour advertisements: of what the kernel has, and only while MASTER.
+// Spec: RFC 9568 section 6.4.2 (advert first, then the addresses, then these); keepalived.conf(5) garp_master_*, garp_lower_prio_*.
 
-import { after, earliest, type Instant, zero } from '../time.ts';
-import { isUnicast, sourceOf } from './advert.ts';
+import type { AddressConfig } from '../link/model.ts';
+import { after, zero } from '../time.ts';
+import { sourceOf } from './advert.ts';
+import { alarmAt, type InstanceAlarm, setAlarm } from './alarms.ts';
+import type { InstanceConfig } from './config.ts';
 import type { AnnounceTarget } from './events.ts';
+import { isUnicast } from './identity.ts';
 import { announce, forgetAnnouncements } from './pacing.ts';
-import { type InstanceState, noBursts } from './state.ts';
+import type { InstanceState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** Every address it holds, with the interface it is held on. */
-function targetsOf({ config }: InstanceState): AnnounceTarget[] {
-  return [...config.addresses, ...config.excludedAddresses].flatMap(each => {
-    const dev = each.dev ?? config.interface;
+const targetKey = (target: AnnounceTarget): string => `${target.interface} ${target.address}`;
+
+/** Addresses with the interface that each is held on; one without any cannot be announced. */
+export const targetsIn = (own: string | undefined, addresses: readonly AddressConfig[]): AnnounceTarget[] =>
+  addresses.flatMap(each => {
+    const dev = each.dev ?? own;
     return dev === undefined ? [] : [{ interface: dev, address: each.prefix.address }];
   });
+
+/** Every address that an instance wants. */
+const targetsOf = (config: InstanceConfig): AnnounceTarget[] =>
+  targetsIn(config.interface, [...config.addresses, ...config.excludedAddresses]);
+
+/** Those of them that the kernel has, in the order of the configuration. */
+const heldTargets = ({ config, present }: InstanceState): AnnounceTarget[] =>
+  targetsOf(config).filter(target => present.has(targetKey(target)));
+
+const announceHeld = (turn: Turn, instance: InstanceState, rounds: number): void =>
+  announce(turn, instance.serial, rounds, heldTargets(instance));
+
+/** On becoming MASTER: the delay counts from now, the refresh from the delayed burst. */
+export function armBursts(turn: Turn, instance: InstanceState): void {
+  const { delay, refresh } = instance.config.announce;
+  const delayed = delay > zero ? after(turn.now, delay) : undefined;
+  setAlarm(turn.machine, 'delayed', instance.serial, delayed);
+  const first = refresh > zero ? after(delayed ?? turn.now, refresh) : undefined;
+  setAlarm(turn.machine, 'refresh', instance.serial, first);
 }
 
-const announceAll = (turn: Turn, instance: InstanceState, rounds: number): void =>
-  announce(turn, instance.config.name, rounds, targetsOf(instance));
-
-/** On becoming MASTER: one burst now, one after garp_master_delay, and the refresh counted from there. */
-export function announceMaster(turn: Turn, instance: InstanceState): void {
-  const times = instance.config.announce;
-  announceAll(turn, instance, times.repeat);
-  const delayed = times.delay > zero ? after(turn.now, times.delay) : undefined;
-  instance.bursts = {
-    delayed,
-    refresh: times.refresh > zero ? after(delayed ?? turn.now, times.refresh) : undefined,
-    lowerPriority: undefined,
-  };
+/** A reload: the rhythm of the refresh stays unless garp_master_refresh itself has changed. */
+export function rearmRefresh(turn: Turn, instance: InstanceState, former: InstanceConfig): void {
+  const { refresh } = instance.config.announce;
+  if (refresh === former.announce.refresh) return;
+  setAlarm(turn.machine, 'refresh', instance.serial, refresh > zero ? after(turn.now, refresh) : undefined);
 }
 
-/** New addresses of a running MASTER: announced at once and again later, the refresh rhythm kept. */
-export function announceAgain(turn: Turn, instance: InstanceState): void {
-  const { refresh } = instance.bursts;
-  announceMaster(turn, instance);
-  if (refresh !== undefined && instance.bursts.refresh !== undefined)
-    instance.bursts = { ...instance.bursts, refresh };
+/** The kernel has these now. What is new is announced at once, and again after garp_master_delay. */
+export function addressesHeld(turn: Turn, instance: InstanceState, targets: readonly AnnounceTarget[]): void {
+  const wanted = new Set(targetsOf(instance.config).map(targetKey));
+  const fresh: AnnounceTarget[] = [];
+  for (const target of targets) {
+    const key = targetKey(target);
+    if (!wanted.has(key) || instance.present.has(key)) continue;
+    instance.present.set(key, target);
+    fresh.push(target);
+  }
+  if (fresh.length === 0) return;
+  const { repeat, delay } = instance.config.announce;
+  announce(turn, instance.serial, repeat, fresh);
+  if (delay <= zero) return;
+  instance.secondBurst.push(...fresh.map(targetKey));
+  if (alarmAt(turn.machine, 'delayed', instance.serial) === undefined)
+    setAlarm(turn.machine, 'delayed', instance.serial, after(turn.now, delay));
+}
+
+/** A reload: addresses that are no longer wanted are neither held nor announced. */
+export function forgetAddresses(turn: Turn, instance: InstanceState, former: InstanceConfig): void {
+  const wanted = new Set(targetsOf(instance.config).map(targetKey));
+  const gone = targetsOf(former).filter(target => !wanted.has(targetKey(target)));
+  forgetAnnouncements(turn, instance.serial, gone);
+  for (const target of gone) instance.present.delete(targetKey(target));
+  instance.secondBurst = instance.secondBurst.filter(key => wanted.has(key));
 }
 
 /** Unicast, on coming up: peers may remember another MAC address for our source. */
 export function announceSource(turn: Turn, instance: InstanceState): void {
-  const { name, interface: dev } = instance.config;
-  const address = sourceOf(turn, instance);
-  if (isUnicast(instance.config) && dev !== undefined && address !== undefined)
-    announce(turn, name, 1, [{ interface: dev, address }]);
+  const { config, serial } = instance;
+  const address = sourceOf(turn.machine, instance);
+  if (isUnicast(config) && config.interface !== undefined && address !== undefined)
+    announce(turn, serial, 1, [{ interface: config.interface, address }]);
 }
 
 /** After a lower priority advert, whose sender may have taken the switches' tables. */
 export function announceAgainstLower(turn: Turn, instance: InstanceState): void {
   const times = instance.config.announce;
   if (times.lowerPriorityRepeat <= 0) return;
-  announceAll(turn, instance, times.lowerPriorityRepeat);
+  announceHeld(turn, instance, times.lowerPriorityRepeat);
   if (times.lowerPriorityDelay > zero)
-    instance.bursts = { ...instance.bursts, lowerPriority: after(turn.now, times.lowerPriorityDelay) };
+    setAlarm(turn.machine, 'lower', instance.serial, after(turn.now, times.lowerPriorityDelay));
 }
 
 export function cancelBursts(turn: Turn, instance: InstanceState): void {
-  forgetAnnouncements(turn, instance.config.name);
-  instance.bursts = noBursts;
+  const { config, serial } = instance;
+  const source = sourceOf(turn.machine, instance) ?? instance.lastSource;
+  const own =
+    config.interface === undefined || source === undefined
+      ? []
+      : [{ interface: config.interface, address: source }];
+  forgetAnnouncements(turn, serial, [...targetsOf(config), ...own]);
+  for (const alarm of ['delayed', 'refresh', 'lower'] as const)
+    setAlarm(turn.machine, alarm, serial, undefined);
+  instance.present.clear();
+  instance.secondBurst = [];
 }
 
-export const burstDeadline = ({ bursts }: Readonly<InstanceState>): Instant | undefined =>
-  earliest(bursts.delayed, bursts.refresh, bursts.lowerPriority);
-
-/** Performs what is due; a missed refresh is not made up for. */
-export function runBursts(turn: Turn, instance: InstanceState): void {
+/** Performs the burst whose alarm went off; a missed refresh is not made up for. */
+export function runBurst(
+  turn: Turn,
+  instance: InstanceState,
+  alarm: Extract<InstanceAlarm, 'delayed' | 'refresh' | 'lower'>,
+): void {
   const times = instance.config.announce;
-  const due = (at: Instant | undefined): boolean => at !== undefined && at <= turn.now;
-  const { delayed, refresh, lowerPriority } = instance.bursts;
-  if (due(delayed)) announceAll(turn, instance, times.repeat);
-  if (due(lowerPriority)) announceAll(turn, instance, times.lowerPriorityRepeat);
-  if (due(refresh)) announceAll(turn, instance, times.refreshRepeat);
-  instance.bursts = {
-    delayed: due(delayed) ? undefined : delayed,
-    lowerPriority: due(lowerPriority) ? undefined : lowerPriority,
-    refresh: due(refresh) ? (times.refresh > zero ? after(turn.now, times.refresh) : undefined) : refresh,
-  };
+  switch (alarm) {
+    case 'delayed': {
+      const due = new Set(instance.secondBurst);
+      instance.secondBurst = [];
+      const targets = heldTargets(instance).filter(target => due.has(targetKey(target)));
+      announce(turn, instance.serial, times.repeat, targets);
+      return;
+    }
+    case 'lower':
+      announceHeld(turn, instance, times.lowerPriorityRepeat);
+      return;
+    case 'refresh':
+      announceHeld(turn, instance, times.refreshRepeat);
+      if (times.refresh > zero)
+        setAlarm(turn.machine, 'refresh', instance.serial, after(turn.now, times.refresh));
+      return;
+  }
 }

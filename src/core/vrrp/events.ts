@@ -1,15 +1,18 @@
-// What the VRRP machine is told and what it asks for: plain data, recordable, no bytes below the VRRP PDU.
-// Spec: RFC 9568 section 6, keepalived.conf(5); the order of an effect array is the order to obey.
+// The inputs of the VRRP machine and the effects it asks for: plain data, recordable.
+// Spec: RFC 9568 section 6, keepalived.conf(5); effects are performed in the order of their array.
 
 import type { AddressConfig, RouteConfig, RuleConfig } from '../link/model.ts';
 import type { Address, Family } from '../net/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import type { Duration } from '../time.ts';
+import type { AuthenticationState } from './authentication.ts';
 import type { VrrpConfig } from './config.ts';
 
-/** INIT: not started, or waiting for the first result of a script. BACKUP, MASTER: RFC 9568's Backup and Active. */
-export const vrrpStates = ['INIT', 'BACKUP', 'MASTER', 'FAULT', 'STOP'] as const;
-export type VrrpState = (typeof vrrpStates)[number];
+/**
+ * INIT: not started, or waiting for the first result of a script. BACKUP, MASTER: RFC 9568's Backup and Active. LEAVING: it was MASTER and
+ * the daemon stops; it keeps its addresses until a successor is heard.
+ */
+export type VrrpState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT' | 'LEAVING' | 'STOP';
 
 /** What a notification may announce: states, and keepalived's FIFO-only events. */
 export type NotifyState =
@@ -39,12 +42,9 @@ export interface VrrpInterface {
 }
 
 export type Input =
-  /**
-   * Once, after the interfaces that exist have been told. `resume`: instances whose process was MASTER until it died, too short a while ago
-   * for anybody to have taken over; they are MASTER again at once, keep their addresses and announce nothing to scripts.
-   */
-  | { readonly kind: 'start'; readonly resume?: readonly string[] }
-  /** A deadline has passed. A spurious or early one is a no-op. */
+  /** Once, after an `interface` input for each interface that exists. `resume`: what a process that died left behind. */
+  | { readonly kind: 'start'; readonly resume?: readonly ResumedInstance[] }
+  /** The one earliest deadline, if it has passed; otherwise nothing happens. */
   | { readonly kind: 'wake' }
   | {
       readonly kind: 'packet';
@@ -63,7 +63,9 @@ export type Input =
   /** An interface appeared or changed; `undefined`: it is gone. Equal news is a no-op. */
   | { readonly kind: 'interface'; readonly name: string; readonly interface: VrrpInterface | undefined }
   /** Somebody else removed a tracked address, route or rule of a MASTER; `what` names it for the log. */
-  | { readonly kind: 'address-lost'; readonly instance: string; readonly what: string }
+  | { readonly kind: 'address-lost'; readonly owner: number; readonly what: string }
+  /** The kernel has these addresses of the owner now, added or found there; only what arrives here is announced. */
+  | { readonly kind: 'held'; readonly owner: number; readonly targets: readonly AnnounceTarget[] }
   /** A run asked for by run-script ended; detail: `exited with status 1`, `timed out after 2 s`, ... */
   | {
       readonly kind: 'script-result';
@@ -71,10 +73,20 @@ export type Input =
       readonly success: boolean;
       readonly detail: string;
     }
-  /** Reload. The machine keeps what runs on and asks only for the differences. */
+  /** Reload. The machine keeps what runs on and asks only for the differences; an equal configuration gives no effect. */
   | { readonly kind: 'configure'; readonly config: VrrpConfig }
-  /** Orderly end: priority 0, release, STOP. Nothing is armed afterwards. */
+  /** Orderly end: priority 0, then LEAVING until successors are heard; the effect `stopped` is the last. */
   | { readonly kind: 'stop' };
+
+/** One instance of a process that died, for its successor: plain data. */
+export interface ResumedInstance {
+  /** `identityOf` its configuration: a name is a label and may have changed meanwhile. */
+  readonly identity: string;
+  readonly master: boolean;
+  /** How long nobody has spoken for it. A MASTER goes on only while nobody can have taken over. */
+  readonly silence: Duration;
+  readonly authentication: AuthenticationState;
+}
 
 /** A socket the machine needs. Two instances with equal `key` share one. */
 export interface Transport {
@@ -105,21 +117,24 @@ export type Effect =
       readonly priority: number;
       /** The PDU with its checksum. */
       readonly bytes: Uint8Array;
+      readonly packet: AdvertPacket;
     }
-  /** Exactly these shall be present for the instance from now on; `formerly`: what was held under that name becomes this. */
+  /** Exactly these shall be present for the owner from now on; answer with `held` as the kernel has them. */
   | {
       readonly kind: 'hold';
+      /** The instance's serial: it keeps it through reloads and renames. */
+      readonly owner: number;
       readonly instance: string;
-      readonly formerly?: string;
       /** VIPs then excluded VIPs; an undefined `dev` means `interface`. */
       readonly interface: string | undefined;
       readonly addresses: readonly AddressConfig[];
       readonly routes: readonly RouteConfig[];
       readonly rules: readonly RuleConfig[];
     }
-  /** None of these shall be present (removed where found: rules, routes, addresses). */
+  /** The owner wants none of these (remove where found: rules, routes, addresses). */
   | {
       readonly kind: 'release';
+      readonly owner: number;
       readonly instance: string;
       readonly interface: string | undefined;
       readonly addresses: readonly AddressConfig[];
@@ -133,7 +148,7 @@ export type Effect =
       readonly rounds: number;
       readonly targets: readonly AnnounceTarget[];
     }
-  /** Tell the world: run the commands, write the FIFO line, mail. Never sent twice for the same state in a row. */
+  /** Make it known: run the commands, write the FIFO line, mail. Never sent twice for the same state in a row. */
   | {
       readonly kind: 'notify';
       readonly subject: 'INSTANCE' | 'GROUP';
@@ -161,14 +176,21 @@ export type Effect =
       readonly message: string;
       readonly instance?: string;
       readonly cause?: string;
+    }
+  /** The last effect: everything is released, nothing is armed. */
+  | { readonly kind: 'stopped' };
+
+/** What goes to the network layer. IPv4: header and PDU. IPv6: the PDU, the kernel makes the header from the fields (undefined: its default). */
+export type AdvertPacket =
+  | { readonly family: 'inet'; readonly bytes: Uint8Array }
+  | {
+      readonly family: 'inet6';
+      readonly bytes: Uint8Array;
+      readonly nextHeader: number;
+      readonly hopLimit: number | undefined;
     };
 
 export interface AnnounceTarget {
   readonly interface: string;
   readonly address: Address;
-}
-
-export interface StepResult<S> {
-  readonly state: S;
-  readonly effects: readonly Effect[];
 }

@@ -8,16 +8,16 @@ import { groupOf, membersOf, type Turn } from './turn.ts';
 
 /** The member that keeps an instance from becoming MASTER, if any: all must want it, unless the group is MASTER already. */
 export function heldBackBy(turn: Turn, instance: InstanceState): InstanceState | undefined {
-  const group = groupOf(turn, instance);
+  const group = groupOf(turn.machine, instance);
   if (group === undefined || group.state === 'MASTER') return undefined;
-  return membersOf(turn, group).find(other => other !== instance && other.wanted !== 'MASTER');
+  return membersOf(turn.machine, group).find(other => other !== instance && other.wanted !== 'MASTER');
 }
 
 /** After `leader` became MASTER: the others follow at once. */
 export function followMaster(turn: Turn, leader: InstanceState): void {
-  const group = groupOf(turn, leader);
+  const group = groupOf(turn.machine, leader);
   if (group === undefined) return;
-  for (const member of membersOf(turn, group)) {
+  for (const member of membersOf(turn.machine, group)) {
     if (member.state === 'BACKUP')
       enterMaster(turn, member, `follows ${leader.config.name} in sync group ${group.config.name}`);
   }
@@ -26,9 +26,9 @@ export function followMaster(turn: Turn, leader: InstanceState): void {
 
 /** After `leader` fell to BACKUP before a better master: the others follow at once. */
 export function followBackup(turn: Turn, leader: InstanceState): void {
-  const group = groupOf(turn, leader);
+  const group = groupOf(turn.machine, leader);
   if (group === undefined) return;
-  for (const member of membersOf(turn, group)) {
+  for (const member of membersOf(turn.machine, group)) {
     if (member === leader) continue;
     member.wanted = 'BACKUP';
     if (member.state !== 'MASTER') continue;
@@ -40,18 +40,20 @@ export function followBackup(turn: Turn, leader: InstanceState): void {
 
 /** A group whose members all fell back by a lost address still counts as MASTER; once a better master is heard it does not. */
 export function yieldGroup(turn: Turn, instance: InstanceState): void {
-  const group = groupOf(turn, instance);
-  if (group?.state === 'MASTER' && membersOf(turn, group).every(member => member.state !== 'MASTER'))
+  const group = groupOf(turn.machine, instance);
+  if (group?.state === 'MASTER' && membersOf(turn.machine, group).every(member => member.state !== 'MASTER'))
     moveGroup(turn, group, 'BACKUP');
 }
 
 /** What the members' states make of the group, when health or configuration has moved some of them. */
 export function settleGroup(turn: Turn, group: GroupState): void {
-  const members = membersOf(turn, group);
+  const members = membersOf(turn.machine, group);
   const states = members.map(member => member.state);
   const leader = members.find(member => member.state === 'MASTER');
   if (states.includes('FAULT')) moveGroup(turn, group, 'FAULT');
   else if (members.length > 0 && states.every(state => state === 'STOP')) moveGroup(turn, group, 'STOP');
+  // The group ends when its last member does.
+  else if (states.includes('LEAVING')) return;
   // A reload brought members together, or a new member has just become ready: they follow the one that is MASTER.
   else if (leader !== undefined) followMaster(turn, leader);
   // Owners that only pass through BACKUP at the start have announced nothing, and neither does their group.

@@ -1,33 +1,36 @@
-// After anything that instances track has changed: faults, priorities, and who must leave or may resume.
+// After something that instances track has changed: their faults, their priorities, and who must leave or may come back.
 // Spec: keepalived.conf(5) tracking; a group is in FAULT while any of its members has a reason.
 
+import { microseconds, zero } from '../time.ts';
+import { alarmAt, setAlarm } from './alarms.ts';
 import { settleGroup } from './group.ts';
 import { notifyEvent } from './notify.ts';
-import type { InstanceState } from './state.ts';
+import type { GroupState, InstanceState } from './state.ts';
 import { dispatch, type Occurrence } from './table.ts';
 import { shifted } from './timers.ts';
 import { awaitedScripts, faultsOf, priorityOf } from './tracking.ts';
 import { masterDownOfInstance } from './transition.ts';
-import { groupOf, membersOf, type Turn, tell } from './turn.ts';
+import { groupOf, instancesOf, membersOf, type Turn, tell } from './turn.ts';
 
 /** A running master down timer moves with the priority, as if it had been armed with the new one. */
 export function rearm(turn: Turn, instance: InstanceState, change: () => void): void {
   const before = masterDownOfInstance(instance);
   change();
-  if (instance.state !== 'BACKUP' || instance.timer === undefined) return;
-  const by = masterDownOfInstance(instance) - before;
-  if (by !== 0) instance.timer = shifted(instance.timer, by as typeof instance.masterInterval, turn.now);
+  const timer = alarmAt(turn.machine, 'timer', instance.serial);
+  if (instance.state !== 'BACKUP' || timer === undefined) return;
+  const by = microseconds(masterDownOfInstance(instance) - before);
+  if (by !== zero) setAlarm(turn.machine, 'timer', instance.serial, shifted(timer, by, turn.now));
 }
 
-function reprioritise(turn: Turn, instance: InstanceState): void {
-  const next = priorityOf(turn, instance);
+function reprioritise(turn: Turn, instance: InstanceState, explained: boolean): void {
+  const next = priorityOf(turn.machine, instance);
   const before = instance.effectivePriority;
   if (next === before) return;
   rearm(turn, instance, () => {
     instance.effectivePriority = next;
   });
   if (instance.state === 'INIT') return;
-  tell(turn, 'info', instance, `priority ${before} -> ${next}`);
+  if (!explained) tell(turn, 'info', instance, `priority ${before} -> ${next}`);
   if (instance.config.notifyPriorityChanges)
     notifyEvent(
       turn,
@@ -37,9 +40,21 @@ function reprioritise(turn: Turn, instance: InstanceState): void {
     );
 }
 
-function healthOf(turn: Turn, instance: InstanceState): Occurrence {
-  const group = groupOf(turn, instance);
-  const others = group === undefined ? [] : membersOf(turn, group).filter(member => member !== instance);
+/** What the members of a group mean for each other: the first with a fault, the first script that one of them waits for. */
+interface GroupHealth {
+  readonly faulty: InstanceState | undefined;
+  readonly script: string | undefined;
+}
+
+function groupHealthOf(turn: Turn, group: GroupState): GroupHealth {
+  const members = membersOf(turn.machine, group);
+  return {
+    faulty: members.find(member => member.faults.length > 0),
+    script: members.find(member => member.awaited.length > 0)?.awaited[0],
+  };
+}
+
+function healthOf(instance: InstanceState, health: GroupHealth | undefined): Occurrence {
   const [own] = instance.faults;
   if (own !== undefined)
     return {
@@ -47,24 +62,41 @@ function healthOf(turn: Turn, instance: InstanceState): Occurrence {
       cause: instance.faults.map(fault => fault.text).join('; '),
       farewells: own.from === 'tracking' ? 2 : 1,
     };
-  const faulty = others.find(member => member.faults.length > 0);
+  const faulty = health?.faulty;
   if (faulty !== undefined) {
-    const cause = `${faulty.config.name} of sync group ${group?.config.name} is in FAULT: ${faulty.faults[0]?.text}`;
+    const cause = `${faulty.config.name} of sync group ${instance.group} is in FAULT: ${faulty.faults[0]?.text}`;
     return { event: 'fail', cause, farewells: 1 };
   }
-  const [script] = [instance, ...others].flatMap(member => member.awaited);
-  if (script !== undefined) return { event: 'wait', cause: `waits for the first result of script ${script}` };
+  const script = instance.awaited[0] ?? health?.script;
+  if (script !== undefined) return { event: 'wait', script };
   return { event: 'heal' };
 }
 
-/** Recomputes every instance from what is known now and moves it, then its group, where that leads. */
-export function settle(turn: Turn): void {
-  const instances = turn.instances.all();
-  for (const instance of instances) {
-    instance.faults = faultsOf(turn, instance);
-    instance.awaited = awaitedScripts(turn, instance);
-    reprioritise(turn, instance);
+/**
+ * Recomputes these instances from what is known now and moves them, with their groups, where that leads. `explained`: serials whose
+ * change of priority has its line already.
+ */
+export function settle(
+  turn: Turn,
+  touched: readonly InstanceState[],
+  explained: ReadonlySet<number> = new Set(),
+): void {
+  const { machine } = turn;
+  for (const instance of touched) {
+    instance.faults = faultsOf(machine, instance);
+    instance.awaited = awaitedScripts(machine, instance);
+    reprioritise(turn, instance, explained.has(instance.serial));
   }
-  for (const instance of instances) dispatch(turn, instance, healthOf(turn, instance));
-  for (const group of turn.groups.values()) settleGroup(turn, group);
+  const groups = new Map<GroupState, GroupHealth>();
+  for (const instance of touched) {
+    const group = groupOf(machine, instance);
+    if (group !== undefined && !groups.has(group)) groups.set(group, groupHealthOf(turn, group));
+  }
+  const serials = touched.map(({ serial }) => serial);
+  const affected = instancesOf(machine, [...serials, ...[...groups.keys()].flatMap(group => group.members)]);
+  for (const instance of affected) {
+    const group = groupOf(machine, instance);
+    dispatch(turn, instance, healthOf(instance, group === undefined ? undefined : groups.get(group)));
+  }
+  for (const group of groups.keys()) settleGroup(turn, group);
 }

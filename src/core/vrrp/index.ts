@@ -1,10 +1,23 @@
-// The door of vrrp/: the machine, its inputs and effects, its status, its simulator. Floor 3.
-export { accept, judge, type Packet, type Refusal, refusals, type Verdict } from './accept.ts';
-export { advertOf, isUnicast } from './advert.ts';
+// VRRP: acceptance of adverts, election, leaving, sync groups, tracking, as one machine of plain data for all instances. Layer 3.
+// Spec: RFC 9568, RFC 3768, keepalived.conf(5).
+//
+// Create: `createVrrp(config)`. Then `step(machine, input, now)` for one `interface` input each, then `start`. From then on one step
+// for each packet, script result, change of the kernel, and `wake` when `deadline(machine)` has passed; it changes the machine in place
+// and returns effects to be performed in their order. Answer `hold` with `held` when the kernel has the addresses, `run-script` with
+// `script-result`. `stop` leaves; the effect `stopped` is the last. `statusOf` reads; `resumeOf` is what a successor needs.
+// `judge(config, packet)` and `advertOf(config, priority)` need no running machine: lint compares configurations by them.
+// Only daemon/ and simulate/ drive the machine; lint/ uses the pure functions; nobody else imports this module.
+
+export { judge, type Packet, type Refusal, refusals, type Verdict } from './accept.ts';
+export { advertOf } from './advert.ts';
+export { deadline, takeoverIsNear } from './alarms.ts';
+export { type AuthenticationState, beginAuthentication } from './authentication.ts';
 export type * from './config.ts';
-export * from './events.ts';
-export { createVrrp, deadline, step } from './machine.ts';
+export type * from './events.ts';
+export { identityOf, isUnicast } from './identity.ts';
+export { step } from './machine.ts';
+export { resumeOf } from './resume.ts';
 export * from './simulator.ts';
-export type { Counters, VrrpMachine } from './state.ts';
+export { type Counters, createVrrp, type StrayCounters, type VrrpMachine } from './state.ts';
 export * from './status.ts';
 export { unsupported } from './unsupported.ts';

@@ -2,223 +2,205 @@
 // Spec: RFC 9568 section 6.4, keepalived.conf(5).
 
 import { equal } from '../equal.ts';
-import { after, earliest, type Instant, zero } from '../time.ts';
-import { burstDeadline, runBursts } from './bursts.ts';
-import type { SyncGroupConfig, VrrpConfig } from './config.ts';
-import type { Input, StepResult, VrrpInterface } from './events.ts';
-import { followBackup, settleGroup } from './group.ts';
+import { after, type Instant, zero } from '../time.ts';
+import { type Alarm, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
+import { addressesHeld, runBurst } from './bursts.ts';
+import type { SyncGroupConfig } from './config.ts';
+import type { Effect, Input, ResumedInstance, VrrpInterface } from './events.ts';
 import { settle } from './health.ts';
-import { queueDeadline, runQueues } from './pacing.ts';
+import { indexInstances } from './indexes.ts';
+import { stop } from './leaving.ts';
+import { forgetDefence } from './owner.ts';
+import { runQueue } from './pacing.ts';
 import { ownerPriority } from './priority.ts';
 import { receive } from './reception.ts';
 import { reload, reloadGroups, reloadScripts } from './reload.ts';
-import { dueScript, runScript, takeResult } from './scripts.ts';
+import { takeUp } from './resume.ts';
+import { runScript, takeResult } from './scripts.ts';
+import { yieldAfterSleep } from './sleep.ts';
 import { type InstanceState, newInstance, type VrrpMachine } from './state.ts';
 import { dispatch } from './table.ts';
-import { silenceLimit } from './timers.ts';
-import { enterBackup, masterDownOfInstance, releaseEffect } from './transition.ts';
+import { releaseEffect } from './transition.ts';
 import { settleTransports } from './transports.ts';
-import { beginTurn, endTurn, say, type Turn } from './turn.ts';
+import { instancesOf, say, type Turn } from './turn.ts';
 
-/** A machine that has not started; tell it the interfaces, then `start`. */
-export function createVrrp(config: VrrpConfig): VrrpMachine {
-  return {
-    config,
-    phase: 'created',
-    delayedUntil: undefined,
-    interfaces: new Map(),
-    instances: new Map(),
-    groups: new Map(),
-    scripts: new Map(),
-    transports: new Map(),
-    strangers: new Set(),
-    queues: new Map(),
-  };
-}
+type InputOf<K extends Input['kind']> = Extract<Input, { readonly kind: K }>;
 
-/** A group starts as MASTER only when all its members are owners that want it; otherwise none of them does. */
-function calmGroup(turn: Turn, group: SyncGroupConfig): void {
-  const members = group.members.flatMap(name => turn.instances.get(name) ?? []);
+/** A group starts as MASTER only when all its members are owners that want it; otherwise all start as BACKUP. */
+function alignGroup(group: SyncGroupConfig, byName: ReadonlyMap<string, InstanceState>): void {
+  const members = group.members.flatMap(name => byName.get(name) ?? []);
   const willing = members.every(
     member => member.wanted === 'MASTER' && member.basePriority === ownerPriority,
   );
   if (!willing) for (const member of members) member.wanted = 'BACKUP';
 }
 
-/** A group resumes only as a whole. */
-function resumable(turn: Turn, resume: readonly string[]): ReadonlySet<string> {
-  const names = new Set(resume);
-  for (const { members } of turn.config.groups) {
-    if (members.every(member => names.has(member))) continue;
-    for (const member of members) names.delete(member);
-  }
-  return names;
-}
-
-function start(turn: Turn, resume: readonly string[]): void {
-  turn.phase = 'running';
-  const { startupDelay, instances, groups, scripts } = turn.config;
-  const resuming = resumable(turn, resume);
-  if (startupDelay > zero) turn.delayedUntil = after(turn.now, startupDelay);
-  for (const config of instances) {
-    const instance = turn.instances.put(newInstance(config, turn.now));
-    if (resuming.has(config.name)) {
+function start(turn: Turn, resume: readonly ResumedInstance[]): void {
+  const { machine, now } = turn;
+  const { config } = machine;
+  machine.phase = 'running';
+  if (config.startupDelay > zero) setAlarm(machine, 'startup', '', after(now, config.startupDelay));
+  const instances = config.instances.map((each, place) =>
+    newInstance(each, machine.nextSerial++, place, now),
+  );
+  for (const instance of instances) machine.instances.set(instance.serial, instance);
+  const resuming = takeUp(instances, config.groups, resume);
+  for (const instance of instances) {
+    if (resuming.has(instance.serial)) {
       instance.resuming = true;
       instance.notified = 'MASTER';
     }
     // A predecessor that was killed may have left its addresses behind.
     else turn.effects.push(releaseEffect(instance));
   }
-  reloadGroups(turn, groups);
-  for (const group of groups) calmGroup(turn, group);
-  for (const group of turn.groups.values()) {
-    if (group.config.members.every(member => resuming.has(member))) group.notified = 'MASTER';
+  reloadGroups(machine, config.groups);
+  const byName = new Map(instances.map(instance => [instance.config.name, instance]));
+  for (const group of config.groups) alignGroup(group, byName);
+  for (const group of machine.groups.values()) {
+    if (group.members.every(member => resuming.has(member))) group.notified = 'MASTER';
   }
-  reloadScripts(turn, scripts);
-  settle(turn);
+  reloadScripts(turn, config.scripts);
+  indexInstances(machine);
+  settle(turn, instances);
   // What could not resume at once (a fault, a script to wait for) starts like everything else.
-  for (const instance of turn.instances.all()) {
+  for (const instance of instances) {
     if (!instance.resuming) continue;
     instance.resuming = false;
     instance.notified = undefined;
     turn.effects.push(releaseEffect(instance));
   }
-  settleTransports(turn);
+  settleTransports(turn, instances);
 }
 
-function meetInterface(turn: Turn, name: string, found: VrrpInterface | undefined): void {
-  if (equal(turn.interfaces.get(name), found)) return;
-  const interfaces = new Map(turn.interfaces);
-  if (found === undefined) interfaces.delete(name);
-  else interfaces.set(name, found);
-  turn.interfaces = interfaces;
-  if (turn.phase !== 'running') return;
-  settle(turn);
-  settleTransports(turn);
+/** Only the list of addresses changed, as it does with each virtual address that we add ourselves. */
+const sameButAddresses = (a: VrrpInterface | undefined, b: VrrpInterface | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.index === b.index &&
+  a.up === b.up &&
+  a.running === b.running &&
+  a.multicast === b.multicast &&
+  equal(a.primary, b.primary);
+
+function interfaceChanged(turn: Turn, { name, interface: found }: InputOf<'interface'>): void {
+  const { machine } = turn;
+  const before = machine.interfaces.get(name);
+  if (equal(before, found)) return;
+  if (found === undefined) machine.interfaces.delete(name);
+  else machine.interfaces.set(name, found);
+  if (machine.phase !== 'running') return;
+  const { interfaces, sources } = machine.indexes;
+  const index = sameButAddresses(before, found) ? sources : interfaces;
+  const touched = instancesOf(machine, index.get(name) ?? []);
+  settle(turn, touched);
+  settleTransports(turn, touched);
 }
 
-function takeScriptResult(turn: Turn, input: Extract<Input, { readonly kind: 'script-result' }>): void {
-  const script = turn.scripts.get(input.name);
+function takeScriptResult(turn: Turn, input: InputOf<'script-result'>): void {
+  const { machine } = turn;
+  const script = machine.scripts.get(input.name);
   if (script === undefined || !script.running) return;
-  if (takeResult(turn, script, input.success, input.detail)) settle(turn);
+  if (!takeResult(turn, script, input.success, input.detail)) return;
+  settle(turn, instancesOf(machine, machine.indexes.scripts.get(input.name) ?? []));
 }
 
-function configure(turn: Turn, config: VrrpConfig): void {
-  if (turn.phase === 'created') {
-    turn.config = config;
-    return;
-  }
-  reload(turn, config);
-  settle(turn);
-  settleTransports(turn);
+type OfInstance = (turn: Turn, instance: InstanceState) => void;
+const burst =
+  (alarm: Extract<InstanceAlarm, 'delayed' | 'refresh' | 'lower'>): OfInstance =>
+  (turn, instance) =>
+    runBurst(turn, instance, alarm);
+const expire: OfInstance = (turn, instance) => dispatch(turn, instance, { event: 'expire' });
+
+const instanceAlarms = {
+  timer: expire,
+  leave: expire,
+  preempt(_turn, instance) {
+    instance.preempt = 'over';
+  },
+  delayed: burst('delayed'),
+  refresh: burst('refresh'),
+  lower: burst('lower'),
+  owner: forgetDefence,
+} as const satisfies Record<InstanceAlarm, OfInstance>;
+
+/** An instance that has just yielded after a sleep has no alarm left that its MASTER had armed. */
+function ringInstance(turn: Turn, alarm: InstanceAlarm, serial: number): void {
+  const instance = turn.machine.instances.get(serial);
+  if (instance === undefined) return;
+  const { state } = instance;
+  yieldAfterSleep(turn, instance);
+  if (instance.state === state) instanceAlarms[alarm](turn, instance);
 }
 
-function stop(turn: Turn): void {
-  const running = turn.phase === 'running';
-  turn.phase = 'stopped';
-  turn.delayedUntil = undefined;
-  if (!running) return;
-  for (const instance of turn.instances.all()) {
-    dispatch(turn, instance, { event: 'stop', cause: 'the daemon stops' });
-  }
-  for (const group of turn.groups.values()) settleGroup(turn, group);
-  turn.queues = new Map();
-  for (const script of turn.scripts.values()) script.nextRun = undefined;
-  settleTransports(turn);
-}
-
-/** timer_expired_backup: we slept so long that somebody else must be master by now. */
-function sleptThrough(turn: Turn, instance: Readonly<InstanceState>): boolean {
-  const { timerExpiredBackup, version, advertInterval } = instance.config;
-  if (timerExpiredBackup === undefined || instance.state !== 'MASTER') return false;
-  if (instance.advertisedAt === undefined) return false;
-  return turn.now - instance.advertisedAt > silenceLimit(version, timerExpiredBackup, advertInterval);
-}
-
-/** Before anything else of a step: the adverts that waited meanwhile are to be heard as a BACKUP hears them. */
-function yieldAfterSleep(turn: Turn): void {
-  for (const peeked of turn.instances.peek()) {
-    if (!sleptThrough(turn, peeked)) continue;
-    const instance = turn.instances.get(peeked.config.name);
-    // A member of its group may have taken it along already.
-    if (instance?.state !== 'MASTER') continue;
-    instance.wanted = 'BACKUP';
-    const cause = 'the process was not scheduled for too long (timer_expired_backup)';
-    enterBackup(turn, instance, cause, masterDownOfInstance(instance), 0);
-    followBackup(turn, instance);
-  }
-}
-
-const isDue = (at: Instant | undefined, now: Instant): boolean => at !== undefined && at <= now;
-
-/** Everything whose time has come; after this no deadline lies in the past. */
-function runDue(turn: Turn): void {
-  const { now } = turn;
-  if (isDue(turn.delayedUntil, now)) {
-    turn.delayedUntil = undefined;
-    say(turn, 'info', 'the startup delay is over');
-  }
-  for (const peeked of turn.instances.peek()) {
-    if (!isDue(earliest(peeked.timer, burstDeadline(peeked)), now)) continue;
-    const instance = turn.instances.get(peeked.config.name);
-    if (instance === undefined) continue;
-    if (isDue(instance.timer, now)) dispatch(turn, instance, { event: 'expire' });
-    if (isDue(burstDeadline(instance), now)) runBursts(turn, instance);
-  }
-  runQueues(turn);
-  for (const script of turn.scripts.values()) {
-    if (dueScript(script, now)) runScript(turn, script);
-  }
-}
-
-function heed(turn: Turn, input: Input): void {
-  switch (input.kind) {
-    case 'start':
-      if (turn.phase === 'created') start(turn, input.resume ?? []);
+function ring(turn: Turn, alarm: Alarm, key: string): void {
+  switch (alarm) {
+    case 'startup':
+      say(turn, 'info', 'the startup delay is over');
       return;
-    case 'wake':
+    case 'queue':
+      runQueue(turn, key);
       return;
-    case 'packet':
-      receive(turn, input);
-      return;
-    case 'interface':
-      meetInterface(turn, input.name, input.interface);
-      return;
-    case 'address-lost': {
-      const instance = turn.instances.get(input.instance);
-      if (instance !== undefined) dispatch(turn, instance, { event: 'lost', what: input.what });
+    case 'script': {
+      const script = turn.machine.scripts.get(key);
+      if (script !== undefined) runScript(turn, script);
       return;
     }
-    case 'script-result':
-      takeScriptResult(turn, input);
-      return;
-    case 'configure':
-      configure(turn, input.config);
-      return;
-    case 'stop':
-      stop(turn);
-      return;
+    default:
+      ringInstance(turn, alarm, Number(key));
   }
 }
 
-/**
- * One input. The effects are to be performed in their order. What is due at `now` is done as well, after the input:
- * an advert that waited in the queue with an expired timer still counts. Never throws for what the wire or kernel say.
- */
-export function step(machine: VrrpMachine, input: Input, now: Instant): StepResult<VrrpMachine> {
-  if (machine.phase === 'stopped') return { state: machine, effects: [] };
-  const turn = beginTurn(machine, now);
-  if (turn.phase === 'running') yieldAfterSleep(turn);
-  heed(turn, input);
-  if (turn.phase === 'running') runDue(turn);
-  return { state: endTurn(turn), effects: turn.effects };
+function wake(turn: Turn): void {
+  const due = takeAlarm(turn.machine, turn.now);
+  if (due !== undefined) ring(turn, due.alarm, due.key);
 }
 
-/** When the machine next wants a `wake`; undefined: never. May change after every step. */
-export function deadline(machine: VrrpMachine): Instant | undefined {
-  let least = earliest(machine.delayedUntil, queueDeadline(machine.queues));
-  for (const instance of machine.instances.values())
-    least = earliest(least, instance.timer, burstDeadline(instance));
-  for (const script of machine.scripts.values()) least = earliest(least, script.nextRun);
-  return least;
+const handlers: { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>) => void } = {
+  start(turn, { resume }) {
+    if (turn.machine.phase === 'created') start(turn, resume ?? []);
+  },
+  wake,
+  packet: receive,
+  interface: interfaceChanged,
+  'address-lost'(turn, { owner, what }) {
+    const instance = turn.machine.instances.get(owner);
+    if (instance !== undefined) dispatch(turn, instance, { event: 'lost', what });
+  },
+  held(turn, { owner, targets }) {
+    const instance = turn.machine.instances.get(owner);
+    if (instance?.state === 'MASTER') addressesHeld(turn, instance, targets);
+  },
+  'script-result': takeScriptResult,
+  configure(turn, { config }) {
+    if (turn.machine.phase === 'created') turn.machine.config = config;
+    else reload(turn, config);
+  },
+  stop(turn) {
+    stop(turn, instance => dispatch(turn, instance, { event: 'stop', cause: 'the daemon stops' }));
+  },
+};
+
+/** What a machine that leaves still takes in. */
+const whileLeaving = {
+  start: false,
+  wake: true,
+  packet: true,
+  interface: true,
+  'address-lost': false,
+  held: false,
+  'script-result': false,
+  configure: false,
+  stop: false,
+} as const satisfies Record<Input['kind'], boolean>;
+
+/**
+ * One input changes the machine in place; `wake` handles the one earliest deadline that is due, a sync group moves as one. Perform the
+ * effects in their order, then wake again while `deadline` is due. Never throws for what the wire or the kernel say.
+ */
+export function step(machine: VrrpMachine, input: Input, now: Instant): readonly Effect[] {
+  if (machine.phase === 'stopped' || (machine.phase === 'leaving' && !whileLeaving[input.kind])) return [];
+  const turn: Turn = { machine, now, effects: [] };
+  const handler = handlers[input.kind] as (turn: Turn, input: Input) => void;
+  handler(turn, input);
+  return turn.effects;
 }

@@ -58,10 +58,10 @@ export function notifyEvent(turn: Turn, config: InstanceConfig, state: NotifySta
   });
 }
 
-/** The instance's present state, unless that was the last one announced. INIT is never announced. */
+/** The instance's present state, unless that was the last one announced. INIT and LEAVING never are. */
 export function notifyInstance(turn: Turn, instance: InstanceState): void {
   const { state } = instance;
-  if (state === 'INIT' || instance.notified === state) return;
+  if (state === 'INIT' || state === 'LEAVING' || instance.notified === state) return;
   instance.notified = state;
   notifyEvent(turn, instance.config, state, instance.effectivePriority);
 }
@@ -69,7 +69,7 @@ export function notifyInstance(turn: Turn, instance: InstanceState): void {
 /** Moves the group to a state and announces it; a group has no priority. */
 export function moveGroup(turn: Turn, group: GroupState, state: VrrpState): void {
   group.state = state;
-  if (state === 'INIT' || group.notified === state) return;
+  if (state === 'INIT' || state === 'LEAVING' || group.notified === state) return;
   group.notified = state;
   const { name, notify, smtpAlert } = group.config;
   turn.effects.push({

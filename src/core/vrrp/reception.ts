@@ -2,18 +2,27 @@
 // Spec: RFC 9568 section 7.1; one VRID may be used on several interfaces, by both families, and by unicast beside multicast.
 
 import { isMulticast } from '../net/index.ts';
+import { type AdvertPeek, advertisementType, isWhole, peek } from '../wire/index.ts';
 import { accept, type Packet, refusals, type Verdict } from './accept.ts';
-import { isUnicast } from './advert.ts';
-import type { InstanceState } from './state.ts';
+import { alarmAt } from './alarms.ts';
+import { afterAccepted } from './authentication.ts';
+import { isUnicast } from './identity.ts';
+import { routersOn } from './indexes.ts';
+import { report, reportStray } from './report.ts';
+import { yieldAfterSleep } from './sleep.ts';
+import {
+  type InstanceState,
+  type StrayCause,
+  type StrayCounters,
+  strayCauses,
+  type VrrpMachine,
+} from './state.ts';
 import { dispatch } from './table.ts';
-import { complain, say, type Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /** The instance a VRID means on this interface: the one of the packet's kind, then the one that knows the sender. */
-function recipient(turn: Turn, packet: Packet, vrid: number): Readonly<InstanceState> | undefined {
-  const candidates = turn.instances.peek().filter(({ config }) => {
-    const here = config.interface === undefined || config.interface === packet.interface;
-    return here && config.family === packet.family && config.vrid === vrid;
-  });
+function recipient(machine: VrrpMachine, packet: Packet, vrid: number): InstanceState | undefined {
+  const candidates = routersOn(machine, packet.family, vrid, packet.interface);
   const multicast = isMulticast(packet.destination);
   const ofKind = candidates.filter(({ config }) => isUnicast(config) !== multicast);
   const exact = ofKind.find(({ config }) =>
@@ -25,15 +34,30 @@ function recipient(turn: Turn, packet: Packet, vrid: number): Readonly<InstanceS
   return exact ?? ofKind[0] ?? (packet.family === 'inet' ? candidates[0] : undefined);
 }
 
-function rememberStranger(turn: Turn, packet: Packet, vrid: number): void {
-  const stranger = `${packet.interface}/${vrid}`;
-  if (!turn.config.logUnknownVrids || turn.strangers.has(stranger)) return;
-  turn.strangers = new Set([...turn.strangers, stranger]);
-  say(
-    turn,
-    'info',
-    `advert of ${packet.source} on ${packet.interface} for VRID ${vrid}, which is not configured`,
-  );
+/** Why a packet that no instance is for counts as what: it may be an advert of another router, or none at all. */
+function strayCause(packet: Packet, seen: AdvertPeek | undefined): StrayCause {
+  if (seen === undefined) return 'truncated';
+  if (seen.version !== 2 && seen.version !== 3) return 'version';
+  if (seen.type !== advertisementType || !isWhole(packet.bytes, packet.family)) return 'malformed';
+  return 'unknown-vrid';
+}
+
+const noStrays = (): StrayCounters =>
+  Object.fromEntries(strayCauses.map(cause => [cause, 0])) as StrayCounters;
+
+function countStray(turn: Turn, packet: Packet, seen: AdvertPeek | undefined): void {
+  const { strayCounters, config } = turn.machine;
+  const cause = strayCause(packet, seen);
+  let counters = strayCounters.get(packet.interface);
+  if (counters === undefined) {
+    counters = noStrays();
+    strayCounters.set(packet.interface, counters);
+  }
+  counters[cause]++;
+  if (cause !== 'unknown-vrid' || !config.logUnknownVrids) return;
+  const where = `${packet.interface}/${seen?.vrid}`;
+  const text = `advert of ${packet.source} on ${packet.interface} for VRID ${seen?.vrid}, which is not configured`;
+  reportStray(turn, cause, where, text);
 }
 
 function refuse(
@@ -45,13 +69,8 @@ function refuse(
   instance.counters[refusals[verdict.cause]]++;
   // The peer checks come after the packet has been counted as an advert.
   if (verdict.cause === 'peer-unknown' || verdict.cause === 'peer-ttl') instance.counters.advert_rcvd++;
-  complain(
-    turn,
-    verdict.level,
-    instance,
-    `refused ${verdict.cause}`,
-    `packet of ${packet.source} refused: ${verdict.text}`,
-  );
+  const text = `packet of ${packet.source} refused: ${verdict.text}`;
+  report(turn, verdict.level, instance, `refused ${verdict.cause}`, undefined, text);
 }
 
 function take(turn: Turn, instance: InstanceState, packet: Packet): void {
@@ -63,27 +82,37 @@ function take(turn: Turn, instance: InstanceState, packet: Packet): void {
   const { advert, oddities, compared } = verdict;
   instance.counters.advert_rcvd++;
   if (advert.priority === 0) instance.counters.pri_zero_rcvd++;
+  instance.authentication = afterAccepted(instance.authentication, advert.pdu);
   if (compared) instance.comparedSender = advert.source;
   for (const oddity of oddities) {
     if (oddity.kind === 'addresses') instance.counters.addr_list_err++;
     const text = `advert of ${packet.source} accepted, but ${oddity.text}`;
-    complain(turn, 'warning', instance, `odd ${oddity.kind}`, text);
+    report(turn, 'warning', instance, `odd ${oddity.kind}`, undefined, text);
   }
   dispatch(turn, instance, { event: 'advert', advert });
 }
 
+/** Whether adverts mean something to an instance in this state. */
+const hears = {
+  INIT: false,
+  BACKUP: true,
+  MASTER: true,
+  FAULT: false,
+  LEAVING: true,
+  STOP: false,
+} as const satisfies Record<InstanceState['state'], boolean>;
+
 export function receive(turn: Turn, packet: Packet): void {
+  const { machine } = turn;
+  if (machine.phase === 'created') return;
   // During vrrp_startup_delay nothing is heard, as switches may still be learning.
-  if (turn.delayedUntil !== undefined) return;
-  const vrid = packet.bytes[1];
-  if (vrid === undefined) return;
-  const found = recipient(turn, packet, vrid);
-  if (found === undefined) {
-    rememberStranger(turn, packet, vrid);
+  if (alarmAt(machine, 'startup', '') !== undefined) return;
+  const seen = peek(packet.bytes);
+  const instance = seen === undefined ? undefined : recipient(machine, packet, seen.vrid);
+  if (instance === undefined) {
+    countStray(turn, packet, seen);
     return;
   }
-  if (found.state !== 'BACKUP' && found.state !== 'MASTER') return;
-  const instance = turn.instances.get(found.config.name);
-  if (instance === undefined) return;
-  take(turn, instance, packet);
+  yieldAfterSleep(turn, instance);
+  if (hears[instance.state]) take(turn, instance, packet);
 }

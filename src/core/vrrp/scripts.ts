@@ -1,7 +1,8 @@
 // Tracking scripts: when they run, and how single results become up and down.
 // Spec: keepalived.conf(5) vrrp_script (interval, timeout, rise, fall, init_fail).
 
-import { after, type Instant } from '../time.ts';
+import { after } from '../time.ts';
+import { setAlarm } from './alarms.ts';
 import type { TrackScriptConfig } from './config.ts';
 import type { ScriptState } from './state.ts';
 import { say, type Turn } from './turn.ts';
@@ -21,10 +22,10 @@ function run(turn: Turn, script: ScriptState): void {
   turn.effects.push({ kind: 'run-script', name, command, timeout });
 }
 
-/** Starts what is due; a run that is still going on lets its turn pass. */
+/** Starts the next run; one that is still going on lets its turn pass. */
 export function runScript(turn: Turn, script: ScriptState): void {
   const { name, interval } = script.config;
-  script.nextRun = after(turn.now, interval);
+  setAlarm(turn.machine, 'script', name, after(turn.now, interval));
   if (script.running) say(turn, 'warning', `script ${name} still runs: this turn is skipped`);
   else run(turn, script);
 }
@@ -34,7 +35,7 @@ export function takeResult(turn: Turn, script: ScriptState, success: boolean, de
   script.running = false;
   if (script.discard) {
     script.discard = false;
-    script.nextRun = turn.now;
+    setAlarm(turn.machine, 'script', script.config.name, turn.now);
     return false;
   }
   const { config } = script;
@@ -49,6 +50,3 @@ export function takeResult(turn: Turn, script: ScriptState, success: boolean, de
   script.detail = detail;
   return !wasKnown || wasUp !== up;
 }
-
-export const dueScript = (script: Readonly<ScriptState>, now: Instant): boolean =>
-  script.nextRun !== undefined && script.nextRun <= now;

@@ -3,10 +3,12 @@
 
 import type { Address } from '../net/index.ts';
 import { after, type Duration, type Instant, instant, plus, times } from '../time.ts';
+import { deadline } from './alarms.ts';
+import { targetsIn } from './bursts.ts';
 import type { VrrpConfig } from './config.ts';
 import type { Effect, Input, VrrpInterface } from './events.ts';
-import { createVrrp, deadline, step } from './machine.ts';
-import type { VrrpMachine } from './state.ts';
+import { step } from './machine.ts';
+import { createVrrp, type VrrpMachine } from './state.ts';
 
 export interface SimulatedNode {
   readonly name: string;
@@ -27,7 +29,7 @@ export interface SimulatedNetwork {
 export type SimulatedAction =
   /** The process is killed: nothing is said, its addresses stay where they are until the host itself goes. */
   | { readonly kind: 'crash'; readonly node: string }
-  /** Starts a node that crashed or stopped, as at boot. */
+  /** Starts a node that crashed or stopped, as at boot; one that is still leaving starts when it has stopped. */
   | { readonly kind: 'restart'; readonly node: string }
   | { readonly kind: 'stop'; readonly node: string }
   | {
@@ -83,6 +85,8 @@ interface Host {
   machine: VrrpMachine | undefined;
   /** Counts lives, so that what was on its way to a former process is not delivered. */
   life: number;
+  /** It is to start again as soon as it has stopped. */
+  restarting: boolean;
 }
 
 interface Delivery {
@@ -123,13 +127,20 @@ class Lan {
       scenario.nodes.map(node => {
         const interfaces = new Map(Object.entries(node.interfaces));
         const { name, config } = node;
-        return [name, { name, config, interfaces, failing: new Set(), machine: undefined, life: 0 }];
+        return [
+          name,
+          { name, config, interfaces, failing: new Set(), machine: undefined, life: 0, restarting: false },
+        ];
       }),
     );
   }
 
   boot(host: Host): void {
-    if (host.machine !== undefined) return;
+    if (host.machine !== undefined) {
+      host.restarting = host.machine.phase === 'leaving';
+      return;
+    }
+    host.restarting = false;
     host.life++;
     host.machine = createVrrp(host.config);
     for (const [name, each] of host.interfaces)
@@ -138,15 +149,22 @@ class Lan {
   }
 
   #feed(host: Host, input: Input): void {
-    if (host.machine === undefined) return;
-    const { state, effects } = step(host.machine, input, this.#now);
-    host.machine = state;
+    const { machine } = host;
+    if (machine === undefined) return;
+    const effects = step(machine, input, this.#now);
     for (const effect of effects) {
       this.events.push({ at: this.#now, kind: 'effect', node: host.name, effect });
       if (effect.kind === 'advertise') this.#carry(host, effect);
       if (effect.kind === 'run-script') this.#answer(host, effect.name);
     }
-    this.#inspect?.(host.name, state, this.#now, effects);
+    this.#inspect?.(host.name, machine, this.#now, effects);
+    // The kernel has them at once.
+    for (const effect of effects) {
+      if (effect.kind === 'hold') this.#feed(host, heldOf(effect));
+    }
+    if (machine.phase !== 'stopped' || host.machine !== machine) return;
+    host.machine = undefined;
+    if (host.restarting) this.boot(host);
   }
 
   #answer(host: Host, name: string): void {
@@ -205,14 +223,15 @@ class Lan {
   #actOn(host: Host, action: Extract<SimulatedAction, { readonly node: string }>): void {
     switch (action.kind) {
       case 'crash':
+        host.restarting = false;
         host.machine = undefined;
         return;
       case 'restart':
         this.boot(host);
         return;
       case 'stop':
+        host.restarting = false;
         this.#feed(host, { kind: 'stop' });
-        host.machine = undefined;
         return;
       case 'interface':
         if (action.interface === undefined) host.interfaces.delete(action.name);
@@ -224,7 +243,10 @@ class Lan {
         this.#feed(host, { kind: 'configure', config: action.config });
         return;
       case 'address-lost':
-        this.#feed(host, { kind: 'address-lost', instance: action.instance, what: action.what });
+        for (const { config, serial } of host.machine?.instances.values() ?? []) {
+          if (config.name === action.instance)
+            this.#feed(host, { kind: 'address-lost', owner: serial, what: action.what });
+        }
         return;
       case 'script':
         if (action.success) host.failing.delete(action.name);
@@ -261,13 +283,20 @@ class Lan {
   }
 }
 
+/** The kernel's answer to a wish that it fulfils: every address of it. */
+export const heldOf = (effect: Extract<Effect, { readonly kind: 'hold' }>): Input => ({
+  kind: 'held',
+  owner: effect.owner,
+  targets: targetsIn(effect.interface, effect.addresses),
+});
+
 const listens = (found: VrrpInterface | undefined): boolean => found?.up === true && found.running;
 
 /** Whether a socket of the host takes packets for this destination from the segment. */
 function hears(host: Host, name: string, destination: Address): boolean {
   const found = host.interfaces.get(name);
   if (found === undefined || !listens(found)) return false;
-  const open = [...(host.machine?.transports.values() ?? [])];
+  const open = [...(host.machine?.transports.values() ?? [])].map(each => each.transport);
   return open.some(
     each =>
       (each.interface === undefined || each.interface === name) &&
@@ -318,12 +347,9 @@ export function holdingsOf(events: readonly SimulatedEvent[]): readonly Holding[
     }
     const { node, effect } = event;
     if (effect.kind !== 'hold' && effect.kind !== 'release') continue;
-    const key = `${node} ${effect.instance}`;
+    const key = `${node} ${effect.owner}`;
     if (effect.kind === 'release') close(key, at);
-    else {
-      if (effect.formerly !== undefined) close(`${node} ${effect.formerly}`, at);
-      if (!open.has(key)) open.set(key, { node, instance: effect.instance, from: at, to: undefined });
-    }
+    else if (!open.has(key)) open.set(key, { node, instance: effect.instance, from: at, to: undefined });
   }
   return [...closed, ...open.values()];
 }

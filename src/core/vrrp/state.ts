@@ -1,13 +1,13 @@
-// All the VRRP machine remembers, as plain data. Only functions of this room change it, inside one step.
+// All the VRRP machine remembers: plain data that its driver owns and only functions of this module change.
 // Spec: RFC 9568 section 6.1 and keepalived's per-instance data and statistics.
 
-import type { Address } from '../net/index.ts';
+import { type Agenda, createAgenda } from '../agenda.ts';
+import type { Address, Family } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ChecksumForm } from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
-import type { Transport, VrrpInterface, VrrpState } from './events.ts';
-import type { PacedQueue } from './pacing.ts';
+import type { AnnounceTarget, Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
 
 /** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
@@ -37,6 +37,11 @@ export type Counters = Record<CounterName, number>;
 const noCounts = (): Counters =>
   Object.fromEntries(counterNames.map(name => [name, 0])) as Record<CounterName, number>;
 
+/** Why a packet is for no instance. */
+export const strayCauses = ['truncated', 'version', 'malformed', 'unknown-vrid'] as const;
+export type StrayCause = (typeof strayCauses)[number];
+export type StrayCounters = Record<StrayCause, number>;
+
 /** Who was last heard as master. */
 export interface HeardMaster {
   readonly address: Address;
@@ -48,23 +53,11 @@ export interface HeardMaster {
 /** wire's forms, and the old unicast one: a pseudo header with the multicast group for destination. */
 export type HeardChecksum = ChecksumForm | 'group-pseudo-header';
 
-/** Pending announcement bursts; all are dropped on leaving MASTER. */
-export interface Bursts {
-  readonly delayed: Instant | undefined;
-  readonly refresh: Instant | undefined;
-  readonly lowerPriority: Instant | undefined;
-}
-export const noBursts: Bursts = { delayed: undefined, refresh: undefined, lowerPriority: undefined };
-
-/** Two address owners (255) at once: how far the defence has come. */
-type OwnerConflict =
+/** Two address owners (255) at once: how far the defence has come. Its patience ends with the alarm `owner`. */
+export type OwnerConflict =
   | { readonly stage: 'none' }
-  | {
-      readonly stage: 'defending';
-      readonly left: number;
-      readonly patience: Duration;
-      readonly until: Instant | undefined;
-    }
+  /** `left`: adverts of 255 still to be sent before patience begins to count. */
+  | { readonly stage: 'defending'; readonly left: number; readonly patience: Duration }
   | { readonly stage: 'yielded'; readonly to: Address };
 
 /** Where a reason for FAULT comes from; one from tracking makes priority 0 go out twice. */
@@ -74,31 +67,57 @@ export interface FaultReason {
   readonly text: string;
 }
 
+/** Lines already written of one kind: when the last one was, how many since then were not. */
+interface Reported {
+  at: Instant;
+  lines: number;
+  suppressed: number;
+}
+/** What keeps repeated lines rare (report.ts). Both maps are bounded. */
+export interface Reports {
+  readonly causes: Map<string, Reported>;
+  /** The least recently used first. */
+  readonly subjects: Map<string, Reported>;
+}
+export const noReports = (): Reports => ({ causes: new Map(), subjects: new Map() });
+
 export interface InstanceState {
+  /** Unique for the machine's life; a reload carries it over, whatever the instance is called then. */
+  readonly serial: number;
+  /** Its place in the configuration: the order in which several instances act in one step. */
+  place: number;
   config: InstanceConfig;
+  /** Key of its sync group. */
+  group: string | undefined;
   state: VrrpState;
   /** What it would be if its sync group let it. */
   wanted: 'MASTER' | 'BACKUP';
+  /** Its master down timer ran out while its group was not ready; the second time that deserves a line. */
+  heldBack: boolean;
   since: Instant;
   /** Why it is in this state: a sentence without full stop. */
   cause: string;
+  /** FAULT: why it will have left it when nothing keeps it there any more. */
+  recovery: string;
   /** 255 falls to 254 while yielding to another owner. */
   basePriority: number;
   effectivePriority: number;
   /** The interval the master uses; the own one unless version 3 learnt another. */
   masterInterval: Duration;
-  /** BACKUP: master down timer. MASTER: next advert. */
-  timer: Instant | undefined;
-  /** Set by the first lower priority advert; once past, lower priority adverts no longer count. */
-  preemptUntil: Instant | undefined;
+  /** preempt_delay: `over` once its alarm has gone off; lower priority adverts no longer count then. */
+  preempt: 'idle' | 'waiting' | 'over';
   /** Own reasons for FAULT, a function of configuration, interfaces and scripts; empty = healthy. */
   faults: readonly FaultReason[];
   /** Scripts of weight 0 whose first result is awaited. */
   awaited: readonly string[];
+  /** It has asked for its addresses. */
   held: boolean;
+  /** Which of them the kernel has, by `targetKey`. */
+  readonly present: Map<string, AnnounceTarget>;
+  /** Keys of those that the burst after garp_master_delay will announce. */
+  secondBurst: string[];
   /** Was MASTER until its process died: becomes MASTER again as soon as it starts. */
   resuming: boolean;
-  bursts: Bursts;
   master: HeardMaster | undefined;
   /** BACKUP: the lower priority master it is about to replace. */
   rival: HeardMaster | undefined;
@@ -110,14 +129,17 @@ export interface InstanceState {
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
   advertisedAt: Instant | undefined;
-  /** Complaints already logged; forgotten when the state or the master changes. */
-  complaints: readonly string[];
+  /** Key of the socket it uses. */
+  transport: string | undefined;
+  readonly reports: Reports;
   notified: VrrpState | undefined;
-  counters: Counters;
+  readonly counters: Counters;
 }
 
 export interface GroupState {
   config: SyncGroupConfig;
+  /** Serials, in the order of the configuration. */
+  members: readonly number[];
   state: VrrpState;
   notified: VrrpState | undefined;
 }
@@ -131,43 +153,114 @@ export interface ScriptState {
   running: boolean;
   /** The run in progress belongs to a configuration that is gone: its result does not count. */
   discard: boolean;
-  nextRun: Instant | undefined;
   detail: string;
 }
 
-export interface VrrpMachine {
-  readonly config: VrrpConfig;
-  readonly phase: 'created' | 'running' | 'stopped';
-  /** End of vrrp_startup_delay; undefined when over. */
-  readonly delayedUntil: Instant | undefined;
-  readonly interfaces: ReadonlyMap<string, VrrpInterface>;
-  readonly instances: ReadonlyMap<string, Readonly<InstanceState>>;
-  readonly groups: ReadonlyMap<string, Readonly<GroupState>>;
-  readonly scripts: ReadonlyMap<string, Readonly<ScriptState>>;
-  readonly transports: ReadonlyMap<string, Transport>;
-  /** `interface/VRID` of adverts nobody here is configured for, already logged. */
-  readonly strangers: ReadonlySet<string>;
-  /** Announcements that wait for their gap, by family and interface. */
-  readonly queues: ReadonlyMap<string, PacedQueue>;
+export interface Waiting {
+  readonly owner: number;
+  readonly target: AnnounceTarget;
+  /** Messages still owed. */
+  count: number;
 }
 
-export function newInstance(config: InstanceConfig, now: Instant): InstanceState {
+/** The announcements of one family on one interface that wait for their gap. */
+export interface PacedQueue {
+  readonly family: Family;
+  /** Nothing goes out before. */
+  next: Instant;
+  /** By owner and address, in the order of going out; one whose count is not used up goes to the end. */
+  readonly waiting: Map<string, Waiting>;
+}
+
+export interface OpenTransport {
+  readonly transport: Transport;
+  /** Serials of the instances that share it. */
+  readonly users: Set<number>;
+}
+
+/** Serials by what concerns them; made anew with each configuration. */
+export interface Indexes {
+  /** By family, VRID and interface (`*`: any). */
+  readonly routers: Map<string, number[]>;
+  /** By interface whose state matters to them. */
+  readonly interfaces: Map<string, number[]>;
+  /** By interface whose address list matters to them (track_src_ip). */
+  readonly sources: Map<string, number[]>;
+  readonly scripts: Map<string, number[]>;
+}
+export const noIndexes = (): Indexes => ({
+  routers: new Map(),
+  interfaces: new Map(),
+  sources: new Map(),
+  scripts: new Map(),
+});
+
+export interface VrrpMachine {
+  config: VrrpConfig;
+  phase: 'created' | 'running' | 'leaving' | 'stopped';
+  /** Every deadline, by alarm and whom it is for (alarms.ts). */
+  alarms: Agenda<string>;
+  readonly interfaces: Map<string, VrrpInterface>;
+  /** By serial, in the order of the configuration. */
+  instances: Map<number, InstanceState>;
+  nextSerial: number;
+  /** How many are LEAVING. */
+  leaving: number;
+  indexes: Indexes;
+  groups: Map<string, GroupState>;
+  scripts: Map<string, ScriptState>;
+  readonly transports: Map<string, OpenTransport>;
+  readonly queues: Map<string, PacedQueue>;
+  /** Packets for no instance, by interface. */
+  readonly strayCounters: Map<string, StrayCounters>;
+  readonly reports: Reports;
+}
+
+/** A machine that has not started: give it the interfaces, then `start`. */
+export const createVrrp = (config: VrrpConfig): VrrpMachine => ({
+  config,
+  phase: 'created',
+  alarms: createAgenda(),
+  interfaces: new Map(),
+  instances: new Map(),
+  nextSerial: 1,
+  leaving: 0,
+  indexes: noIndexes(),
+  groups: new Map(),
+  scripts: new Map(),
+  transports: new Map(),
+  queues: new Map(),
+  strayCounters: new Map(),
+  reports: noReports(),
+});
+
+export function newInstance(
+  config: InstanceConfig,
+  serial: number,
+  place: number,
+  now: Instant,
+): InstanceState {
   return {
+    serial,
+    place,
     config,
+    group: undefined,
     state: 'INIT',
     wanted: config.initialState,
+    heldBack: false,
     since: now,
     cause: 'not started yet',
+    recovery: '',
     basePriority: basePriorityOf(config),
     effectivePriority: basePriorityOf(config),
     masterInterval: config.advertInterval,
-    timer: undefined,
-    preemptUntil: undefined,
+    preempt: 'idle',
     faults: [],
     awaited: [],
     held: false,
+    present: new Map(),
+    secondBurst: [],
     resuming: false,
-    bursts: noBursts,
     master: undefined,
     rival: undefined,
     comparedSender: undefined,
@@ -175,7 +268,8 @@ export function newInstance(config: InstanceConfig, now: Instant): InstanceState
     authentication: beginAuthentication(config),
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,
-    complaints: [],
+    transport: undefined,
+    reports: noReports(),
     notified: undefined,
     counters: noCounts(),
   };
@@ -189,7 +283,6 @@ export function newScript(config: TrackScriptConfig): ScriptState {
     known: config.initFail,
     running: false,
     discard: false,
-    nextRun: undefined,
     detail: config.initFail ? 'assumed failed (init_fail)' : 'not run yet',
   };
 }

@@ -4,8 +4,9 @@
 import type { Address, Family } from '../net/index.ts';
 import { between, type Duration, type Instant } from '../time.ts';
 import { sourceOf } from './advert.ts';
+import { alarmAt } from './alarms.ts';
 import type { VrrpState } from './events.ts';
-import type { Counters, HeardChecksum, InstanceState, VrrpMachine } from './state.ts';
+import type { Counters, HeardChecksum, InstanceState, StrayCounters, VrrpMachine } from './state.ts';
 import {
   type Condition,
   contributionOf,
@@ -77,10 +78,12 @@ export interface GroupStatus {
 }
 
 export interface VrrpStatus {
-  readonly phase: 'created' | 'running' | 'stopped';
+  readonly phase: VrrpMachine['phase'];
   readonly startupDelay: Duration | undefined;
   readonly instances: readonly InstanceStatus[];
   readonly groups: readonly GroupStatus[];
+  /** Packets for no instance, by the interface they came in on. */
+  readonly strays: readonly { readonly interface: string; readonly counters: StrayCounters }[];
 }
 
 function trackedOf(machine: VrrpMachine, instance: Readonly<InstanceState>): TrackedStatus[] {
@@ -158,8 +161,8 @@ function instanceStatus(
       masterInterval: instance.masterInterval,
       skew: skewOfInstance(instance),
       masterDown: masterDownOfInstance(instance),
-      remaining: remaining(instance.timer, now),
-      preempt: remaining(instance.preemptUntil, now),
+      remaining: remaining(alarmAt(machine, 'timer', instance.serial), now),
+      preempt: remaining(alarmAt(machine, 'preempt', instance.serial), now),
     },
     held: instance.held,
     tracked: trackedOf(machine, instance),
@@ -171,12 +174,16 @@ function instanceStatus(
 export function statusOf(machine: VrrpMachine, now: Instant): VrrpStatus {
   return {
     phase: machine.phase,
-    startupDelay: remaining(machine.delayedUntil, now),
+    startupDelay: remaining(alarmAt(machine, 'startup', ''), now),
     instances: [...machine.instances.values()].map(instance => instanceStatus(machine, instance, now)),
     groups: [...machine.groups.values()].map(({ config, state }) => ({
       name: config.name,
       state,
       members: config.members,
+    })),
+    strays: [...machine.strayCounters].map(([name, counters]) => ({
+      interface: name,
+      counters: { ...counters },
     })),
   };
 }

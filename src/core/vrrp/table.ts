@@ -1,4 +1,4 @@
-// The state x event table of one instance: every pair is written down, what is ignored is ignored by name.
+// The state x event table of one instance: every pair has its entry, what is ignored is ignored by name.
 // Spec: RFC 9568 section 6.4, with keepalived's FAULT for failed preconditions.
 
 import { after, between, printSeconds } from '../time.ts';
@@ -7,6 +7,8 @@ import { sendAdvert } from './advert.ts';
 import type { VrrpState } from './events.ts';
 import { followMaster, heldBackBy } from './group.ts';
 import { hearAsBackup, hearAsMaster } from './hearing.ts';
+import { hearSuccessor, leave, leaveAlone } from './leaving.ts';
+import { report } from './report.ts';
 import type { InstanceState } from './state.ts';
 import {
   enterBackup,
@@ -15,10 +17,11 @@ import {
   enterStop,
   masterDownOfInstance,
   recoverBackup,
+  setTimer,
   skewOfInstance,
   startBackup,
 } from './transition.ts';
-import { complain, groupOf, membersOf, type Turn, tell } from './turn.ts';
+import { groupOf, membersOf, type Turn, tell } from './turn.ts';
 
 /** What can happen to an instance. */
 export type Occurrence =
@@ -28,7 +31,7 @@ export type Occurrence =
   /** It, or a member of its group, has a reason for FAULT. */
   | { readonly event: 'fail'; readonly cause: string; readonly farewells: number }
   /** No fault, but something is not known yet. */
-  | { readonly event: 'wait'; readonly cause: string }
+  | { readonly event: 'wait'; readonly script: string }
   /** No fault and nothing to wait for. */
   | { readonly event: 'heal' }
   /** Others removed a tracked address, route or rule. */
@@ -57,10 +60,14 @@ const takeOver: Handler<'expire'> = (turn, instance) => {
   instance.wanted = 'MASTER';
   const reluctant = heldBackBy(turn, instance);
   if (reluctant !== undefined) {
-    const other = reluctant.config.name;
-    const text = `would be MASTER (${takeoverCause(turn, instance)}), but ${other} of its sync group does not want to`;
-    complain(turn, 'info', instance, `held back by ${other}`, text);
-    instance.timer = after(turn.now, masterDownOfInstance(instance));
+    // The other members' timers end a little later as a rule: the first time deserves no line.
+    if (instance.heldBack) {
+      const other = reluctant.config.name;
+      const text = `would be MASTER (${takeoverCause(turn, instance)}), but ${other} of its sync group does not want to`;
+      report(turn, 'info', instance, 'held back', other, text);
+    }
+    instance.heldBack = true;
+    setTimer(turn, instance, after(turn.now, masterDownOfInstance(instance)));
     return;
   }
   enterMaster(turn, instance, takeoverCause(turn, instance));
@@ -69,22 +76,34 @@ const takeOver: Handler<'expire'> = (turn, instance) => {
 
 const repeatAdvert: Handler<'expire'> = (turn, instance) => {
   sendAdvert(turn, instance, instance.effectivePriority);
-  instance.timer = after(turn.now, instance.config.advertInterval);
+  setTimer(turn, instance, after(turn.now, instance.config.advertInterval));
 };
 
 const hearBackup: Handler<'advert'> = (turn, instance, { advert }) => hearAsBackup(turn, instance, advert);
 const hearMaster: Handler<'advert'> = (turn, instance, { advert }) => hearAsMaster(turn, instance, advert);
 
-const fail: Handler<'fail'> = (turn, instance, { cause, farewells }) =>
+const fail: Handler<'fail'> = (turn, instance, { cause, farewells }) => {
   enterFault(turn, instance, cause, farewells);
+  instance.recovery = `no longer: ${cause}`;
+};
 
-const failOtherwise = (turn: Turn, instance: InstanceState, { cause }: { readonly cause: string }): void => {
+const awaiting = (script: string): string => `waits for the first result of script ${script}`;
+
+function stayInFault(turn: Turn, instance: InstanceState, cause: string, recovery: string): void {
+  instance.recovery = recovery;
   if (instance.cause === cause) return;
   instance.cause = cause;
   tell(turn, 'info', instance, `still FAULT: ${cause}`);
-};
+}
 
-const awaitFirst: Handler<'wait'> = (turn, instance, { cause }) => {
+const failOtherwise: Handler<'fail'> = (turn, instance, { cause }) =>
+  stayInFault(turn, instance, cause, `no longer: ${cause}`);
+
+const awaitInFault: Handler<'wait'> = (turn, instance, { script }) =>
+  stayInFault(turn, instance, awaiting(script), `script ${script} has given its first result`);
+
+const awaitFirst: Handler<'wait'> = (turn, instance, { script }) => {
+  const cause = awaiting(script);
   if (instance.cause === cause) return;
   instance.cause = cause;
   tell(turn, 'info', instance, cause);
@@ -96,13 +115,12 @@ const begin: Handler<'heal'> = (turn, instance) => {
   enterMaster(turn, instance, 'resumes after a restart of its process');
 };
 
-const recover: Handler<'heal'> = (turn, instance) =>
-  recoverBackup(turn, instance, `no longer: ${instance.cause}`);
+const recover: Handler<'heal'> = (turn, instance) => recoverBackup(turn, instance, instance.recovery);
 
-/** The whole group lets go and comes back; nobody else needs to be told of it. */
+/** The whole group lets go and comes back; the group itself announces nothing. */
 const loseAddress: Handler<'lost'> = (turn, instance, { what }) => {
-  const group = groupOf(turn, instance);
-  for (const member of group === undefined ? [instance] : membersOf(turn, group)) {
+  const group = groupOf(turn.machine, instance);
+  for (const member of group === undefined ? [instance] : membersOf(turn.machine, group)) {
     if (member.state !== 'MASTER') continue;
     const whose = member === instance ? '' : `, held by ${instance.config.name} of its sync group`;
     enterBackup(turn, member, `${what} was removed by somebody else${whose}`, skewOfInstance(member), 1);
@@ -111,6 +129,10 @@ const loseAddress: Handler<'lost'> = (turn, instance, { what }) => {
 };
 
 const stop: Handler<'stop'> = (turn, instance, { cause }) => enterStop(turn, instance, cause);
+
+const depart: Handler<'stop'> = (turn, instance, { cause }) => leave(turn, instance, cause);
+
+const succeed: Handler<'advert'> = (turn, instance, { advert }) => hearSuccessor(turn, instance, advert);
 
 const table = {
   INIT: {
@@ -140,16 +162,26 @@ const table = {
     wait: ignore,
     heal: ignore,
     lost: loseAddress,
-    stop,
+    stop: depart,
   },
   FAULT: {
     expire: ignore,
     advert: ignore,
     fail: failOtherwise,
-    wait: failOtherwise,
+    wait: awaitInFault,
     heal: recover,
     lost: ignore,
     stop,
+  },
+  LEAVING: {
+    expire: leaveAlone,
+    advert: succeed,
+    // Whatever happens now, it ends within a second.
+    fail: ignore,
+    wait: ignore,
+    heal: ignore,
+    lost: ignore,
+    stop: ignore,
   },
   STOP: {
     expire: ignore,
@@ -162,7 +194,7 @@ const table = {
   },
 } as const satisfies Record<VrrpState, { readonly [E in Occurrence['event']]: Handler<E> }>;
 
-/** Lets something happen to an instance, as its state demands. */
+/** What an occurrence does to an instance in its present state. */
 export function dispatch(turn: Turn, instance: InstanceState, occurrence: Occurrence): void {
   const handler = table[instance.state][occurrence.event] as Handler<Occurrence['event']>;
   handler(turn, instance, occurrence);

@@ -9,7 +9,7 @@ import type { FaultReason, GroupState, InstanceState, VrrpMachine } from './stat
 import { groupOf } from './turn.ts';
 import { unsupported } from './unsupported.ts';
 
-/** What the questions below are asked about; the turn, or a machine at rest. */
+/** What the questions below look at. */
 export type World = Pick<VrrpMachine, 'interfaces' | 'scripts' | 'groups'>;
 
 export type Condition = 'up' | 'down' | 'unknown';

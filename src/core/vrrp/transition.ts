@@ -1,15 +1,16 @@
-// Entering each state of one instance: what is sent, held, released, announced, armed and told, in keepalived's order.
+// Entering each state of one instance: what is sent, held, released, announced, armed and notified, in order.
 // Spec: RFC 9568 section 6.4; groups are not considered here (group.ts).
 
-import { after, type Duration, type Instant, plus } from '../time.ts';
+import { after, type Duration, type Instant, microseconds, plus } from '../time.ts';
 import { sendAdvert } from './advert.ts';
-import { announceMaster, announceSource, cancelBursts } from './bursts.ts';
+import { alarmAt, cancelInstanceAlarms, setAlarm } from './alarms.ts';
+import { announceSource, armBursts, cancelBursts } from './bursts.ts';
 import type { Effect, LogLevel, VrrpState } from './events.ts';
 import { notifyInstance } from './notify.ts';
-import { basePriorityOf, ownerPriority } from './priority.ts';
+import { endOwnerConflict } from './owner.ts';
+import { ownerPriority } from './priority.ts';
 import type { InstanceState } from './state.ts';
 import { leastSkew, masterDownTime, skewTime } from './timers.ts';
-import { priorityOf } from './tracking.ts';
 import { say, type Turn } from './turn.ts';
 
 /** An owner keeps its skew whatever it says on the wire. */
@@ -28,7 +29,7 @@ export const masterDownOfInstance = (instance: Readonly<InstanceState>): Duratio
   );
 
 /** While vrrp_startup_delay runs, timers count from its end. */
-const clockStart = (turn: Turn): Instant => turn.delayedUntil ?? turn.now;
+const clockStart = ({ machine, now }: Turn): Instant => alarmAt(machine, 'startup', '') ?? now;
 
 function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: string): void {
   const { name } = instance.config;
@@ -39,17 +40,40 @@ function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: st
   instance.state = state;
   instance.since = turn.now;
   instance.cause = cause;
-  instance.complaints = [];
-  instance.preemptUntil = undefined;
+  instance.heldBack = false;
+  endPreemptDelay(turn, instance);
   instance.rival = undefined;
   instance.comparedSender = undefined;
 }
 
+/** Whether a lower priority advert still counts: preempt_delay starts with the first one. */
+export function withinPreemptDelay(turn: Turn, instance: InstanceState): boolean {
+  const { preemptDelay } = instance.config;
+  if (preemptDelay <= 0) return false;
+  if (instance.preempt === 'idle') {
+    instance.preempt = 'waiting';
+    setAlarm(turn.machine, 'preempt', instance.serial, after(turn.now, preemptDelay));
+  }
+  const until = alarmAt(turn.machine, 'preempt', instance.serial);
+  return until !== undefined && turn.now < until;
+}
+
+export function endPreemptDelay(turn: Turn, instance: InstanceState): void {
+  if (instance.preempt === 'idle') return;
+  instance.preempt = 'idle';
+  setAlarm(turn.machine, 'preempt', instance.serial, undefined);
+}
+
+/** Arms the master down timer or the advert timer; undefined stops it. */
+export const setTimer = (turn: Turn, instance: InstanceState, at: Instant | undefined): void =>
+  setAlarm(turn.machine, 'timer', instance.serial, at);
+
 type Holding = Extract<Effect, { readonly kind: 'release' }>;
 
-export function releaseEffect({ config }: Readonly<InstanceState>): Holding {
+export function releaseEffect({ config, serial }: Readonly<InstanceState>): Holding {
   return {
     kind: 'release',
+    owner: serial,
     instance: config.name,
     interface: config.interface,
     addresses: [...config.addresses, ...config.excludedAddresses],
@@ -58,39 +82,37 @@ export function releaseEffect({ config }: Readonly<InstanceState>): Holding {
   };
 }
 
-export function hold(turn: Turn, instance: InstanceState, formerly?: string): void {
-  turn.effects.push({
-    ...releaseEffect(instance),
-    kind: 'hold',
-    ...(formerly === undefined || formerly === instance.config.name ? {} : { formerly }),
-  });
+export function hold(turn: Turn, instance: InstanceState): void {
+  turn.effects.push({ ...releaseEffect(instance), kind: 'hold' });
   instance.held = true;
 }
 
-/** Gives up what only a MASTER has. `farewells`: how many adverts of priority 0 precede it. */
-function leaveMaster(turn: Turn, instance: InstanceState, farewells: number): void {
-  for (let i = 0; i < farewells; i++) sendAdvert(turn, instance, 0);
+function release(turn: Turn, instance: InstanceState): void {
   turn.effects.push(releaseEffect(instance));
   instance.held = false;
   cancelBursts(turn, instance);
   instance.counters.release_master++;
 }
 
+/** Gives up what only a MASTER has. `farewells`: how many adverts of priority 0 precede it. */
+function leaveMaster(turn: Turn, instance: InstanceState, farewells: number): void {
+  for (let i = 0; i < farewells; i++) sendAdvert(turn, instance, 0);
+  release(turn, instance);
+}
+
 export function enterMaster(turn: Turn, instance: InstanceState, cause: string): void {
   // Having yielded to another owner ends here: an owner that is MASTER says 255.
-  instance.ownerConflict = { stage: 'none' };
-  instance.basePriority = basePriorityOf(instance.config);
-  instance.effectivePriority = priorityOf(turn, instance);
+  endOwnerConflict(turn, instance);
   change(turn, instance, 'MASTER', cause);
   instance.wanted = 'MASTER';
   instance.master = undefined;
   // A master keeps its own time (RFC 9568 section 6.4.2), whatever it learnt before.
   instance.masterInterval = instance.config.advertInterval;
-  instance.timer = after(turn.now, instance.config.advertInterval);
+  setTimer(turn, instance, after(turn.now, instance.config.advertInterval));
   instance.counters.become_master++;
   sendAdvert(turn, instance, instance.effectivePriority);
   hold(turn, instance);
-  announceMaster(turn, instance);
+  armBursts(turn, instance);
   notifyInstance(turn, instance);
 }
 
@@ -104,7 +126,7 @@ function toBackup(
   const wasMaster = instance.state === 'MASTER';
   change(turn, instance, 'BACKUP', cause);
   if (wasMaster) leaveMaster(turn, instance, farewells);
-  instance.timer = after(clockStart(turn), timer);
+  setTimer(turn, instance, after(clockStart(turn), timer));
 }
 
 /** To BACKUP with a timer of the given length; a master says farewell only when nobody better is known. */
@@ -127,8 +149,8 @@ export function startBackup(turn: Turn, instance: InstanceState, cause: string):
   if (instance.wanted === 'MASTER' && owner) {
     // Only passes through BACKUP: keepalived's first notification of an owner is MASTER,
     // unless vrrp_startup_delay keeps it there.
-    toBackup(turn, instance, cause, 1 as Duration, 0);
-    if (turn.delayedUntil !== undefined) notifyInstance(turn, instance);
+    toBackup(turn, instance, cause, microseconds(1), 0);
+    if (alarmAt(turn.machine, 'startup', '') !== undefined) notifyInstance(turn, instance);
     return;
   }
   const timer = instance.wanted === 'MASTER' ? least : masterDownOfInstance(instance);
@@ -150,16 +172,28 @@ export function enterFault(turn: Turn, instance: InstanceState, cause: string, f
   const wasMaster = instance.state === 'MASTER';
   change(turn, instance, 'FAULT', cause);
   if (wasMaster) leaveMaster(turn, instance, farewells);
-  instance.timer = undefined;
+  setTimer(turn, instance, undefined);
   instance.master = undefined;
   instance.masterInterval = instance.config.advertInterval;
   notifyInstance(turn, instance);
 }
 
+/** A MASTER that stops: it says so, and keeps its addresses until a successor is heard or `patience` is over. */
+export function enterLeaving(turn: Turn, instance: InstanceState, cause: string, patience: Duration): void {
+  change(turn, instance, 'LEAVING', cause);
+  cancelInstanceAlarms(turn.machine, instance.serial);
+  sendAdvert(turn, instance, 0);
+  setAlarm(turn.machine, 'leave', instance.serial, after(turn.now, patience));
+  turn.machine.leaving++;
+}
+
 export function enterStop(turn: Turn, instance: InstanceState, cause: string): void {
-  const wasMaster = instance.state === 'MASTER';
+  const wasLeaving = instance.state === 'LEAVING';
   change(turn, instance, 'STOP', cause);
-  if (wasMaster) leaveMaster(turn, instance, 1);
-  instance.timer = undefined;
+  cancelInstanceAlarms(turn.machine, instance.serial);
+  if (wasLeaving) {
+    release(turn, instance);
+    turn.machine.leaving--;
+  }
   notifyInstance(turn, instance);
 }

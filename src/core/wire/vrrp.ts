@@ -1,7 +1,14 @@
 // VRRP advertisements, versions 2 and 3, over IPv4 and IPv6: the PDU behind the IP header.
 // Spec: RFC 3768 section 5.3, RFC 9568 section 5.2; keepalived's checksum forms (its issue 2324) and its version 2 over IPv6.
 
-import { type Address, addressBytes, addressFromBytes, addressSize, familyOf } from '../net/index.ts';
+import {
+  type Address,
+  addressBytes,
+  addressFromBytes,
+  addressSize,
+  type Family,
+  familyOf,
+} from '../net/index.ts';
 import { internetChecksum } from './checksum.ts';
 import { ipProtocols, pseudoHeader } from './ip.ts';
 import { type Reading, read, refuse, viewOf } from './reading.ts';
@@ -42,6 +49,12 @@ export function peek(bytes: Uint8Array): AdvertPeek | undefined {
   const [first, vrid, priority] = bytes;
   if (first === undefined || vrid === undefined || priority === undefined) return undefined;
   return { version: first >> 4, type: first & 15, vrid, priority };
+}
+
+/** Whether the header and the length agree; nothing else is judged. */
+export function isWhole(bytes: Uint8Array, family: Family): boolean {
+  const trailer = peek(bytes)?.version === 2 ? authenticationSize : 0;
+  return bytes.length === headerSize + announcedAddresses(bytes) * addressSize[family] + trailer;
 }
 
 /** What a refusal may quote: the number of addresses that the header announces and the kind of authentication, 0 when cut off. */

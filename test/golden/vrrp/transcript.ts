@@ -11,10 +11,10 @@ import {
   deadline,
   type Effect,
   type Input,
-  step,
   type VrrpMachine,
 } from '../../../src/core/vrrp/index.ts';
 import { encodeAdvert, sentForm } from '../../../src/core/wire/index.ts';
+import { play, the } from '../../unit/vrrp/play.ts';
 import { address, command, config, group, instance, link, script, virtual } from '../../unit/vrrp/sample.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -242,7 +242,15 @@ function inputOf(line: string, machine: VrrpMachine, configs: ReadonlyMap<string
   if (word === 'start' || word === 'wake' || word === 'stop') return { kind: word };
   if (word === 'interface') return interfaceLine(name, words);
   if (word === 'advert') return advertLine(name, words, machine);
-  if (word === 'lost') return { kind: 'address-lost', instance: name, what: words.join(' ') };
+  if (word === 'lost')
+    return { kind: 'address-lost', owner: the(machine, name).serial, what: words.join(' ') };
+  if (word === 'held') {
+    const targets = words.map(each => {
+      const [held = '', dev = 'eth0'] = each.split('@');
+      return { interface: dev, address: address(held) };
+    });
+    return { kind: 'held', owner: the(machine, name).serial, targets };
+  }
   if (word === 'script') {
     const success = words[0] === 'ok';
     return {
@@ -271,9 +279,7 @@ function printEffect(effect: Effect): string {
         ...effect.addresses.map(each => `${each.prefix.address}/${each.prefix.length}`),
         ...effect.routes.map(each => `route ${each.destination.address}/${each.destination.length}`),
       ];
-      const formerly =
-        effect.kind === 'hold' && effect.formerly !== undefined ? ` formerly ${effect.formerly}` : '';
-      return `${effect.kind} ${effect.instance}${formerly}: ${things.join(', ')}`;
+      return `${effect.kind} ${effect.instance}: ${things.join(', ')}`;
     }
     case 'announce': {
       const targets = effect.targets.map(each => `${each.address} on ${each.interface}`).join(', ');
@@ -288,6 +294,8 @@ function printEffect(effect: Effect): string {
     case 'open-transport':
     case 'close-transport':
       return `${effect.kind} ${effect.transport.key}`;
+    case 'stopped':
+      return effect.kind;
     case 'log':
       return `log ${effect.level}: ${effect.message}`;
   }
@@ -307,10 +315,15 @@ export function replay(text: string): string {
   let machine: VrrpMachine | undefined;
   let now = instant(0);
   const out: string[] = [];
+  let answering = true;
   for (const line of text.split('\n')) {
     if (line.startsWith('  ')) continue;
     out.push(line);
     if (line === '' || line.startsWith('#')) continue;
+    if (line === 'kernel silent') {
+      answering = false;
+      continue;
+    }
     if (!line.startsWith('@')) {
       const next = /^config (\w+)$/.exec(line)?.[1];
       if (next === undefined) configs.set(section, configure(configs.get(section) ?? config([]), line));
@@ -325,8 +338,7 @@ export function replay(text: string): string {
     const due = deadline(machine);
     if (when === 'next' && due === undefined) throw new Error(`${line}: nothing is armed`);
     now = when === 'next' ? (due as Instant) : instant(Math.round(Number(when) * 1e6));
-    const { state, effects } = step(machine, inputOf(what, machine, configs), now);
-    machine = state;
+    const effects = play(machine, inputOf(what, machine, configs), now, { answering });
     out.push(...effects.map(effect => `  ${printEffect(effect)}`));
     const at = when === 'next' ? `${printInstant(now)} ` : '';
     out.push(`  = ${at}${printStates(machine)}, deadline ${printInstant(deadline(machine))}`);

@@ -3,10 +3,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { instant, seconds } from '../../../src/core/time.ts';
-import { createVrrp, type Input, statusOf, step, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
+import { identityOf } from '../../../src/core/vrrp/identity.ts';
+import { createVrrp, type Input, statusOf, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
 import { contribution, effectivePriority, isFault } from '../../../src/core/vrrp/priority.ts';
-import { identityOf } from '../../../src/core/vrrp/reload.ts';
 import { countResult } from '../../../src/core/vrrp/scripts.ts';
+import { play } from './play.ts';
 import { address, config, group, instance, link, script } from './sample.ts';
 
 describe('a weight', () => {
@@ -63,15 +64,19 @@ describe('script results', () => {
   });
 });
 
-const play = (machine: VrrpMachine, ...inputs: readonly (readonly [number, Input])[]): VrrpMachine =>
-  inputs.reduce((state, [time, input]) => step(state, input, instant(time * 1e6)).state, machine);
+/** Plays the inputs on a copy. */
+function played(machine: VrrpMachine, ...inputs: readonly (readonly [number, Input])[]): VrrpMachine {
+  const copy = structuredClone(machine);
+  for (const [time, input] of inputs) play(copy, input, instant(time * 1e6));
+  return copy;
+}
 
 describe('the status', () => {
   const tracked = instance({
     trackScripts: [{ script: 'chk', weight: -20, reverse: false }],
     trackInterfaces: [{ interface: 'eth1', weight: 30, reverse: false }],
   });
-  const machine = play(
+  const machine = played(
     createVrrp(config([tracked], { scripts: [script('chk')], groups: [group('g', ['vi_1'])] })),
     [0, { kind: 'interface', name: 'eth0', interface: link(['10.0.0.10']) }],
     [0, { kind: 'interface', name: 'eth1', interface: link([], { index: 3 }) }],
@@ -121,7 +126,7 @@ describe('the status', () => {
     expect(waiting.master).toBeUndefined();
     // 3 s + (256 - 110)/256 s from the start
     expect(waiting.timers).toMatchObject({ masterDown: 3_570_312, skew: 570_312, remaining: 2_570_312 });
-    const after = only(play(machine, [4, { kind: 'wake' }]), 4.5);
+    const after = only(played(machine, [4, { kind: 'wake' }]), 4.5);
     expect(after.master).toMatchObject({ address: '10.0.0.10', priority: 110, self: true, age: 500_000 });
     expect(after).toMatchObject({ state: 'MASTER', cause: 'no master heard', held: true });
     expect(after.counters).toMatchObject({ advert_sent: 1, become_master: 1 });
@@ -134,7 +139,7 @@ describe('the status', () => {
         scripts: [script('chk')],
       }),
     );
-    const status = statusOf(play(late, [0, { kind: 'start' }]), instant(2e6));
+    const status = statusOf(played(late, [0, { kind: 'start' }]), instant(2e6));
     expect(status.startupDelay).toBe(seconds(3));
     expect(status.instances[0]?.faults).toEqual(['interface eth0 does not exist']);
     expect(status.groups).toEqual([]);

@@ -1,9 +1,8 @@
 // The VRRP process: joins daemon/vrrp-process.ts to the performers of its effects and to the supervisor.
-// Spec: netlink(7) for the mirror, raw(7) for adverts, packet(7) for gratuitous ARP and neighbour advertisements.
+// Spec: netlink(7) for the mirror, raw(7) for advertisements, packet(7) for gratuitous ARP and neighbour advertisements.
 
 import {
   createVrrpProcess,
-  itemName,
   rehearsal,
   stepVrrpProcess,
   type ToChild,
@@ -13,38 +12,34 @@ import {
   vrrpProcessDeadline,
 } from '../../daemon/index.ts';
 import type { Fault } from '../../fault.ts';
-import {
-  becomeRealTime,
-  drive,
-  type LogEvent,
-  openPacketSocket,
-  rehearseTimer,
-  returning,
-} from '../../host/index.ts';
-import type { Operation } from '../../link/index.ts';
+import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer } from '../../host/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
-import type { Transport } from '../../vrrp/index.ts';
+import { takeoverIsNear } from '../../vrrp/index.ts';
 import { advertPacket } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
-import { type KernelInput, type KernelScope, openKernel } from '../kernel.ts';
+import { type KernelInput, openKernel } from '../kernel.ts';
+import { openLedger } from '../ledger.ts';
 import { type Performer, performAll } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
-import { createTransports, type TransportEffect } from '../transports.ts';
+import { createTransports } from '../transports.ts';
 
 const child = becomeChild('vrrp');
 const { logger, programs } = child;
-/** Annotated, so that the compiler knows that nothing follows a call. */
+/** Annotated, so that the compiler knows that nothing follows a call. Its exit code says whether a restart can help. */
 const die: (fault: Fault) => never = child.die;
 
-const driver = drive<{ current: VrrpProcess }, VrrpProcessInput, VrrpProcessEffect>({
-  machine: returning({ step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } }),
-  initial: { current: createVrrpProcess },
+const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
+  machine: { step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } },
+  initial: createVrrpProcess(),
   perform: effect => perform(effect),
-  exact: ({ current }) => takeoverIsNear(current),
-  prepare: ({ current }) => warmUp(current),
+  // A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end.
+  exact: ({ machine }) => machine !== undefined && takeoverIsNear(machine),
+  prepare: warmUp,
 });
+// Before anything is awaited: a stop that comes meanwhile must be heard.
+child.onStop(() => driver.post({ kind: 'stop' }));
 
 /** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
 const unwritten: LogEvent[] = [];
@@ -58,57 +53,17 @@ function writeLog(): void {
 const packets = await openPacketSocket();
 if (!packets.ok) die(packets.fault);
 const packetSocket = packets.value;
-const frames = createFrames(packetSocket, logSoon);
-const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
 const opened = await openKernel({ post: hearKernel, log: logSoon, broken: die });
 if (!opened.ok) die(opened.fault);
 const kernel = opened.value;
+const ledger = await openLedger(logSoon);
 
 /** What the kernel held last: the scene of rehearsals. */
 let scene: readonly RouteNews[] = [];
-/** Operations the kernel has not answered yet. */
-const asked = new Map<number, Operation>();
-let nextTicket = 1;
-
 function hearKernel(input: KernelInput): void {
-  if (input.kind === 'completions') {
-    for (const { ticket, fault } of input.completions) complete(ticket, fault);
-    return;
-  }
   if (input.kind === 'kernel') scene = input.news;
   driver.post(input);
 }
-
-function complete(ticket: number, fault: Fault | undefined): void {
-  const operation = asked.get(ticket);
-  asked.delete(ticket);
-  if (operation === undefined || fault === undefined) return;
-  // Already so: a removal of what an interface took with it, an addition of what another run left behind.
-  const done = operation.verb === 'remove' ? ['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT'] : ['EEXIST'];
-  if (fault.errno !== undefined && done.includes(fault.errno)) return;
-  const name = `to ${operation.verb} ${operation.object} ${operation.subject}`;
-  const absent = operation.verb === 'add' ? { absent: itemName(operation) } : {};
-  driver.post({ kind: 'refused', operation: name, fault, ...absent });
-}
-
-const applying: Performer<VrrpProcessEffect & { kind: 'apply' }> = {
-  kinds: ['apply'],
-  perform({ operations }) {
-    const tickets = operations.map(operation => {
-      const ticket = nextTicket++;
-      asked.set(ticket, operation);
-      return { ticket, request: operation.request };
-    });
-    kernel.perform({ kind: 'apply', operations: tickets });
-  },
-  close() {},
-};
-
-const reading: Performer<VrrpProcessEffect & { kind: 'read-kernel' }> = {
-  kinds: ['read-kernel'],
-  perform: effect => kernel.perform(effect),
-  close() {},
-};
 
 const logging: Performer<VrrpProcessEffect & { kind: 'log' }> = {
   kinds: ['log'],
@@ -116,8 +71,8 @@ const logging: Performer<VrrpProcessEffect & { kind: 'log' }> = {
   close() {},
 };
 
-const channel: Performer<VrrpProcessEffect & { kind: 'masters' | 'ready' | 'configured' }> = {
-  kinds: ['masters', 'ready', 'configured'],
+const channel: Performer<VrrpProcessEffect & { kind: 'master' | 'ready' | 'configured' }> = {
+  kinds: ['master', 'ready', 'configured'],
   perform(effect) {
     child.tell(effect);
     if (effect.kind === 'ready') prepareTakeover();
@@ -131,46 +86,25 @@ const ending: Performer<VrrpProcessEffect & { kind: 'finish' }> = {
   close() {},
 };
 
-/** VRIDs of the instances that may hear packets on a transport; all others need not reach the machine. */
-function vridsOn({ family, interface: name }: Transport): number[] {
-  const instances = driver.state.current.config?.vrrp.instances ?? [];
-  return instances.flatMap(each => (each.family === family && each.interface === name ? [each.vrid] : []));
-}
-
-const openTransports = new Map<string, Transport>();
-const speaking: Performer<TransportEffect> = {
-  kinds: transports.kinds,
-  perform(effect) {
-    if (effect.kind === 'close-transport') openTransports.delete(effect.transport.key);
-    if (effect.kind !== 'open-transport') {
-      transports.perform(effect);
-      return;
-    }
-    openTransports.set(effect.transport.key, effect.transport);
-    transports.perform({ ...effect, vrids: vridsOn(effect.transport) });
-  },
-  close: () => transports.close(),
-};
-
-const scripts = createScripts(programs, driver.post);
-const performers = [speaking, frames, applying, reading, scripts, logging, channel, ending];
+const performers = [
+  createTransports({ post: driver.post, log: logSoon, hopeless: die }),
+  ledger,
+  kernel,
+  createFrames(packetSocket, logSoon),
+  createScripts(programs, driver.post),
+  logging,
+  channel,
+  ending,
+];
 const perform = performAll<VrrpProcessEffect>(performers);
 
 async function finish(): Promise<void> {
   await kernel.settled();
   driver.stop();
-  for (const performer of [...performers, kernel]) performer.close();
+  ledger.remove();
+  for (const performer of performers) performer.close();
   writeLog();
   child.exit(0);
-}
-
-/** A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end. */
-function takeoverIsNear(state: VrrpProcess): boolean {
-  const deadline = vrrpProcessDeadline(state);
-  for (const instance of state.machine?.instances.values() ?? []) {
-    if (instance.state === 'BACKUP' && instance.timer === deadline) return true;
-  }
-  return false;
 }
 
 /** Everything a takeover runs through, without touching anything. */
@@ -194,10 +128,10 @@ function* takeover(config: ToChild['config']): Generator<undefined, void, void> 
 function prepareTakeover(): void {
   void becomeRealTime().then(real => {
     const message =
-      'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine adverts may be late';
+      'Real-time scheduling is not permitted (CAP_SYS_NICE): on a busy machine advertisements may be late';
     if (!real) logSoon({ level: 'warning', message });
-    const { config } = driver.state.current;
-    if (config !== undefined) workWhenIdle(takeover(config), () => vrrpProcessDeadline(driver.state.current));
+    const { config } = driver.state;
+    if (config !== undefined) workWhenIdle(takeover(config), () => vrrpProcessDeadline(driver.state));
   });
 }
 
@@ -209,22 +143,5 @@ function warmUp({ config }: VrrpProcess): void {
   kernel.rehearse();
 }
 
-/** Routes and rules are watched from when something of the kind is configured; what a reload takes away is still to be removed. */
-let scope: KernelScope | undefined;
-function watchFor({ vrrp }: ToChild['config']): void {
-  const { instances } = vrrp;
-  const routes = vrrp.staticRoutes.length > 0 || instances.some(each => each.routes.length > 0);
-  const rules = vrrp.staticRules.length > 0 || instances.some(each => each.rules.length > 0);
-  const wanted = { routes: routes || scope?.routes === true, rules: rules || scope?.rules === true };
-  if (wanted.routes === scope?.routes && wanted.rules === scope.rules) return;
-  scope = wanted;
-  kernel.perform({ kind: 'watch-kernel', scope });
-}
-
-child.onStop(() => driver.post({ kind: 'stop' }));
-child.onMessage(message => {
-  driver.post(message);
-  watchFor(message.config);
-  for (const [key, transport] of openTransports)
-    transports.perform({ kind: 'listen-for', transport: key, vrids: vridsOn(transport) });
-});
+if (ledger.left.length > 0) driver.post({ kind: 'inherit', possessions: ledger.left });
+child.onMessage(message => driver.post(message));

@@ -1,0 +1,129 @@
+// What each input of the VRRP process does: the configuration, the kernel's news and answers, packets, ends of programs, the stop.
+// Spec: rtnetlink(7); keepalived(8) reload.
+
+import type { Config } from '../conf/config.ts';
+import {
+  applyNews,
+  hear,
+  inherit,
+  interestOf,
+  neededParts,
+  rehear,
+  reread,
+  setInterest,
+  staticOwnerId,
+  want,
+} from '../link/index.ts';
+import { earliest } from '../time.ts';
+import * as vrrp from '../vrrp/index.ts';
+import { ourAddresses, vrrpInterface } from './interfaces.ts';
+import { notificationDeadline } from './notifications.ts';
+import { completions, heard, retry } from './vrrp-kernel.ts';
+import type { VrrpProcessInput } from './vrrp-process.ts';
+import {
+  leave,
+  notify,
+  placeOf,
+  staticWants,
+  type Turn,
+  tell,
+  tellInterfaces,
+  vridsOf,
+} from './vrrp-turn.ts';
+
+type InputOf<K extends VrrpProcessInput['kind']> = Extract<VrrpProcessInput, { readonly kind: K }>;
+
+export const handlers: {
+  readonly [K in VrrpProcessInput['kind']]: (turn: Turn, input: InputOf<K>) => void;
+} = {
+  inherit({ process }, { possessions }) {
+    inherit(process.holdings, possessions);
+  },
+  configure(turn, { config, resume }) {
+    const { process } = turn;
+    if (process.phase !== 'waiting' && process.phase !== 'running') return;
+    if (resume !== undefined) process.resume = resume;
+    const isFirst = process.config === undefined;
+    adopt(turn, config);
+    const grown = setInterest(process.mirror, interestOf(linesOf(config), process.holdings.former));
+    if (isFirst || grown) turn.effects.push({ kind: 'watch-kernel', scope: neededParts(process.mirror) });
+    if (process.phase === 'waiting') startWhenComplete(turn);
+    else reload(turn, config);
+  },
+  kernel(turn, { news }) {
+    const { process } = turn;
+    const changes = reread(process.mirror, news);
+    process.kernelKnown = true;
+    if (process.phase === 'waiting') startWhenComplete(turn);
+    else heard(turn, rehear(process.holdings, process.mirror, changes));
+  },
+  news(turn, { news }) {
+    const { mirror, holdings, phase } = turn.process;
+    const changes = applyNews(mirror, news);
+    if (phase !== 'waiting' && changes.length > 0) heard(turn, hear(holdings, mirror, changes));
+  },
+  completions,
+  packet: tell,
+  'script-result': tell,
+  ended: notify,
+  stop(turn) {
+    const { process } = turn;
+    if (process.phase === 'waiting') leave(turn);
+    if (process.phase !== 'running') return;
+    process.phase = 'leaving';
+    tell(turn, { kind: 'stop' });
+  },
+  wake(turn) {
+    const { machine, notifications, refusals } = turn.process;
+    const ofMachine = machine === undefined ? undefined : vrrp.deadline(machine);
+    const ofNotifications = notificationDeadline(notifications);
+    const first = earliest(ofMachine, ofNotifications, refusals.again);
+    if (first === undefined || first > turn.now) return;
+    if (first === ofMachine) tell(turn, { kind: 'wake' });
+    else if (first === refusals.again) retry(turn);
+    else notify(turn, { kind: 'wake' });
+  },
+};
+
+const linesOf = (config: Config) => [staticWants(config), ...config.vrrp.instances];
+
+function adopt({ process }: Turn, config: Config): void {
+  process.config = config;
+  process.ours = ourAddresses(config.vrrp);
+  const vrids = new Map<string, number[]>();
+  for (const { family, interface: name, vrid } of config.vrrp.instances) {
+    const place = placeOf(family, name);
+    const found = vrids.get(place);
+    if (found === undefined) vrids.set(place, [vrid]);
+    else found.push(vrid);
+  }
+  process.vrids = vrids;
+}
+
+function reload(turn: Turn, config: Config): void {
+  const { process } = turn;
+  want(process.holdings, staticOwnerId, staticWants(config));
+  const before = new Map([...process.transports.values()].map(one => [one.key, vridsOf(process, one)]));
+  tell(turn, { kind: 'configure', config: config.vrrp });
+  tellInterfaces(turn, process.mirror.interfaces.keys());
+  for (const transport of process.transports.values()) {
+    // An open socket whose VRIDs are the same is told again: nothing changes there.
+    if (before.has(transport.key)) {
+      turn.effects.push({ kind: 'listen-for', transport: transport.key, vrids: vridsOf(process, transport) });
+    }
+  }
+  turn.effects.push({ kind: 'configured' });
+}
+
+/** Configuration and kernel are both known: the machine meets the interfaces and starts. */
+function startWhenComplete(turn: Turn): void {
+  const { process } = turn;
+  const { config, kernelKnown, resume } = process;
+  if (config === undefined || !kernelKnown) return;
+  process.machine = vrrp.createVrrp(config.vrrp);
+  tellInterfaces(turn, process.mirror.interfaces.keys());
+  process.phase = 'running';
+  want(process.holdings, staticOwnerId, staticWants(config));
+  tell(turn, { kind: 'start', resume });
+  turn.effects.push({ kind: 'ready' });
+}
