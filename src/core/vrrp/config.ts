@@ -1,4 +1,4 @@
-// What the VRRP room is told by keepalived.conf: already checked, defaulted and in exact units.
+// What keepalived.conf configures of VRRP: already checked, defaulted and in exact units.
 // Names follow RFC 9568 and keepalived.conf(5); docs/keywords maps keyword to field.
 
 import type { AddressConfig, AnnounceTimes, RouteConfig, RuleConfig } from '../link/model.ts';

@@ -8,7 +8,7 @@
 // `judge(config, packet)` and `advertOf(config, priority)` need no running machine: lint compares configurations by them.
 // Only daemon/ and simulate/ drive the machine; lint/ uses the pure functions; nobody else imports this module.
 
-export { judge, type Packet, type Refusal, refusals, type Verdict } from './accept.ts';
+export { judge, type Packet, type Refusal, type Verdict } from './accept.ts';
 export { advertOf } from './advert.ts';
 export { deadline, takeoverIsNear } from './alarms.ts';
 export { type AuthenticationState, beginAuthentication } from './authentication.ts';

@@ -2,7 +2,7 @@
 // Spec: the machine itself; the only randomness is the seed, so that equal scenarios give equal traces.
 
 import type { Address } from '../net/index.ts';
-import { after, type Duration, type Instant, instant, plus, times } from '../time.ts';
+import { after, type Duration, type Instant, instant, milliseconds, plus, times } from '../time.ts';
 import { deadline } from './alarms.ts';
 import { targetsIn } from './bursts.ts';
 import type { VrrpConfig } from './config.ts';
@@ -38,13 +38,13 @@ export type SimulatedAction =
       readonly name: string;
       readonly interface: VrrpInterface | undefined;
     }
-  /** Only nodes of one island hear each other; who is not named stands alone. */
+  /** Only nodes of one island hear each other; a node that is not named is alone. */
   | { readonly kind: 'partition'; readonly islands: readonly (readonly string[])[] }
   | { readonly kind: 'heal' }
   | { readonly kind: 'network'; readonly network: SimulatedNetwork }
   | { readonly kind: 'configure'; readonly node: string; readonly config: VrrpConfig }
   | { readonly kind: 'address-lost'; readonly node: string; readonly instance: string; readonly what: string }
-  /** What the script answers from now on; every script succeeds until told otherwise. */
+  /** What the script answers from now on; at first every script succeeds. */
   | { readonly kind: 'script'; readonly node: string; readonly name: string; readonly success: boolean };
 
 export interface Scenario {
@@ -96,7 +96,7 @@ interface Delivery {
   readonly input: Input;
 }
 
-const scriptRunTime = 10_000 as Duration;
+const scriptRunTime = milliseconds(10);
 
 /** Mulberry32: small, seedable, good enough for dice. Returns 0 <= x < 1. */
 function dice(seed: number): () => number {

@@ -170,7 +170,7 @@ function instanceStatus(
   };
 }
 
-/** Everything about the machine as it stands at `now`; a machine that has not started has no instances yet. */
+/** Everything about the machine at `now`; a machine that has not started has no instances yet. */
 export function statusOf(machine: VrrpMachine, now: Instant): VrrpStatus {
   return {
     phase: machine.phase,

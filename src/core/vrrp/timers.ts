@@ -22,7 +22,7 @@ function skewOf(version: Version, steps: number, masterInterval: Duration): Dura
     version === 3
       ? (steps * intervalField(3, masterInterval) * 625) / 16
       : (steps * microsecondsPerSecond) / 256;
-  return Math.trunc(span) as Duration;
+  return microseconds(Math.trunc(span));
 }
 
 /** Skew_Time: (256 - priority)/256 of the master's interval (version 3) or of a second (version 2). */
@@ -46,7 +46,7 @@ export const silenceLimit = (version: Version, skewPriority: number, advertInter
   plus(
     times(3, advertInterval),
     version === 3
-      ? (Math.trunc(((256 - skewPriority) * advertInterval) / 256) as Duration)
+      ? microseconds(Math.trunc(((256 - skewPriority) * advertInterval) / 256))
       : skewTime(2, skewPriority, advertInterval),
   );
 
