@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../../src/core/conf/index.ts';
 import { fedBy } from '../../../src/core/conf/keywords/catalogue.ts';
+import { defineRecord } from '../../../src/core/conf/model/record-words.ts';
 import { type FieldReaders, readFieldReaders } from './field-readers.ts';
+import { findings, instanceWith, loadText } from './load-text.ts';
 
 const conf = join(import.meta.dirname, '../../../src/core/conf');
 let readers: FieldReaders;
@@ -44,5 +46,54 @@ describe('acted', () => {
         });
       });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('what nobody acts on is reported', () => {
+  const reported = (text: string) =>
+    loadText(text)
+      .diagnostics.filter(({ rule }) => rule === 'not-acted-on')
+      .map(({ place, message }) => `${place.line}:${place.column} ${message.split(' is read')[0]}`);
+
+  it('use_vmac, encap and track_group in records, at the word', () => {
+    const text = instanceWith(
+      ' virtual_ipaddress {\n  10.9.9.9/32 use_vmac\n }\n virtual_routes {\n  10.1.0.0/16 dev eth0 encap mpls 5\n }\n',
+    );
+    expect(reported(text)).toEqual(['9:15 use_vmac of an address', '12:24 encap of a route']);
+    expect(
+      reported('track_group G {\n group {\n  V\n }\n}\nstatic_ipaddress {\n 10.0.0.9/24 track_group G\n}\n'),
+    ).toContain('7:14 track_group of an address');
+  });
+
+  it('vrrp_strict, strict_mode, accept, router_id and tls_compliant', () => {
+    const global = 'global_defs {\n router_id R\n vrrp_strict\n}\n';
+    expect(reported(instanceWith(' accept\n strict_mode\n', global))).toEqual([
+      '2:2 router_id of global_defs',
+      '3:2 vrrp_strict of global_defs',
+      '12:2 accept of vrrp_instance',
+      '13:2 strict_mode of vrrp_instance',
+    ]);
+    const server =
+      'virtual_server 10.0.0.1 443 {\n protocol TCP\n real_server 10.0.1.1 443 {\n  SSL_GET {\n   tls_compliant\n' +
+      '   url {\n    path /\n   }\n  }\n }\n}\n';
+    expect(reported(server)).toEqual(['5:4 tls_compliant of virtual_server/real_server/SSL_GET']);
+  });
+});
+
+describe('the words of a record', () => {
+  it('are those of the catalogue, in both directions', () => {
+    expect(() => defineRecord('<vsg-line>', {})).toThrow('<vsg-line>: no reader knows the word fwmark');
+    expect(() => defineRecord('<vsg-line>', { fwmark: 1, mark: 1 })).toThrow(
+      '<vsg-line>: a reader knows mark, which is not catalogued',
+    );
+  });
+
+  it('oif of a nexthop is unknown, as to keepalived 2.2.7 ("trailing nonsense after nexthops")', () => {
+    const text = (word: string) =>
+      instanceWith(
+        ` virtual_routes {\n  10.1.0.0/16 nexthop via 10.0.0.1 ${word} eth0 nexthop via 10.0.0.2 dev eth0\n }\n`,
+      );
+    expect(findings(loadText(text('dev')))).not.toContain('9 error unknown-word');
+    expect(findings(loadText(text('oif')))).toContain('9 error unknown-word');
   });
 });

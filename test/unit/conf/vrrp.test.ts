@@ -225,3 +225,11 @@ describe('an interface of its own', () => {
     expect(findings(loadText(instanceWith(lines)))).toEqual(told);
   });
 });
+
+describe('unicast_fault_no_peer', () => {
+  it('gives one cause: the file and the missing peer were both named for the same mistake', () => {
+    const loaded = loadText(instanceWith('  unicast_src_ip 10.0.0.1\n  unicast_fault_no_peer\n'));
+    const [instance] = loaded.config.vrrp.instances;
+    expect([instance?.unicastFaultNoPeer, instance?.configurationFault]).toEqual([true, undefined]);
+  });
+});
