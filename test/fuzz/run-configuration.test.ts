@@ -4,12 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createVrrpProcess, stepVrrpProcess, vrrpProcessDeadline } from '../../src/core/daemon/index.ts';
-import type { Address } from '../../src/core/net/index.ts';
+import type { Address, Mac } from '../../src/core/net/index.ts';
+import { addAddress } from '../../src/core/netlink/index.ts';
 import { loadForDaemon, printDiagnostic } from '../../src/core/runtime/index.ts';
+import { addressRecord } from '../../src/core/simulate/host.ts';
+import { ask, createKernel, dump, editLink } from '../../src/core/simulate/index.ts';
 import { type Instant, instant } from '../../src/core/time.ts';
 import { loadText } from '../unit/conf/load-text.ts';
 import { tableReader } from '../unit/conf-syntax/file-table.ts';
-import { eth, prefix } from '../unit/link/fixtures.ts';
 import { named } from '../unit/vrrp/play.ts';
 import { budget, damage, damaged, limits, seeds } from './damage.ts';
 
@@ -71,27 +73,15 @@ const instance = (version: number) => `vrrp_instance V {
 
 /** A started BACKUP of the given version, as the daemon runs it. */
 function backup(version: number) {
-  const address = { scope: 0, label: undefined, broadcast: undefined, peer: undefined, flags: 0 };
-  const started = stepVrrpProcess(
-    stepVrrpProcess(
-      createVrrpProcess,
-      { kind: 'configure', config: loadText(instance(version)).config },
-      instant(0),
-    ).state,
-    {
-      kind: 'kernel',
-      news: [
-        { kind: 'link', gone: false, record: eth(2, 'eth0') },
-        {
-          kind: 'address',
-          gone: false,
-          record: { ...address, ifindex: 2, prefix: prefix('10.0.0.2/24'), preferredLifetime: 'forever' },
-        },
-      ],
-    },
-    instant(0),
-  );
-  return started.state;
+  const kernel = createKernel();
+  editLink(kernel, { kind: 'create', name: 'eth0', mac: '02:00:00:00:00:0a' as Mac, up: true });
+  ask(kernel, addAddress(addressRecord(2, '10.0.0.2/24')));
+  const started = createVrrpProcess();
+  const { config } = loadText(instance(version));
+  stepVrrpProcess(started, { kind: 'configure', config }, instant(0));
+  stepVrrpProcess(started, { kind: 'kernel', news: dump(kernel) }, instant(0));
+  expect(named(started.machine, 'V')?.state).toBe('BACKUP');
+  return started;
 }
 
 describe('adverts', () => {
@@ -122,8 +112,9 @@ describe('adverts', () => {
           const bytes = Uint8Array.from([...header, ...rest]).slice(0, cut);
           const now: Instant = instant(500_000);
           const before = named(start.machine, 'V');
-          const { state, effects } = stepVrrpProcess(
-            structuredClone(start),
+          const state = structuredClone(start);
+          const effects = stepVrrpProcess(
+            state,
             {
               kind: 'packet',
               family: 'inet',

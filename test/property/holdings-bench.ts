@@ -21,7 +21,6 @@ import {
   reread,
   setInterest,
   settle,
-  startReading,
   type TicketedOperation,
   type Wanted,
   want,
@@ -193,7 +192,6 @@ export class Bench {
 
   /** Dumps go the way of operations: what was asked before has been answered. */
   read(): void {
-    startReading(this.mirror);
     while (this.execute());
     while (this.answer());
     this.heard(rehear(this.holdings, this.mirror, reread(this.mirror, dump(this.kernel))));

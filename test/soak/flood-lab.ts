@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { openVrrpSocket } from '../../src/core/host/index.ts';
 import { type Address, parseAddress } from '../../src/core/net/index.ts';
+import { advertPacket } from '../../src/core/wire/index.ts';
 import { hearAdverts } from '../lab/adverts.ts';
 import { patience, pause, waitFor, wallNow } from '../lab/clock.ts';
 import { buildCluster, type HostSpec } from '../lab/cluster.ts';
@@ -19,6 +20,8 @@ const address = (text: string): Address => {
   return found;
 };
 
+const group = address('224.0.0.18');
+
 /** By /proc, which shows the namespace of who reads; /sys shows that of who mounted it. */
 const indexOf = (name: string): number =>
   Number(new RegExp(`^(\\d+)\\s+${name}\\s`, 'm').exec(readFileSync('/proc/self/net/igmp', 'utf8'))?.[1]);
@@ -29,7 +32,7 @@ async function flood(): Promise<void> {
     family: 'inet',
     interface: 'eth0',
     ifindex: indexOf('eth0'),
-    group: address('224.0.0.18'),
+    group,
     onPacket: () => {},
   });
   if (!opened.ok) throw new Error(opened.fault.message);
@@ -58,7 +61,7 @@ async function flood(): Promise<void> {
         0,
         0,
       ]);
-      opened.value.send(bytes, source, address('224.0.0.18'), 255);
+      opened.value.send(advertPacket(source, group, 255, bytes), group);
     }
     await pause(1);
   }

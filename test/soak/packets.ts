@@ -1,11 +1,16 @@
 // Damaged adverts through a whole VRRP process: whatever is on the wire, a step neither throws nor gathers memory or log lines without end.
 // Truth: adverts of wire/vrrp, then bytes changed, cut off, added, checksums made right again, TTLs and senders forged.
+import {
+  createVrrpProcess,
+  stepVrrpProcess,
+  type VrrpProcessInput,
+  vrrpProcessDeadline,
+} from '../../src/core/daemon/index.ts';
 import { type Address, type Mac, parseAddress } from '../../src/core/net/index.ts';
 import { addAddress } from '../../src/core/netlink/index.ts';
 import { createDice, type Dice } from '../../src/core/simulate/dice.ts';
 import { addressRecord } from '../../src/core/simulate/host.ts';
 import { ask, createKernel, dump, editLink } from '../../src/core/simulate/index.ts';
-import { deadlineOf, startProcess, statesOf, stepProcess } from '../../src/core/simulate/process.ts';
 import { type Instant, instant } from '../../src/core/time.ts';
 import { encodeAdvert, internetChecksum } from '../../src/core/wire/index.ts';
 import { loadText } from '../unit/conf/load-text.ts';
@@ -79,13 +84,24 @@ export function damagedPackets(times: number): Part {
   const kernel = createKernel();
   editLink(kernel, { kind: 'create', name: 'eth0', mac: '02:00:00:00:00:0a' as Mac, up: true });
   ask(kernel, addAddress(addressRecord(2, '10.0.0.1/24')));
-  const running = startProcess();
+  const running = createVrrpProcess();
   const roll = createDice(9568);
   let now: Instant = instant(0);
   const effects: Record<string, number> = {};
   const failures: string[] = [];
-  const step = (input: Parameters<typeof stepProcess>[1]): void => {
-    for (const { kind } of stepProcess(running, input, now)) effects[kind] = (effects[kind] ?? 0) + 1;
+  /** One step and the kernel's answers to it. */
+  const step = (input: VrrpProcessInput): void => {
+    for (const effect of stepVrrpProcess(running, input, now)) {
+      effects[effect.kind] = (effects[effect.kind] ?? 0) + 1;
+      if (effect.kind !== 'apply') continue;
+      const answers = effect.operations.map(({ ticket, request }) => ({ ticket, ...ask(kernel, request) }));
+      for (const { errno } of answers) if (errno !== undefined) failures.push(`the kernel says ${errno}`);
+      step({ kind: 'news', news: answers.flatMap(({ news }) => news) });
+      step({
+        kind: 'completions',
+        completions: answers.map(({ ticket }) => ({ ticket, fault: undefined })),
+      });
+    }
   };
   step({ kind: 'configure', config });
   step({ kind: 'kernel', news: dump(kernel) });
@@ -93,7 +109,7 @@ export function damagedPackets(times: number): Part {
   const before = memory();
   for (let n = 0; n < times; n++) {
     now = instant(now + 1 + Math.floor(roll() * 50));
-    const due = deadlineOf(running);
+    const due = vrrpProcessDeadline(running);
     const { bytes, source } = advert(roll);
     const sent = roll() < 0.05 ? bytes : damage(bytes, roll);
     const ttl = roll() < 0.9 ? 255 : Math.floor(roll() * 256);
@@ -106,7 +122,8 @@ export function damagedPackets(times: number): Part {
       if (failures.length >= 20) break;
     }
   }
-  const states = [...statesOf(running)].map(([name, state]) => `${name} ${state}`).join(', ');
+  const instances = [...(running.machine?.instances.values() ?? [])];
+  const states = instances.map(({ config: { name }, state }) => `${name} ${state}`).join(', ');
   const counted = Object.entries(effects).map(([kind, count]) => [`effects ${kind}`, count]);
   return {
     figures: {

@@ -11,11 +11,11 @@ export {
 export * from './messages.ts';
 export { rehearsal } from './rehearsal.ts';
 export * from './supervisor.ts';
+export { stepVrrpProcess } from './vrrp-process.ts';
 export {
   createVrrpProcess,
-  stepVrrpProcess,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
   vrrpProcessDeadline,
-} from './vrrp-process.ts';
+} from './vrrp-state.ts';

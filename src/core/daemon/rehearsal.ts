@@ -4,12 +4,8 @@
 import type { Config } from '../conf/config.ts';
 import type { RouteNews } from '../netlink/index.ts';
 import { type Instant, instant } from '../time.ts';
-import {
-  createVrrpProcess,
-  stepVrrpProcess,
-  type VrrpProcessEffect,
-  vrrpProcessDeadline,
-} from './vrrp-process.ts';
+import { stepVrrpProcess } from './vrrp-process.ts';
+import { createVrrpProcess, type VrrpProcessEffect, vrrpProcessDeadline } from './vrrp-state.ts';
 
 /** Enough rounds for the optimiser. */
 const untilOptimised = 150;
@@ -69,15 +65,30 @@ export function* rehearsal(
   for (let round = 0; round < rounds; round++) {
     const process = createVrrpProcess();
     let now: Instant = instant(1_000_000);
+    const tickets: number[] = [];
     const play = (input: Parameters<typeof stepVrrpProcess>[1]): undefined => {
-      for (const effect of stepVrrpProcess(process, input, now)) perform(effect);
+      for (const effect of stepVrrpProcess(process, input, now)) {
+        perform(effect);
+        if (effect.kind === 'apply') for (const { ticket } of effect.operations) tickets.push(ticket);
+      }
+    };
+    /** The kernel has done what it was asked: only then is something announced. */
+    const answer = (): undefined =>
+      play({
+        kind: 'completions',
+        completions: tickets.splice(0).map(ticket => ({ ticket, fault: undefined })),
+      });
+    const wake = (): undefined => {
+      now = vrrpProcessDeadline(process) ?? now;
+      play({ kind: 'wake' });
     };
     yield play({ kind: 'configure', config: small });
     yield play({ kind: 'kernel', news: scene });
-    for (let wake = 0; wake < wakes; wake++) {
-      now = vrrpProcessDeadline(process) ?? now;
-      yield play({ kind: 'wake' });
+    for (let woken = 0; woken < wakes; woken++) {
+      yield wake();
+      yield answer();
     }
     yield play({ kind: 'stop' });
+    yield wake();
   }
 }

@@ -27,14 +27,20 @@ export interface Supervisor {
   /** Set once a stop began: the exit code to end with. */
   ending: number | undefined;
   childWaitTime: Duration;
-  /** What to log when all children are ready for the first time. */
+  /** What to log when the configuration is in force in all children. */
   announcement: string | undefined;
 }
 
 export type SupervisorInput =
   | { readonly kind: 'start'; readonly wanted: readonly ChildName[]; readonly announcement: string }
   /** A new configuration was accepted; children that have become necessary are started, the others get it. */
-  | { readonly kind: 'reload'; readonly wanted: readonly ChildName[]; readonly childWaitTime: Duration }
+  | {
+      readonly kind: 'reload';
+      readonly wanted: readonly ChildName[];
+      readonly childWaitTime: Duration;
+      readonly announcement: string;
+    }
+  /** The configuration that the child was given last is in force there. */
   | { readonly kind: 'ready'; readonly child: ChildName }
   /** The child says that it stops because of a signal. */
   | { readonly kind: 'stopping'; readonly child: ChildName; readonly signal: string }
@@ -146,11 +152,19 @@ function reload(
   supervisor.childWaitTime = input.childWaitTime;
   if (supervisor.ending !== undefined) return [];
   const { children } = supervisor;
-  const configured = childNames.filter(child => children[child].phase === 'running');
+  supervisor.announcement = input.announcement;
+  const configured: ChildName[] = [];
+  for (const name of childNames) {
+    const child = children[name];
+    if (child.phase !== 'running') continue;
+    children[name] = { ...child, ready: false };
+    configured.push(name);
+  }
   const wanted = input.wanted.filter(child => children[child].phase === 'absent');
   return [
     ...configured.map(child => ({ kind: 'configure', child }) as const),
     ...spawnAll(supervisor, wanted, now),
+    ...announce(supervisor),
   ];
 }
 
@@ -161,7 +175,7 @@ function childReady(supervisor: Supervisor, name: ChildName): SupervisorEffect[]
   return announce(supervisor);
 }
 
-/** Says once that the daemon has started: when every child is up and its state is known. */
+/** Says once that the daemon has started or reloaded: when every child is up with the configuration it was given. */
 function announce(supervisor: Supervisor): SupervisorEffect[] {
   const message = supervisor.announcement;
   const up = childNames.every(name => {

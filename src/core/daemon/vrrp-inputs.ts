@@ -16,10 +16,10 @@ import {
 } from '../link/index.ts';
 import { earliest } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
-import { ourAddresses, vrrpInterface } from './interfaces.ts';
+import { ourAddresses } from './interfaces.ts';
 import { notificationDeadline } from './notifications.ts';
 import { completions, heard, retry } from './vrrp-kernel.ts';
-import type { VrrpProcessInput } from './vrrp-process.ts';
+import type { VrrpProcessInput } from './vrrp-state.ts';
 import {
   leave,
   notify,

@@ -12,7 +12,7 @@ import {
   want,
 } from '../link/index.ts';
 import { after, seconds } from '../time.ts';
-import type { VrrpProcessInput } from './vrrp-process.ts';
+import type { VrrpProcessInput } from './vrrp-state.ts';
 import { log, settleHoldings, staticWants, type Turn, tell, tellHeld, tellInterfaces } from './vrrp-turn.ts';
 
 /** What changed in the kernel, passed on as interfaces; then what was lost; then one plan for what may be had now. */
@@ -74,7 +74,7 @@ export function completions(
   turn: Turn,
   { completions: answers }: Extract<VrrpProcessInput, { readonly kind: 'completions' }>,
 ): void {
-  const { holdings, mirror } = turn.process;
+  const { holdings, mirror, refusals } = turn.process;
   const done = new Map<string, string[]>();
   let isReread = false;
   for (const { ticket, fault } of answers) {
@@ -93,6 +93,8 @@ export function completions(
       else subjects.push(nameOf(flight));
     }
   }
+  // Nothing is waited for: what was asked again was not in vain.
+  if (refusals.again === undefined) refusals.vain = 0;
   for (const [line, subjects] of done) log(turn, 'info', `${line} ${shortened(subjects)}`);
   if (isReread) turn.effects.push({ kind: 'read-kernel' });
 }

@@ -16,7 +16,7 @@ import { after, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
 import { vrrpInterface } from './interfaces.ts';
 import { type NotificationInput, stepNotifications } from './notifications.ts';
-import type { VrrpProcess, VrrpProcessEffect } from './vrrp-process.ts';
+import type { VrrpProcess, VrrpProcessEffect } from './vrrp-state.ts';
 
 export interface Turn {
   readonly process: VrrpProcess;
@@ -102,12 +102,17 @@ export const vridsOf = ({ vrids }: VrrpProcess, transport: vrrp.Transport): read
 /** The supervisor keeps who is MASTER, so that a successor of this process can go on. */
 function reportMaster({ process, effects }: Turn, owner: number): void {
   const instance = process.machine?.instances.get(owner);
-  const master = instance?.state === 'MASTER';
-  if (instance === undefined || master === process.masters.has(owner)) return;
-  if (master) process.masters.add(owner);
-  else process.masters.delete(owner);
-  const { config, authentication } = instance;
-  effects.push({ kind: 'master', instance: { identity: vrrp.identityOf(config), master, authentication } });
+  const before = process.masters.get(owner);
+  if (instance?.state !== 'MASTER') {
+    // A reload may have ended it: its identity is known from the report alone.
+    if (before !== undefined) effects.push({ kind: 'master', instance: { ...before, master: false } });
+    process.masters.delete(owner);
+  } else if (before === undefined) {
+    const { config, authentication } = instance;
+    const report = { identity: vrrp.identityOf(config), master: true, authentication };
+    process.masters.set(owner, report);
+    effects.push({ kind: 'master', instance: report });
+  }
 }
 
 function announce({ process: { mirror }, effects }: Turn, { rounds, targets }: EffectOf<'announce'>): void {

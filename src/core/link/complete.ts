@@ -9,6 +9,7 @@ import {
   type Item,
   type OwnerId,
   type Possession,
+  setRecord,
   type Target,
 } from './holdings.ts';
 import { rulesOf } from './kinds/index.ts';
@@ -87,14 +88,16 @@ function fold(
   mirror: Mirror,
   item: Item,
 ): { readonly held: ReadonlyMap<OwnerId, Target[]>; readonly reread: boolean } {
-  for (const { verb, result } of item.sent) {
+  let kept: Item['record'] | undefined;
+  for (const { verb, before, result } of item.sent) {
+    if (verb === 'replace' && result !== 'done') kept ??= before;
+    else if (result === 'done') kept = undefined;
     if (result === 'unknown') item.kernel = 'unknown';
     else if (result === 'done') item.kernel = verb === 'remove' ? 'absent' : 'present';
     else if (verb === 'add') item.kernel = 'absent';
   }
   item.sent = [];
-  if (item.vanished && item.kernel === 'present') item.kernel = 'absent';
-  item.vanished = false;
+  if (kept !== undefined) setRecord(holdings, item, kept, item.subject);
   item.heading = item.kernel === 'absent' ? 'absent' : 'present';
   const held = new Map<OwnerId, Target[]>();
   const seen = rulesOf(item.kind).find(mirror, item.record) !== undefined;

@@ -92,6 +92,7 @@ export function rehear(holdings: Holdings, mirror: Mirror, changes: readonly Lin
   for (const item of [...holdings.items.values()]) {
     // Notices of what was done before may be lost or may still come: those expected stay so, and a wrong guess ends in another reading.
     item.doubt = item.sent.length > 0;
+    item.coming.guessed = item.coming.there > 0 || item.coming.gone > 0;
     if (item.sent.length > 0) continue;
     const seen = isSeen(mirror, item);
     if (seen) appear(turn, item);
@@ -189,12 +190,9 @@ function hearItem(turn: Turn, change: LinkChange): boolean {
 
 function hearThere(turn: Turn, item: Item): boolean {
   item.doubt = false;
-  item.vanished = false;
   if (item.coming.there > 0) {
     item.coming.there--;
-    // Notices keep their order: what came before it has come.
-    const later = item.sent.filter(({ verb, result }) => verb === 'remove' && result === undefined).length;
-    item.coming.gone = Math.min(item.coming.gone, later);
+    settleGuess(item);
     forgetIfDone(turn.holdings, item);
     return true;
   }
@@ -202,15 +200,20 @@ function hearThere(turn: Turn, item: Item): boolean {
   return false;
 }
 
+function settleGuess({ coming }: Item): void {
+  if (coming.there === 0 && coming.gone === 0) coming.guessed = false;
+}
+
 function hearGone(turn: Turn, item: Item): boolean {
   const { coming, sent } = item;
   if (coming.gone > 0) {
     coming.gone--;
-    // Should be there: the notice of our removal was lost, and this is another's.
-    if (sent.length === 0 && coming.there === 0 && item.kernel === 'present') {
+    // Should be there: the notice of our removal may have been lost, and this be another's.
+    if (sent.length === 0 && (coming.there === 0 || coming.guessed) && item.kernel === 'present') {
       item.doubt = true;
       turn.passedOver.add(item);
     }
+    settleGuess(item);
     forgetIfDone(turn.holdings, item);
     return true;
   }
@@ -227,8 +230,8 @@ function hearGone(turn: Turn, item: Item): boolean {
     forgetIfDone(turn.holdings, item);
     return false;
   }
-  item.vanished = true;
-  lose(turn, item);
+  // Others removed it after an addition of ours, or this is older than the last reading: the mirror tells when all is answered.
+  item.doubt = true;
   return false;
 }
 

@@ -50,6 +50,8 @@ export interface Claim extends Desired {
 export interface Sent {
   readonly ticket: number;
   readonly verb: Verb;
+  /** Of a replacement: what it replaces, and what is there still when the kernel did not do it. */
+  readonly before: Records[HoldingKind] | undefined;
   result: 'done' | 'refused' | 'unknown' | undefined;
 }
 export type Verb = 'add' | 'replace' | 'remove';
@@ -72,12 +74,10 @@ export interface Item {
   sent: Sent[];
   /** Why the kernel did not add it. */
   refused: Fault | undefined;
-  /** Notices of our own operations that have not come yet. */
-  readonly coming: { there: number; gone: number };
+  /** Notices of our own operations that have not come yet; `guessed`: a reading came between, they may have been lost. */
+  readonly coming: { there: number; gone: number; guessed: boolean };
   /** A notice was passed over that may have been no echo of ours: compare with the mirror when all is answered. */
   doubt: boolean;
-  /** Others removed it after our addition, of which we have not heard the completion yet. */
-  vanished: boolean;
 }
 
 /** An operation under way; `item` is undefined for what is not ours. */
@@ -139,6 +139,7 @@ export function want(holdings: Holdings, id: OwnerId, wanted: Wanted): void {
 export function disown(holdings: Holdings, id: OwnerId, formerly?: Wanted): void {
   const owner = holdings.owners.get(id);
   if (owner !== undefined) {
+    if (formerly !== undefined) owner.label = formerly.label;
     owner.wanted = undefined;
     holdings.touched.add(id);
   }
@@ -242,9 +243,8 @@ export function enter(holdings: Holdings, possession: Possession, subject: strin
     ours: false,
     sent: [],
     refused: undefined,
-    coming: { there: 0, gone: 0 },
+    coming: { there: 0, gone: 0, guessed: false },
     doubt: false,
-    vanished: false,
   };
   holdings.items.set(item.id, item);
   for (const index of rulesOf(kind).links(record)) put(holdings.onLink, index, item.id);
@@ -270,7 +270,7 @@ export function setRecord(
 /** Forgets an item that nobody wants, that is not there and of which nothing more is to come. */
 export function forgetIfDone(holdings: Holdings, item: Item): void {
   const { id, kind, record, coming } = item;
-  if (item.claims.size > 0 || item.sent.length > 0 || coming.gone > 0) return;
+  if (item.claims.size > 0 || item.sent.length > 0 || coming.gone > 0 || coming.there > 0) return;
   if (item.kernel !== 'absent' && item.ours) return;
   holdings.items.delete(id);
   holdings.ownerless.delete(id);

@@ -174,8 +174,10 @@ function claim(turn: Turn, id: OwnerId): void {
   }
   for (const itemId of before) {
     const item = holdings.items.get(itemId);
-    item?.claims.delete(id);
-    if (item !== undefined) dirty.add(item);
+    if (item === undefined) continue;
+    item.claims.delete(id);
+    item.label = owner.label;
+    dirty.add(item);
   }
   if (owner.wanted === undefined) holdings.owners.delete(id);
 }
@@ -244,9 +246,10 @@ function decide(turn: Turn): void {
     } else keep(turn, item, wish);
   }
   for (const { item, wish, request } of decisions.replacements) {
+    const before = item.record;
     setRecord(holdings, item, wish.record, wish.subject);
     turn.ledger.push({ change: 'add', kind: item.kind, record: item.record, owner: labelOf(turn, item) });
-    send(turn, 'replace', item, request);
+    send(turn, 'replace', item, request, before);
   }
   const additions = decisions.additions.sort((a, b) => rankOf(a.item.kind) - rankOf(b.item.kind));
   for (const { item, wish, anew } of additions) add(turn, decisions, item, wish, anew);
@@ -296,6 +299,7 @@ function push(
   subject: string,
   request: Request,
   item: Item | undefined,
+  before?: Item['record'],
 ): void {
   const { holdings, operations } = turn;
   const ticket = holdings.nextTicket++;
@@ -303,11 +307,11 @@ function push(
   const label = item === undefined ? '' : labelOf(turn, item);
   holdings.flights.set(ticket, { item: item?.id, verb, kind, record, subject, label });
   operations.push({ ticket, verb, kind, subject, request });
-  item?.sent.push({ ticket, verb, result: undefined });
+  item?.sent.push({ ticket, verb, before, result: undefined });
 }
 
-function send(turn: Turn, verb: Verb, item: Item, request: Request): void {
-  push(turn, verb, item, item.subject, request, item);
+function send(turn: Turn, verb: Verb, item: Item, request: Request, before?: Item['record']): void {
+  push(turn, verb, item, item.subject, request, item, before);
   item.heading = verb === 'remove' ? 'absent' : 'present';
   // A replacement may change nothing that a notice tells.
   if (verb === 'add') item.coming.there++;

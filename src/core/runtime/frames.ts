@@ -15,7 +15,6 @@ export interface FramesEffect {
 export function createFrames(socket: PacketSocket, log: (line: LogLine) => void): Performer<FramesEffect> {
   const damper = createDamper();
   return {
-    kinds: ['send-frames'],
     perform({ frames }) {
       for (const { ifindex, frame } of frames) {
         const sent = socket.send(ifindex, frame);

@@ -9,20 +9,15 @@ import {
   decodeRouteMessage,
   dumpRequests,
   type Message,
+  type MirroredParts,
+  mirrorGroups,
   type Request,
   type RouteNews,
-  routeGroups,
 } from '../netlink/index.ts';
 import { inMilliseconds, seconds } from '../time.ts';
 import { createDamper, suppressedText } from './damper.ts';
 import type { Performer } from './performer.ts';
 import type { LogLine } from './transports.ts';
-
-/** What is subscribed and read beside links and addresses. */
-export interface KernelScope {
-  readonly routes: boolean;
-  readonly rules: boolean;
-}
 
 export interface Completion {
   readonly ticket: number;
@@ -42,7 +37,7 @@ export type KernelInput =
 
 export type KernelEffect =
   /** Subscribes to what the scope names and reads it; answered with `kernel`. */
-  | { readonly kind: 'watch-kernel'; readonly scope: KernelScope }
+  | { readonly kind: 'watch-kernel'; readonly scope: MirroredParts }
   | { readonly kind: 'read-kernel' }
   | {
       readonly kind: 'apply';
@@ -67,18 +62,6 @@ export interface KernelPerformer extends Performer<KernelEffect> {
 /** Seconds until a reading that failed is tried again; the last one repeats. */
 const patience = [1, 2, 4, 8, 16, 30] as const;
 
-const groupsOf = ({ routes, rules }: KernelScope): number[] => [
-  ...[routeGroups.link, routeGroups.ipv4Address, routeGroups.ipv6Address],
-  ...(routes ? [routeGroups.ipv4Route, routeGroups.ipv6Route] : []),
-  ...(rules ? [routeGroups.ipv4Rule, routeGroups.ipv6Rule] : []),
-];
-
-const dumpsOf = ({ routes, rules }: KernelScope): Request[] =>
-  dumpRequests().filter(({ operation }) => {
-    if (operation === 'RTM_GETROUTE') return routes;
-    return operation !== 'RTM_GETRULE' || rules;
-  });
-
 /** An address on an interface that cannot be. */
 const impossible = addAddress({
   ifindex: 0x7fff_ffff,
@@ -92,11 +75,10 @@ const impossible = addAddress({
 });
 
 class Kernel implements KernelPerformer {
-  readonly kinds = ['watch-kernel', 'read-kernel', 'apply'] as const;
   private readonly options: KernelOptions;
   private readonly requests: NetlinkSocket;
   private readonly damper = createDamper();
-  private scope: KernelScope = { routes: false, rules: false };
+  private scope: MirroredParts = { routes: false, rules: false };
   private monitor: NetlinkSocket | undefined;
   /** Counts subscriptions: notices of an older one are not posted. */
   private subscription = 0;
@@ -145,12 +127,12 @@ class Kernel implements KernelPerformer {
     if (!this.closed) void this.requests.ask([impossible]);
   }
 
-  private async watch(scope: KernelScope): Promise<void> {
+  private async watch(scope: MirroredParts): Promise<void> {
     const subscription = ++this.subscription;
     this.scope = scope;
     const { open = openNetlink, broken } = this.options;
     const opened = await open('route', {
-      groups: groupsOf(scope),
+      groups: mirrorGroups(scope),
       onMessage: message => {
         if (subscription === this.subscription) this.hear(message);
       },
@@ -222,7 +204,7 @@ class Kernel implements KernelPerformer {
 
   private async readOnce(): Promise<Outcome<RouteNews[]>> {
     const news: RouteNews[] = [];
-    for (const answer of await this.requests.ask(dumpsOf(this.scope))) {
+    for (const answer of await this.requests.ask(dumpRequests(this.scope))) {
       if (!answer.ok) return answer;
       for (const message of answer.value) {
         const one = this.newsIn(message);

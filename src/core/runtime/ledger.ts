@@ -2,7 +2,7 @@
 // Spec: link/ledger.ts (its lines); FHS 3.0 section 3.15 (/run); flock(2).
 
 import { bootId, type LockedFile, networkNamespace, openLocked } from '../host/index.ts';
-import { type LedgerEntry, ledgerHead, ledgerLines, type Possession, replay } from '../link/index.ts';
+import { compactLedger, type LedgerEntry, ledgerLines, type Possession, replay } from '../link/index.ts';
 import type { Performer } from './performer.ts';
 import type { LogLine } from './transports.ts';
 
@@ -30,7 +30,7 @@ export async function openLedger(log: (line: LogLine) => void, directory = '/run
   if (!opened.ok) {
     const message = `No ownership ledger: ${opened.fault.message}. What a killed daemon leaves must be removed by hand`;
     log({ level: 'warning', message });
-    return { left: [], kinds: ['record'], perform() {}, close() {}, remove() {} };
+    return { left: [], perform() {}, close() {}, remove() {} };
   }
   return keep(opened.value, log);
 }
@@ -51,16 +51,13 @@ function keep(file: LockedFile, log: (line: LogLine) => void): Ledger {
       failed = true;
     }
   };
-  const whole = (possessions: readonly Possession[]): string =>
-    ledgerHead(boot) + ledgerLines(possessions.map(one => ({ change: 'add', owner: '', ...one })));
-  attempt(() => file.replace(whole(left)));
+  attempt(() => file.replace(compactLedger(boot, left)));
   return {
     left,
-    kinds: ['record'],
     perform({ entries }) {
       attempt(() => {
         file.append(ledgerLines(entries));
-        if (file.size() > longest) file.replace(whole(replay(file.read(), boot)));
+        if (file.size() > longest) file.replace(compactLedger(boot, replay(file.read(), boot)));
       });
     },
     close: () => file.close(),

@@ -37,7 +37,6 @@ export function createScripts(
 ): Performer<ScriptEffect> {
   let closed = false;
   return {
-    kinds: ['run-script', 'run-notify'],
     perform(effect) {
       const timeout = effect.kind === 'run-script' ? effect.timeout : undefined;
       run(programs, effect.command, timeout, ({ success, detail }) => {

@@ -168,7 +168,13 @@ function superviseChildren(
     if (next === undefined) return;
     loaded = next;
     const childWaitTime = loaded.config.global.childWaitTime;
-    driver.post({ kind: 'reload', wanted: childrenFor(loaded.config, options.only), childWaitTime });
+    const announcement = `Reloaded ${options.file}: ${summaryOf(loaded.config)} now in force`;
+    driver.post({
+      kind: 'reload',
+      wanted: childrenFor(loaded.config, options.only),
+      childWaitTime,
+      announcement,
+    });
   };
   const handlers = new Map<NodeJS.Signals, () => void>([
     ['SIGHUP', reload],
@@ -184,7 +190,11 @@ function superviseChildren(
       message: 'Nothing to do: no vrrp_instance, static item or virtual_server for the chosen processes',
     });
   }
-  driver.post({ kind: 'start', wanted, announcement: announcementOf(options.file, loaded.config) });
+  driver.post({
+    kind: 'start',
+    wanted,
+    announcement: `Started with ${options.file}: ${summaryOf(loaded.config)}`,
+  });
 }
 
 /** What a restarted VRRP process must know; undefined for the first one. */
@@ -194,8 +204,10 @@ function succession({ masters, widowedAt }: Reign): readonly ResumedInstance[] |
   return [...masters.values()].map(instance => ({ ...instance, silence }));
 }
 
-const announcementOf = (file: string, { vrrp, virtualServers }: Config): string =>
-  `Started with ${file}: ${vrrp.instances.length} VRRP instances, ${virtualServers.length} virtual servers`;
+const counted = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
+
+const summaryOf = ({ vrrp, virtualServers }: Config): string =>
+  `${counted(vrrp.instances.length, 'VRRP instance')}, ${counted(virtualServers.length, 'virtual server')}`;
 
 /** Takes what a child says; what is no message of ours is logged once and ignored. */
 function hearing(
@@ -234,6 +246,7 @@ function hearing(
         return;
       case 'configured':
         logger.log({ level: 'debug', message: `The ${name} process is configured` });
+        post({ kind: 'ready', child: name });
         return;
     }
   };

@@ -6,7 +6,7 @@ import { now, openVrrpSocket, type VrrpPacket, type VrrpSocket } from '../host/i
 import { type Address, addressBytes, type Family } from '../net/index.ts';
 import { between, type Instant, inMilliseconds, milliseconds, seconds } from '../time.ts';
 import type { Transport } from '../vrrp/index.ts';
-import { advertPacket, type FirstLookCause, ipv4Destination } from '../wire/index.ts';
+import { type FirstLookCause, ipv4Destination } from '../wire/index.ts';
 import { createDamper, suppressedText } from './damper.ts';
 import type { Performer } from './performer.ts';
 
@@ -27,14 +27,10 @@ export interface AdvertiseEffect {
   readonly instance: string;
   /** Key of a transport. */
   readonly transport: string;
-  readonly source: Address;
   readonly destination: Address;
-  readonly ttl: number | undefined;
   readonly priority: number;
-  /** The PDU. */
-  readonly bytes: Uint8Array;
-  /** The whole IP packet, where the sender of the effect made its header. */
-  readonly packet?: Uint8Array;
+  /** The whole IP packet. */
+  readonly packet: Uint8Array;
 }
 
 export interface PacketInput extends VrrpPacket {
@@ -121,7 +117,6 @@ const count = (counts: Map<string, number>, key: string): void =>
   void counts.set(key, (counts.get(key) ?? 0) + 1);
 
 class Lines implements Transports {
-  readonly kinds = ['open-transport', 'listen-for', 'close-transport', 'advertise'] as const;
   readonly strays = { refused: new Map<string, number>(), unknownVrid: new Map<string, number>() };
   private readonly options: TransportOptions;
   private readonly byKey = new Map<string, Line>();
@@ -251,8 +246,7 @@ class Lines implements Transports {
   }
 
   private send(line: Line, socket: VrrpSocket, advert: AdvertiseEffect): void {
-    const { source, destination, ttl, bytes, priority } = advert;
-    const packet = advert.packet ?? advertPacket(source, destination, ttl, bytes);
+    const { destination, packet, priority } = advert;
     const sent = socket.send(packet, destination);
     if (sent.ok || (priority === 0 && unreachable.has(sent.fault.errno))) return;
     this.complain(line.transport.interface, sent.fault);

@@ -2,17 +2,10 @@
 // Spec: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
 
 import { type Address, familyOf } from '../net/index.ts';
-import {
-  advertHeader,
-  encodeAdvert,
-  encodeIpv4,
-  ipProtocols,
-  sentForm,
-  type VrrpAdvert,
-} from '../wire/index.ts';
+import { advertPacket, encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication, sign } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
-import type { AdvertPacket, Transport } from './events.ts';
+import type { Transport } from './events.ts';
 import { isUnicast } from './identity.ts';
 import { countDefence } from './owner.ts';
 import type { InstanceState, VrrpMachine } from './state.ts';
@@ -76,18 +69,6 @@ function advertBytes(
   return encodeAdvert(advertOf(config, priority, authentication), path, form);
 }
 
-/** The header is made where the PDU is made: what signs an advert may cover both. */
-function packetOf(
-  source: Address,
-  destination: Address,
-  ttl: number | undefined,
-  bytes: Uint8Array,
-): AdvertPacket {
-  if (familyOf(source) === 'inet')
-    return { family: 'inet', bytes: encodeIpv4(advertHeader(source, destination, ttl), bytes) };
-  return { family: 'inet6', bytes, nextHeader: ipProtocols.vrrp, hopLimit: ttl };
-}
-
 /** Sends one advert (one packet for each unicast peer) and counts it. Silent where there is nothing to send through. */
 export function sendAdvert(turn: Turn, instance: InstanceState, priority: number): void {
   const { config } = instance;
@@ -114,7 +95,7 @@ export function sendAdvert(turn: Turn, instance: InstanceState, priority: number
       ttl,
       priority,
       bytes,
-      packet: packetOf(source, destination, ttl, bytes),
+      packet: advertPacket(source, destination, ttl, bytes),
     });
   }
   instance.lastSource = source;

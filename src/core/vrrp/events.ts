@@ -117,7 +117,8 @@ export type Effect =
       readonly priority: number;
       /** The PDU with its checksum. */
       readonly bytes: Uint8Array;
-      readonly packet: AdvertPacket;
+      /** The whole IP packet: what signs an advert may cover its header. */
+      readonly packet: Uint8Array;
     }
   /** Exactly these shall be present for the owner from now on; answer with `held` as the kernel has them. */
   | {
@@ -179,16 +180,6 @@ export type Effect =
     }
   /** The last effect: everything is released, nothing is armed. */
   | { readonly kind: 'stopped' };
-
-/** What goes to the network layer. IPv4: header and PDU. IPv6: the PDU, the kernel makes the header from the fields (undefined: its default). */
-export type AdvertPacket =
-  | { readonly family: 'inet'; readonly bytes: Uint8Array }
-  | {
-      readonly family: 'inet6';
-      readonly bytes: Uint8Array;
-      readonly nextHeader: number;
-      readonly hopLimit: number | undefined;
-    };
 
 export interface AnnounceTarget {
   readonly interface: string;

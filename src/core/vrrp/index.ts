@@ -11,7 +11,7 @@
 export { judge, type Packet, type Refusal, type Verdict } from './accept.ts';
 export { advertOf } from './advert.ts';
 export { deadline, takeoverIsNear } from './alarms.ts';
-export { type AuthenticationState, beginAuthentication } from './authentication.ts';
+export type { AuthenticationState } from './authentication.ts';
 export type * from './config.ts';
 export type * from './events.ts';
 export { identityOf, isUnicast } from './identity.ts';

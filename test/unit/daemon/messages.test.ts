@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { readFromChild, readToChild } from '../../../src/core/daemon/messages.ts';
 
+const instance = { identity: '51 inet eth0', master: true, authentication: { kind: 'none' } };
+
 describe('a message from a child', () => {
   it.each([
-    { kind: 'masters', instances: ['VI_1'] },
-    { kind: 'masters', instances: [] },
+    { kind: 'master', instance },
+    { kind: 'master', instance: { ...instance, master: false } },
     { kind: 'ready' },
     { kind: 'configured' },
     { kind: 'stopping', signal: 'SIGTERM' },
@@ -21,9 +23,13 @@ describe('a message from a child', () => {
     { kind: 'unknown' },
     { kind: 'constructor' },
     { kind: 'toString' },
-    { kind: 'masters' },
-    { kind: 'masters', instances: 'VI_1' },
-    { kind: 'masters', instances: [1] },
+    { kind: 'masters', instances: ['VI_1'] },
+    { kind: 'master' },
+    { kind: 'master', instance: 'VI_1' },
+    { kind: 'master', instance: [instance] },
+    { kind: 'master', instance: { ...instance, identity: 51 } },
+    { kind: 'master', instance: { ...instance, master: 1 } },
+    { kind: 'master', instance: { ...instance, authentication: undefined } },
     { kind: 'stopping' },
   ])('is refused: %j', message => {
     expect(readFromChild(message)).toBeUndefined();
@@ -34,7 +40,8 @@ describe('a message from the supervisor', () => {
   const config = { global: {}, vrrp: { instances: [] }, virtualServers: [], checkers: [] };
   it.each([
     { kind: 'configure', config },
-    { kind: 'configure', config, resume: { instances: ['VI_1'], silence: 5 } },
+    { kind: 'configure', config, resume: [] },
+    { kind: 'configure', config, resume: [{ ...instance, silence: 5 }] },
   ])('is taken: %j', message => {
     expect(readToChild(message)).toBe(message);
   });
@@ -44,9 +51,11 @@ describe('a message from the supervisor', () => {
     { kind: 'reload', config },
     { kind: 'configure', config: { ...config, vrrp: {} } },
     { kind: 'configure', config: { ...config, checkers: {} } },
-    { kind: 'configure', config, resume: { instances: [1], silence: 5 } },
-    { kind: 'configure', config, resume: { instances: [], silence: -1 } },
-    { kind: 'configure', config, resume: { instances: [], silence: Number.NaN } },
+    { kind: 'configure', config, resume: { instances: ['VI_1'], silence: 5 } },
+    { kind: 'configure', config, resume: [instance] },
+    { kind: 'configure', config, resume: [{ silence: 5 }] },
+    { kind: 'configure', config, resume: [{ ...instance, silence: -1 }] },
+    { kind: 'configure', config, resume: [{ ...instance, silence: Number.NaN }] },
   ])('is refused: %j', message => {
     expect(readToChild(message)).toBeUndefined();
   });

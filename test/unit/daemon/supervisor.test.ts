@@ -253,7 +253,10 @@ describe('a reload', () => {
     const { lines } = play([
       [0, start('vrrp')],
       [1, { kind: 'stop', reason: 'SIGTERM' }],
-      [2, { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1) }],
+      [
+        2,
+        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+      ],
       [3, exited('vrrp', 0)],
     ]);
     expect(lines).toEqual(['0 spawn vrrp', '1 log info', '1 terminate vrrp', '3 finish 0']);
@@ -261,8 +264,30 @@ describe('a reload', () => {
   it('hands running children the configuration and starts those that have become necessary', () => {
     const { lines } = play([
       [0, start('vrrp')],
-      [5, { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1) }],
+      [
+        5,
+        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+      ],
     ]);
     expect(lines).toEqual(['0 spawn vrrp', '5 configure vrrp', '5 spawn checker']);
+  });
+  it('is logged when it is in force in every child, not before', () => {
+    const { lines } = play([
+      [0, start('vrrp')],
+      [1, { kind: 'ready', child: 'vrrp' }],
+      [
+        5,
+        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+      ],
+      [6, { kind: 'ready', child: 'vrrp' }],
+      [7, { kind: 'ready', child: 'checker' }],
+    ]);
+    expect(lines).toEqual([
+      '0 spawn vrrp',
+      '1 log info',
+      '5 configure vrrp',
+      '5 spawn checker',
+      '7 log info',
+    ]);
   });
 });

@@ -1,13 +1,17 @@
 // Interfaces and configuration lines for the tests of link/, with keepalived.conf's defaults filled in.
 // Truth of the defaults: keepalived 2.2.7's addresses, routes and rules, read back with ip(8) in a network namespace.
-import type {
-  AddressConfig,
-  Interface,
-  Mirror,
-  RouteConfig,
-  RuleConfig,
+import {
+  type AddressConfig,
+  applyNews,
+  createMirror,
+  type Interface,
+  type LinkChange,
+  type Mirror,
+  type RouteConfig,
+  type RuleConfig,
+  reread,
+  type Wanted,
 } from '../../../src/core/link/index.ts';
-import { emptyMirror, observe } from '../../../src/core/link/index.ts';
 import { type Address, type Mac, type Prefix, parsePrefix } from '../../../src/core/net/index.ts';
 import { decodeRouteMessage, type Request, type RouteNews } from '../../../src/core/netlink/index.ts';
 
@@ -116,18 +120,31 @@ export const rule = (changes: Partial<RuleConfig>): RuleConfig => ({
   ...changes,
 });
 
-export const mirrorOf = (...links: readonly Interface[]): Mirror =>
-  observe(
-    emptyMirror,
-    links.map(record => ({ kind: 'link', gone: false, record })),
-  ).mirror;
+/** What an owner wants, from the parts that it does not leave empty. */
+export const wanting = (parts: Partial<Wanted>): Wanted => ({
+  label: 'VI_1',
+  addresses: [],
+  routes: [],
+  rules: [],
+  ...parts,
+});
 
-/** A kernel that does what it is asked: the requests' own bytes become its reports. */
-export function perform(mirror: Mirror, requests: readonly Request[]): Mirror {
+/** Everything is of interest. */
+export const mirrorOf = (...links: readonly Interface[]): Mirror => {
+  const mirror = createMirror({ routes: 'all', rules: 'all' });
+  reread(
+    mirror,
+    links.map(record => ({ kind: 'link', gone: false, record })),
+  );
+  return mirror;
+};
+
+/** A kernel that does what it is asked: the requests' own bytes become its reports. Returns what they changed in the mirror. */
+export function perform(mirror: Mirror, requests: readonly Request[]): LinkChange[] {
   const news: RouteNews[] = requests.map(({ type, payload }) => {
     const decoded = decodeRouteMessage({ type, flags: 0, sequence: 0, port: 0, payload });
     if (!decoded.ok || decoded.value === undefined) throw new Error('a request that is no news');
     return decoded.value;
   });
-  return observe(mirror, news).mirror;
+  return applyNews(mirror, news);
 }

@@ -6,7 +6,7 @@ import { now } from '../../../src/core/host/index.ts';
 import { createDamper, suppressedText } from '../../../src/core/runtime/damper.ts';
 import { createFrames } from '../../../src/core/runtime/frames.ts';
 import { workWhenIdle } from '../../../src/core/runtime/idle-work.ts';
-import { type Performer, performAll } from '../../../src/core/runtime/performer.ts';
+import { performBy } from '../../../src/core/runtime/performer.ts';
 import { createPrograms } from '../../../src/core/runtime/programs.ts';
 import { createScripts, type ScriptInput } from '../../../src/core/runtime/scripts.ts';
 import type { LogLine } from '../../../src/core/runtime/transports.ts';
@@ -19,21 +19,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('performAll', () => {
-  type A = { kind: 'a'; n: number };
-  const performer = (kinds: 'a'[], did: number[]): Performer<A> => ({
-    kinds,
-    perform: ({ n }) => void did.push(n),
-    close: () => {},
-  });
-
-  it('finds the performer of an effect, and refuses kinds that two or none perform', () => {
-    const did: number[] = [];
-    const perform = performAll<A | { kind: 'b' }>([performer(['a'], did)]);
+describe('performBy', () => {
+  it('gives each effect to what performs its kind', () => {
+    const did: string[] = [];
+    const perform = performBy<{ kind: 'a'; n: number } | { kind: 'b' }>({
+      a: ({ n }) => void did.push(`a ${n}`),
+      b: () => void did.push('b'),
+    });
     perform({ kind: 'a', n: 5 });
-    expect(did).toEqual([5]);
-    expect(() => perform({ kind: 'b' })).toThrow('no performer knows the effect b');
-    expect(() => performAll<A>([performer(['a'], did), performer(['a'], did)])).toThrow('two performers');
+    perform({ kind: 'b' });
+    expect(did).toEqual(['a 5', 'b']);
   });
 });
 

@@ -13,15 +13,15 @@ import {
 } from '../../daemon/index.ts';
 import type { Fault } from '../../fault.ts';
 import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer } from '../../host/index.ts';
+import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
 import { takeoverIsNear } from '../../vrrp/index.ts';
-import { advertPacket } from '../../wire/index.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
 import { type KernelInput, openKernel } from '../kernel.ts';
 import { openLedger } from '../ledger.ts';
-import { type Performer, performAll } from '../performer.ts';
+import { performBy } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports } from '../transports.ts';
 
@@ -38,8 +38,12 @@ const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
   exact: ({ machine }) => machine !== undefined && takeoverIsNear(machine),
   prepare: warmUp,
 });
-// Before anything is awaited: a stop that comes meanwhile must be heard.
-child.onStop(() => driver.post({ kind: 'stop' }));
+// Before anything is awaited, so that a stop that comes meanwhile is heard; it waits until its effects can be performed.
+let isReady = (): void => {};
+const ready = new Promise<void>(resolve => {
+  isReady = resolve;
+});
+child.onStop(() => void ready.then(() => setImmediate(driver.post, { kind: 'stop' })));
 
 /** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
 const unwritten: LogEvent[] = [];
@@ -65,51 +69,46 @@ function hearKernel(input: KernelInput): void {
   driver.post(input);
 }
 
-const logging: Performer<VrrpProcessEffect & { kind: 'log' }> = {
-  kinds: ['log'],
-  perform: logSoon,
-  close() {},
-};
+const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
+const frames = createFrames(packetSocket, logSoon);
+const scripts = createScripts(programs, driver.post);
+const performers = [transports, ledger, kernel, frames, scripts];
 
-const channel: Performer<VrrpProcessEffect & { kind: 'master' | 'ready' | 'configured' }> = {
-  kinds: ['master', 'ready', 'configured'],
-  perform(effect) {
+const perform = performBy<VrrpProcessEffect>({
+  advertise: effect => transports.perform(effect),
+  'open-transport': effect => transports.perform(effect),
+  'close-transport': effect => transports.perform(effect),
+  'listen-for': effect => transports.perform(effect),
+  record: effect => ledger.perform(effect),
+  apply: effect => kernel.perform(effect),
+  'watch-kernel': effect => kernel.perform(effect),
+  'read-kernel': effect => kernel.perform(effect),
+  'send-frames': effect => frames.perform(effect),
+  'run-script': effect => scripts.perform(effect),
+  'run-notify': effect => scripts.perform(effect),
+  log: logSoon,
+  master: effect => child.tell(effect),
+  configured: effect => child.tell(effect),
+  ready(effect) {
     child.tell(effect);
-    if (effect.kind === 'ready') prepareTakeover();
+    prepareTakeover();
   },
-  close() {},
-};
-
-const ending: Performer<VrrpProcessEffect & { kind: 'finish' }> = {
-  kinds: ['finish'],
-  perform: () => void finish(),
-  close() {},
-};
-
-const performers = [
-  createTransports({ post: driver.post, log: logSoon, hopeless: die }),
-  ledger,
-  kernel,
-  createFrames(packetSocket, logSoon),
-  createScripts(programs, driver.post),
-  logging,
-  channel,
-  ending,
-];
-const perform = performAll<VrrpProcessEffect>(performers);
+  finish: () => void finish(),
+});
 
 async function finish(): Promise<void> {
   await kernel.settled();
   driver.stop();
-  ledger.remove();
-  for (const performer of performers) performer.close();
   writeLog();
+  const { machine, holdings } = driver.state;
+  // A process that never started has not looked at what its predecessor left, and the kernel may have refused a removal.
+  if (machine !== undefined && possessionsOf(holdings).length === 0) ledger.remove();
+  for (const performer of performers) performer.close();
   child.exit(0);
 }
 
-/** Everything a takeover runs through, without touching anything. */
+/** What of a takeover can be performed without touching anything. */
 function rehearse(effect: VrrpProcessEffect): void {
-  if (effect.kind === 'advertise') advertPacket(effect.source, effect.source, effect.ttl, effect.bytes);
   if (effect.kind !== 'send-frames') return;
   // No interface has the index 0.
   for (const { frame } of effect.frames.slice(0, 1)) packetSocket.send(0, frame);
@@ -145,3 +144,4 @@ function warmUp({ config }: VrrpProcess): void {
 
 if (ledger.left.length > 0) driver.post({ kind: 'inherit', possessions: ledger.left });
 child.onMessage(message => driver.post(message));
+isReady();
