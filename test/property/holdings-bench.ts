@@ -16,6 +16,7 @@ import {
   ledgerHead,
   ledgerLines,
   type OwnerId,
+  possessionsOf,
   rehear,
   replay,
   reread,
@@ -123,7 +124,8 @@ export class Bench {
     for (const [id, lines] of wanted) want(this.holdings, id, lines);
     this.wants.clear();
     for (const [id, lines] of wanted) this.wants.set(id, lines);
-    if (setInterest(this.mirror, interestOf(wanted.values()))) this.read();
+    const leaving = [...this.holdings.former, ...possessionsOf(this.holdings)];
+    if (setInterest(this.mirror, interestOf(wanted.values(), leaving))) this.read();
     return this.settle();
   }
 

@@ -35,10 +35,15 @@ const nothing: Completed = { flight: undefined, held: [], ledger: [], refused: f
 /** Errno values with which what was asked for is so already: an addition of what another run left, a removal of what an interface took along. */
 const doneAlready: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ESRCH', 'ENODEV', 'ENOENT']);
 
-function resultOf({ verb }: Flight, fault: Fault | undefined): 'done' | 'refused' | 'unknown' {
+function resultOf(
+  { verb, kind, record }: Flight,
+  mirror: Mirror,
+  fault: Fault | undefined,
+): 'done' | 'refused' | 'unknown' {
   if (fault === undefined) return 'done';
   const { errno, code } = fault;
-  if (errno !== undefined && (verb === 'remove' ? doneAlready.has(errno) : errno === 'EEXIST')) return 'done';
+  const isThereAlready = () => errno === 'EEXIST' && !rulesOf(kind).rivalled(mirror, record);
+  if (errno !== undefined && (verb === 'remove' ? doneAlready.has(errno) : isThereAlready())) return 'done';
   return code === 'netlink-refused' || code === 'not-permitted' ? 'refused' : 'unknown';
 }
 
@@ -52,7 +57,7 @@ export function complete(
   const flight = holdings.flights.get(ticket);
   if (flight === undefined) return nothing;
   holdings.flights.delete(ticket);
-  const result = resultOf(flight, fault);
+  const result = resultOf(flight, mirror, fault);
   const item = flight.item === undefined ? undefined : holdings.items.get(flight.item);
   const sent = item?.sent.find(each => each.ticket === ticket);
   if (item === undefined || sent === undefined) return { ...nothing, flight, refused: result === 'refused' };

@@ -39,6 +39,8 @@ interface Turn {
   readonly passedOver: Set<Item>;
   /** Interfaces deleted in the same batch: what goes with them is not lost to anybody. */
   readonly deleted: Set<number>;
+  /** Something without an owner is there, which was not known. */
+  unsettled: boolean;
   reread: boolean;
 }
 
@@ -50,6 +52,7 @@ const begin = (holdings: Holdings, mirror: Mirror): Turn => ({
   foreign: [],
   passedOver: new Set(),
   deleted: new Set(),
+  unsettled: false,
   reread: false,
 });
 
@@ -57,7 +60,7 @@ const finish = (turn: Turn): Heard => ({
   lost: turn.lost,
   held: [...turn.held].map(([owner, targets]) => ({ owner, targets })),
   foreign: turn.foreign,
-  unsettled: turn.holdings.touched.size > 0,
+  unsettled: turn.unsettled || turn.holdings.touched.size > 0,
   reread: turn.reread,
 });
 
@@ -178,14 +181,15 @@ function hearItem(turn: Turn, change: LinkChange): boolean {
   const report = reported(change);
   if (report === undefined) return false;
   const { kind, record } = report.possession;
-  for (const id of idsOf(kind, record)) {
-    const item = turn.holdings.items.get(id);
-    if (item === undefined) continue;
-    const own = report.gone ? hearGone(turn, item) : hearThere(turn, item);
+  const items = idsOf(kind, record).flatMap(id => turn.holdings.items.get(id) ?? []);
+  const expecting = items.find(({ coming }) => (report.gone ? coming.gone : coming.there) > 0);
+  let own = false;
+  for (const item of expecting === undefined ? items : [expecting]) {
+    const isEcho = report.gone ? hearGone(turn, item) : hearThere(turn, item);
     // Static lines are read by nobody else: instances hear of them as of any address of the interface.
-    return own && !item.claims.has(0);
+    own = isEcho && !item.claims.has(0);
   }
-  return false;
+  return own;
 }
 
 function hearThere(turn: Turn, item: Item): boolean {
@@ -237,6 +241,13 @@ function hearGone(turn: Turn, item: Item): boolean {
 
 /** It is there, by whatever hand. */
 function appear(turn: Turn, item: Item): void {
+  if (item.kernel === 'unknown') {
+    // What timed out may have changed it or not: its owners look again, without any it goes.
+    touch(turn.holdings, item.claims.keys());
+    turn.unsettled = true;
+    // A removal that did not reach the kernel makes no notice.
+    item.coming.gone = Math.max(0, item.coming.gone - 1);
+  }
   item.kernel = 'present';
   item.heading = 'present';
   item.refused = undefined;
@@ -249,7 +260,10 @@ function appear(turn: Turn, item: Item): void {
 /** It is not there any more, and not by our doing. What never was known to be there is not lost but tried again. */
 function disappear(turn: Turn, item: Item): void {
   if (item.kernel === 'present') lose(turn, item);
-  else if (item.kernel === 'unknown') touch(turn.holdings, item.claims.keys());
+  else if (item.kernel === 'unknown') {
+    touch(turn.holdings, item.claims.keys());
+    item.coming.there = Math.max(0, item.coming.there - 1);
+  }
   item.kernel = 'absent';
   item.heading = 'absent';
 }

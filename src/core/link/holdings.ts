@@ -177,7 +177,8 @@ export function interestOf(
 ): Interest {
   const routes = new Set<string>();
   const rules = new Set<string>();
-  for (const line of lines) {
+  const formerly = possessions.flatMap(possession => ('kind' in possession ? [] : possession));
+  for (const line of [...lines, ...formerly]) {
     for (const { family, table, destination } of line.routes)
       routes.add(routePlace(family, table, { address: networkOf(destination), length: destination.length }));
     for (const rule of line.rules) rules.add(rulePlace(rule));

@@ -195,6 +195,8 @@ function recallFormer(turn: Turn): void {
       const known = holdings.items.get(idOf(line.kind, line.record));
       if (known === undefined && !found) continue;
       const item = known ?? enter(holdings, line, line.subject, found);
+      // As it was asked for then: a line that has changed since is a difference.
+      if (found && !item.ours) setRecord(holdings, item, line.record, line.subject);
       item.ours = true;
       dirty.add(item);
     }
@@ -223,16 +225,34 @@ interface Decisions {
   /** `anew`: it is there otherwise and has to be removed first. */
   readonly additions: { readonly item: Item; readonly wish: Claim; readonly anew: boolean }[];
   readonly removals: Set<Item>;
+  /** Other names of what somebody wants: only forgotten. */
+  readonly twins: Item[];
+}
+
+/** Whether the kernel's route is also that of a line that somebody wants: one names the device, the other lets the kernel find it. */
+function hasTwin({ holdings, mirror }: Turn, item: Item): boolean {
+  const { exclusive, find } = rulesOf(item.kind);
+  const near = exclusive ? neighbourhoodOf(item) : undefined;
+  if (near === undefined || item.sent.length > 0) return false;
+  const found = find(mirror, item.record);
+  for (const id of holdings.near.get(near) ?? []) {
+    const other = holdings.items.get(id);
+    if (found === undefined || other === undefined || other === item || other.claims.size === 0) continue;
+    if (other.heading === 'present' && find(mirror, other.record) === found) return true;
+  }
+  return false;
 }
 
 function decide(turn: Turn): void {
   const { holdings } = turn;
-  const decisions: Decisions = { replacements: [], additions: [], removals: new Set() };
+  const decisions: Decisions = { replacements: [], additions: [], removals: new Set(), twins: [] };
   for (const item of turn.dirty) {
     const wish = chosen(item);
     if (wish === undefined) {
-      if (item.heading === 'present' && item.ours) decisions.removals.add(item);
-      else if (item.ours && item.kernel === 'unknown' && item.sent.length === 0)
+      if (item.heading === 'present' && item.ours) {
+        if (hasTwin(turn, item)) decisions.twins.push(item);
+        else decisions.removals.add(item);
+      } else if (item.ours && item.kernel === 'unknown' && item.sent.length === 0)
         holdings.ownerless.add(item.id);
       else forgetIfDone(holdings, item);
       continue;
@@ -255,6 +275,11 @@ function decide(turn: Turn): void {
   for (const { item, wish, anew } of additions) add(turn, decisions, item, wish, anew);
   const removals = [...decisions.removals].reverse().sort((a, b) => rankOf(b.kind) - rankOf(a.kind));
   for (const item of removals) if (decisions.removals.has(item)) remove(turn, decisions, item);
+  for (const item of decisions.twins) {
+    turn.ledger.push({ change: 'remove', kind: item.kind, record: item.record, owner: '' });
+    item.ours = false;
+    forgetIfDone(holdings, item);
+  }
 }
 
 /** It is there as it is wanted: ours from now on, and those who do not know it yet learn it. */

@@ -7,6 +7,7 @@ import {
   compactLedger,
   complete,
   createHoldings,
+  disown,
   hear,
   type OwnerId,
   possessionsOf,
@@ -63,11 +64,16 @@ const theRoute = ({ kernel }: Bench): RouteRecord => kernel.routes[0]!;
 const theRule = ({ kernel }: Bench): RuleRecord =>
   kernel.rules.find(({ preference }) => preference === policy.preference)!;
 
-/** Nothing is left in kernel, holdings and ledger. */
-function expectNothing(bench: Bench): void {
+/** Nothing is left in kernel and holdings. */
+function expectForgotten(bench: Bench): void {
   expect([heldIn(bench.kernel), routesIn(bench), rulesIn(bench)]).toEqual([['2 10.0.0.1/24 '], [], []]);
   const { items, flights, near, onLink, ownerless } = bench.holdings;
   expect([items, flights, near, onLink, ownerless].map(({ size }) => size)).toEqual([0, 0, 0, 0, 0]);
+}
+
+/** Nor in the ledger. */
+function expectNothing(bench: Bench): void {
+  expectForgotten(bench);
   expect(replay(bench.ledger, boot)).toEqual([]);
 }
 
@@ -323,7 +329,8 @@ describe('an operation without an answer', () => {
     bench.reload(vip);
     bench.rest().reload(new Map());
     late(bench, reaches);
-    expectNothing(bench.rest());
+    // The ledger may name what is gone: only answers are written to it.
+    expectForgotten(bench.rest());
     expect(bench.lost).toEqual([]);
   });
 
@@ -357,7 +364,8 @@ describe('an operation without an answer', () => {
     hear(holdings, mirror, changes);
     const [second] = plan(100);
     expect(complete(holdings, mirror, second!.ticket, timeout).reread).toBe(true);
-    expect(rehear(holdings, mirror, [])).toMatchObject({ lost: [], held: [], unsettled: true });
+    // It is there, with the old lifetime or the new one.
+    expect(rehear(holdings, mirror, [])).toMatchObject({ lost: [], held: [{ owner: 1 }], unsettled: true });
     expect(settle(holdings, mirror).operations).toMatchObject([{ verb: 'replace' }]);
   });
 
@@ -448,6 +456,15 @@ describe('a predecessor that was killed', () => {
     expect(next.lost).toEqual([]);
     next.reload(new Map());
     expectNothing(next.rest());
+  });
+
+  it('left what the old lines say, also where the ledger is gone: their places are of interest', () => {
+    const bench = running({ routes: [plain], rules: [policy] });
+    bench.ledger = '';
+    const next = bench.restart(new Map());
+    disown(next.holdings, 1, wanting({ routes: [plain], rules: [policy] }));
+    next.reload(new Map());
+    expect([routesIn(next.rest()), rulesIn(next)]).toEqual([[], []]);
   });
 
   it('left routes and rules that nobody wants now', () => {

@@ -25,6 +25,7 @@ export const address: Kind<AddressRecord> = {
   neighbourhood: record => (isIpv6(record) ? undefined : subnetKey(record)),
   exclusive: false,
   links: ({ ifindex }) => [ifindex],
+  rivalled: () => false,
   find: (mirror, record) => mirror.addresses.get(addressKey(record)),
   same: (a, b) => equal(asKept(a), asKept(b)),
   replace: (before, now) => (equal(fixed(before), fixed(now)) ? replaceAddress(now) : undefined),

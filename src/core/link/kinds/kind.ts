@@ -33,6 +33,8 @@ export interface Kind<Record> {
   readonly exclusive: boolean;
   /** Indexes of the interfaces it cannot be without. */
   links(record: Record): readonly number[];
+  /** Whether the kernel holds another in its place, for which EEXIST speaks. */
+  rivalled(mirror: Mirror, record: Record): boolean;
   /** What the kernel holds of it. */
   find(mirror: Mirror, record: Record): Record | undefined;
   /** Whether asking for the second after the first would change nothing. */

@@ -33,6 +33,8 @@ export const route: Kind<RouteRecord> = {
   neighbourhood: routeSlot,
   exclusive: true,
   links: ({ hops }) => hops.flatMap(({ ifindex }) => ifindex ?? []),
+  rivalled: (mirror, record) =>
+    mirror.routesInSlot.has(routeSlot(record)) && find(mirror, record) === undefined,
   find,
   same: equal,
   replace: () => undefined,

@@ -10,6 +10,7 @@ export const rule: Kind<RuleRecord> = {
   neighbourhood: () => undefined,
   exclusive: false,
   links: () => [],
+  rivalled: () => false,
   find: (mirror, record) => mirror.rules.get(ruleKey(record)),
   same: () => true,
   replace: () => undefined,
