@@ -8,6 +8,7 @@ import {
   inherit,
   interestOf,
   neededParts,
+  possessionsOf,
   rehear,
   reread,
   setInterest,
@@ -45,8 +46,11 @@ export const handlers: {
     if (resume !== undefined) process.resume = resume;
     const isFirst = process.config === undefined;
     adopt(turn, config);
-    const grown = setInterest(process.mirror, interestOf(linesOf(config), process.holdings.former));
-    if (isFirst || grown) turn.effects.push({ kind: 'watch-kernel', scope: neededParts(process.mirror) });
+    const { mirror, holdings } = process;
+    // What is held or inherited until the reload has taken effect is of interest too: its removal must be heard.
+    const former = [...holdings.former, ...possessionsOf(holdings)];
+    const grown = setInterest(mirror, interestOf(linesOf(config), former));
+    if (isFirst || grown) turn.effects.push({ kind: 'watch-kernel', scope: neededParts(mirror) });
     if (process.phase === 'waiting') startWhenComplete(turn);
     else reload(turn, config);
   },

@@ -37,7 +37,6 @@ export {
   holdsAddress,
   type Interest,
   interfaceNamed,
-  isSecondary,
   type Mirror,
   neededParts,
   reread,

@@ -35,8 +35,6 @@ export interface Mirror {
   readonly routesInSlot: Index<string>;
   readonly rules: Map<string, RuleRecord>;
   interest: Interest;
-  /** News since a reading began, to be applied again on top of it; undefined while nothing is read. */
-  sinceReading: RouteNews[] | undefined;
 }
 
 /** Nothing is kept of routes and rules until `setInterest`. */
@@ -55,7 +53,6 @@ export const createMirror = (interest: Interest = noInterest): Mirror => ({
   routesInSlot: new Map(),
   rules: new Map(),
   interest,
-  sinceReading: undefined,
 });
 
 function put<Common>(index: Index<Common>, common: Common, key: string): void {
@@ -108,7 +105,6 @@ const keepsRule = ({ interest: { rules } }: Mirror, rule: RuleRecord): boolean =
 
 /** Applies what the kernel reported, in its order, and returns what that changed. News already known changes nothing. */
 export function applyNews(mirror: Mirror, news: readonly RouteNews[]): LinkChange[] {
-  mirror.sinceReading?.push(...news);
   const changes: LinkChange[] = [];
   for (const item of news) {
     switch (item.kind) {
@@ -241,16 +237,13 @@ function dropRoutesVia(mirror: Mirror, index: number, changes: LinkChange[]): vo
   }
 }
 
-/** Call when dumps are asked for: what is reported until `reread` may be older or newer than they are. */
-export function startReading(mirror: Mirror): void {
-  mirror.sinceReading = [];
-}
-
-/** Everything was read anew, because notices were lost or the interest grew: fills the mirror with it and returns what differs. */
+/**
+ * Everything was read anew, because notices were lost or the interest grew: fills the mirror with it and returns what differs. News that came
+ * while it was read is applied after it: it may be older or newer.
+ */
 export function reread(mirror: Mirror, news: readonly RouteNews[]): LinkChange[] {
   const fresh = createMirror(mirror.interest);
   applyNews(fresh, news);
-  if (mirror.sinceReading !== undefined) applyNews(fresh, mirror.sinceReading);
   const changes = differences(mirror, fresh);
   Object.assign(mirror, fresh);
   return changes;
