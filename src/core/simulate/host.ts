@@ -14,7 +14,7 @@ import { isLinkLocal, type Mac, parsePrefix } from '../net/index.ts';
 import { type AddressRecord, addAddress, type RouteNews } from '../netlink/index.ts';
 import { after, between, type Duration, type Instant, instant } from '../time.ts';
 import type { ResumedInstance, Transport, VrrpState } from '../vrrp/index.ts';
-import { ask, createKernel, dump, editLink, linkNamed, type SimulatedKernel } from './kernel/index.ts';
+import { ask, createKernel, editLink, linkNamed, type SimulatedKernel } from './kernel/index.ts';
 import type { KernelPace, NodeView, SimulatedNode } from './scenario.ts';
 
 /** What is on its way to a host. Inputs of a former life of the process are dropped. */

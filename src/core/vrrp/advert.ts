@@ -1,7 +1,7 @@
 // Adverts of an instance: where they go, what they carry, and the effect that sends them.
 // Spec: RFC 9568 sections 5.2 and 7.2, RFC 3768 section 5.3; the bytes are wire/vrrp's.
 
-import { type Address, familyOf } from '../net/index.ts';
+import type { Address } from '../net/index.ts';
 import { advertPacket, encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication, sign } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
