@@ -17,7 +17,6 @@ import {
   createVrrp,
   deadline,
   type Effect,
-  heldOf,
   type Input,
   statusOf,
   step,
@@ -27,6 +26,7 @@ import { encodeAdvert, sentForm } from '../../src/core/wire/index.ts';
 import { play } from '../unit/vrrp/play.ts';
 import { address, config, group, instance, link, script, virtual } from '../unit/vrrp/sample.ts';
 import { expectLawful } from './vrrp-laws.ts';
+import { heldOf } from './vrrp-simulator.ts';
 
 const scripts = [script('chk', { fall: 2, rise: 2 }), script('weigh', { initFail: true })];
 

@@ -13,6 +13,10 @@ import {
   seconds,
 } from '../../src/core/time.ts';
 import type { InstanceConfig, VrrpConfig } from '../../src/core/vrrp/config.ts';
+import { masterDownTime } from '../../src/core/vrrp/timers.ts';
+import { named } from '../unit/vrrp/play.ts';
+import { config, group, instance, link, script, virtual } from '../unit/vrrp/sample.ts';
+import { expectLawful } from './vrrp-laws.ts';
 import {
   holdingsOf,
   type Scenario,
@@ -20,11 +24,7 @@ import {
   type SimulatedNode,
   type SimulationResult,
   simulate,
-} from '../../src/core/vrrp/index.ts';
-import { masterDownTime } from '../../src/core/vrrp/timers.ts';
-import { named } from '../unit/vrrp/play.ts';
-import { config, group, instance, link, script, virtual } from '../unit/vrrp/sample.ts';
-import { expectLawful } from './vrrp-laws.ts';
+} from './vrrp-simulator.ts';
 
 const calm = { delay: milliseconds(1), jitter: milliseconds(1), loss: 0, duplication: 0 };
 const stormy = { delay: milliseconds(1), jitter: milliseconds(400), loss: 0.3, duplication: 0.2 };

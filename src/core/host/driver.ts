@@ -91,24 +91,3 @@ export function drive<State, Input, Effect>(
     },
   };
 }
-
-/** A machine that returns its next state, as one that is changed in place. Goes with the last of them. */
-export function returning<State, Input, Effect>(machine: {
-  step(
-    state: State,
-    input: Input,
-    now: Instant,
-  ): { readonly state: State; readonly effects: readonly Effect[] };
-  deadline(state: State): Instant | undefined;
-  readonly wake: Input;
-}): Machine<{ current: State }, Input, Effect> {
-  return {
-    step(held, input, at) {
-      const stepped = machine.step(held.current, input, at);
-      held.current = stepped.state;
-      return stepped.effects;
-    },
-    deadline: held => machine.deadline(held.current),
-    wake: machine.wake,
-  };
-}

@@ -2,7 +2,7 @@
 export { accountOf, forgetAccounts, learnAccounts, nameOf } from './accounts.ts';
 export { now, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
-export { type Driver, drive, type Machine, returning } from './driver.ts';
+export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
 export { createReader } from './files.ts';
 export { interfaceNames } from './interfaces.ts';

@@ -4,7 +4,6 @@
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 import {
   type DialogueInput,
-  type DialogueState,
   dialogueDeadline,
   type Message,
   type NetlinkProtocol,
@@ -80,7 +79,7 @@ export async function openBlockingNetlink(
   }
   // A kernel before 4.12 refuses these: it answers with numbers alone.
   for (const option of wordyAnswers) calls.setsockopt(fd, solNetlink, option, switchedOn, switchedOn.length);
-  let state: DialogueState = startDialogue();
+  const dialogue = startDialogue();
   // Reading the clock twice per question costs as much as the question: it counts silence, and a little for whatever comes, so that
   // no endless stream of other messages holds up a deadline.
   let clock = instant(0);
@@ -110,10 +109,9 @@ export async function openBlockingNetlink(
     let left = requests.length;
     let input: DialogueInput = { kind: 'submit', ticket: 1, requests };
     while (left > 0) {
-      const step = stepDialogue(state, input, clock);
-      state = step.state;
+      const effects = stepDialogue(dialogue, input, clock);
       let broken: Fault | undefined;
-      for (const effect of step.effects) {
+      for (const effect of effects) {
         if (effect.kind === 'settle') {
           outcomes[effect.index] = effect.outcome;
           left--;
@@ -128,7 +126,7 @@ export async function openBlockingNetlink(
       }
       if (broken !== undefined) input = { kind: 'broken', fault: broken };
       else if (left > 0) {
-        const due = dialogueDeadline(state);
+        const due = dialogueDeadline(dialogue);
         input = due === undefined || due <= clock ? { kind: 'wake' } : receive(sink === undefined);
       }
     }

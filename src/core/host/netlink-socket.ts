@@ -14,7 +14,7 @@ import {
   startDialogue,
   stepDialogue,
 } from '../netlink/index.ts';
-import { drive, returning } from './driver.ts';
+import { drive } from './driver.ts';
 import { setterFor, wordyAnswers } from './netlink-options.ts';
 import { watchOverruns } from './netlink-overrun.ts';
 
@@ -183,12 +183,12 @@ function converse(
     }
   };
   const driver = drive({
-    machine: returning({
+    machine: {
       step: stepDialogue,
       deadline: dialogueDeadline,
       wake: { kind: 'wake' } as DialogueInput,
-    }),
-    initial: { current: startDialogue(options.settings) },
+    },
+    initial: startDialogue(options.settings),
     perform,
   });
   const broken = (fault: Fault): void => {

@@ -19,6 +19,12 @@ export interface DialogueSettings {
   readonly dumpRetries: number;
 }
 
+/** Where a message begins in a datagram that was received. */
+export interface Place {
+  readonly datagram: Uint8Array;
+  readonly offset: number;
+}
+
 /** What is being waited for, from one datagram. */
 export interface Flight {
   readonly ticket: number;
@@ -28,9 +34,9 @@ export interface Flight {
   /** Sequence number of the first request; the others follow. */
   readonly sequence: number;
   readonly deadline: Instant;
-  /** Verdicts other than success, and replies, by position in `requests`. */
-  readonly verdicts: ReadonlyMap<number, Outcome<never>>;
-  readonly replies: ReadonlyMap<number, readonly Message[]>;
+  /** Verdicts other than success, and replies, by position in `requests`; both with gaps. */
+  readonly verdicts: (Outcome<never> | undefined)[];
+  readonly replies: (Place[] | undefined)[];
 }
 
 export interface DumpFlight {
@@ -38,27 +44,30 @@ export interface DumpFlight {
   readonly index: number;
   readonly request: Request;
   readonly sequence: number;
-  readonly deadline: Instant;
-  /** Parts as they came, datagram by datagram; none where they are given out as they come. */
-  readonly parts: readonly (readonly Message[])[];
-  readonly interrupted: boolean;
   readonly attempt: number;
+  deadline: Instant;
+  /** The datagrams, each from the first message of this dump on; none where the parts are given out as they come. */
+  readonly datagrams: Uint8Array[];
+  /** The table changed meanwhile. */
+  interrupted: boolean;
 }
 
 export interface Job {
   readonly ticket: number;
   readonly requests: readonly Request[];
   /** Index of the next request to send. */
-  readonly next: number;
+  next: number;
 }
 
+/** Plain data, changed in place by `stepDialogue`: `structuredClone` gives a dialogue that goes on alike. */
 export interface DialogueState {
   readonly settings: DialogueSettings;
   /** 1..2^32-1; 0 is what the kernel's own notices carry. */
-  readonly sequence: number;
-  readonly jobs: readonly Job[];
-  readonly batch: Flight | undefined;
-  readonly dump: DumpFlight | undefined;
+  sequence: number;
+  readonly jobs: Job[];
+  /** Never a batch and a dump at once. */
+  batch: Flight | undefined;
+  dump: DumpFlight | undefined;
 }
 
 export type DialogueInput =
@@ -95,8 +104,3 @@ export type DialogueEffect =
   | { readonly kind: 'garbled'; readonly fault: Fault }
   /** Notices were lost: whoever mirrors the kernel must read it again. */
   | { readonly kind: 'lost' };
-
-export interface DialogueStep {
-  readonly state: DialogueState;
-  readonly effects: readonly DialogueEffect[];
-}

@@ -32,8 +32,11 @@ export const messageFlags = {
   ackAttributes: 0x200,
 } as const;
 
-/** NLMSG_*: control types below NLMSG_MIN_TYPE (0x10). */
+/** NLMSG_*: control types. */
 export const controlTypes = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
+
+/** NLMSG_MIN_TYPE: below it the control types. */
+const firstFamilyType = 0x10;
 
 /** Protocol numbers of socket(AF_NETLINK): NETLINK_ROUTE, NETLINK_GENERIC. */
 export const protocols = { route: 0, generic: 16 } as const;
@@ -167,4 +170,23 @@ export function decodeMessages(datagram: Uint8Array): Outcome<readonly ReceivedM
     offset += align(length);
   }
   return succeed(messages);
+}
+
+/** The message that begins at `offset` of a datagram whose lengths fit. */
+export const messageAt = (datagram: Uint8Array, view: DataView, offset: number): ReceivedMessage =>
+  new ReceivedMessage(datagram, view, offset, view.getUint32(offset, littleEndian));
+
+/** Whether the datagram holds parts of the dump `sequence` and nothing else: told without making its messages. */
+export function isPartsOnly(datagram: Uint8Array, sequence: number): boolean {
+  const view = viewOf(datagram);
+  let offset = 0;
+  while (offset + headerLength <= datagram.length) {
+    const length = view.getUint32(offset, littleEndian);
+    if (length < headerLength || length > datagram.length - offset) return false;
+    if (view.getUint16(offset + 4, littleEndian) < firstFamilyType) return false;
+    if ((view.getUint16(offset + 6, littleEndian) & messageFlags.dumpInterrupted) !== 0) return false;
+    if (view.getUint32(offset + 8, littleEndian) !== sequence) return false;
+    offset += align(length);
+  }
+  return offset > 0 && offset >= datagram.length;
 }

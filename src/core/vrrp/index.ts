@@ -17,7 +17,6 @@ export type * from './events.ts';
 export { identityOf, isUnicast } from './identity.ts';
 export { step } from './machine.ts';
 export { resumeOf } from './resume.ts';
-export * from './simulator.ts';
 export { type Counters, createVrrp, type StrayCounters, type VrrpMachine } from './state.ts';
 export * from './status.ts';
 export { unsupported } from './unsupported.ts';

@@ -31,14 +31,12 @@ const service = (name: keyof typeof kernelAnswers) => unwrap(decodeServices(answ
 
 /** A client whose dialogue talks to the fake kernel. */
 function clientOf(kernel: FakeKernel) {
-  let state = startDialogue();
+  const dialogue = startDialogue();
   return createIpvsClient((requests: readonly Request[]) => {
     const outcomes: Outcome<readonly Message[]>[] = requests.map(() => succeed([]));
     const queue: Parameters<typeof stepDialogue>[1][] = [{ kind: 'submit', ticket: 1, requests }];
     for (let input = queue.shift(); input !== undefined; input = queue.shift()) {
-      const step = stepDialogue(state, input, instant(0));
-      state = step.state;
-      for (const effect of step.effects) {
+      for (const effect of stepDialogue(dialogue, input, instant(0))) {
         if (effect.kind === 'settle') outcomes[effect.index] = effect.outcome;
         if (effect.kind !== 'send') continue;
         for (const bytes of kernel.receive(effect.datagram)) queue.push({ kind: 'datagram', bytes });

@@ -132,6 +132,23 @@ describe('verdicts', () => {
     });
   });
 
+  // Truth: linux/netlink.h NLMSGERR_ATTR_OFFS: bytes from the beginning of the request's header.
+  it('say at which byte of the request the refused attribute stands', () => {
+    const head = Buffer.alloc(4 + 16);
+    head.writeInt32LE(-34, 0);
+    const attributes = new AttributeWriter().raw(head).text(1, 'integer out of range').u32(2, 36).finish();
+    const flags = messageFlags.ackAttributes | messageFlags.capped;
+    const verdict = decodeVerdict({ type: 2, flags, sequence: 42, port: 0, payload: attributes }, 'error');
+    if ('code' in verdict) throw new Error('malformed');
+    expect(refusal('RTM_NEWADDR', verdict).fault).toMatchObject({
+      message: 'RTM_NEWADDR: ERANGE, integer out of range (attribute at byte 36)',
+      offset: 36,
+    });
+    expect(refusal('RTM_NEWADDR', { ...verdict, text: undefined }).fault.message).toBe(
+      'RTM_NEWADDR: ERANGE (attribute at byte 36)',
+    );
+  });
+
   it('of EPERM are not-permitted', () => {
     expect(refusal('X', { errno: 1, text: undefined, offset: undefined }).fault.code).toBe('not-permitted');
     expect(errnoName(4000)).toBe('E4000');

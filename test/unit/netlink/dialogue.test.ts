@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/core/fault.ts';
 import {
+  AttributeWriter,
   type DialogueEffect,
   type DialogueState,
   decodeMessages,
@@ -26,20 +27,15 @@ const request = (answer: Request['answer'], operation = answer): Request => ({
 });
 const acks = (count: number) => Array.from({ length: count }, () => request('ack'));
 
-/** Runs inputs one after the other; keeps all effects. */
-function play(state: DialogueState, ...inputs: Parameters<typeof stepDialogue>[1][]) {
-  let current = state;
-  const effects: DialogueEffect[] = [];
-  for (const input of inputs) {
-    const step = stepDialogue(current, input, start);
-    current = step.state;
-    effects.push(...step.effects);
-  }
+/** Runs inputs one after the other on a copy, so that a test may go on twice from one state; keeps all effects. */
+function play(from: DialogueState, ...inputs: Parameters<typeof stepDialogue>[1][]) {
+  const state = structuredClone(from);
+  const effects: DialogueEffect[] = inputs.flatMap(input => stepDialogue(state, input, start));
   const sent = effects.flatMap(effect =>
     effect.kind === 'send' ? [unwrap(decodeMessages(effect.datagram))] : [],
   );
   const settled = effects.flatMap(effect => (effect.kind === 'settle' ? [effect] : []));
-  return { state: current, effects, sent, settled };
+  return { state, effects, sent, settled };
 }
 const datagram = (...messages: Message[]) => ({ kind: 'datagram', bytes: encodeMessages(messages) }) as const;
 const part = (sequence: number, flags = 0, type = 28): Message => ({
@@ -159,6 +155,18 @@ describe('a dump', () => {
     expect(interrupted.settled[0]?.outcome).toMatchObject({ ok: false, fault: { errno: 'EINTR' } });
   });
 
+  it('keeps of a datagram that other messages share what is its own', () => {
+    const { settled, effects } = play(
+      startDialogue(),
+      { kind: 'submit', ticket: 1, requests: [request('dump')] },
+      datagram(part(0), part(1), part(0), part(1)),
+      datagram(part(1), part(1)),
+      datagram(part(1), part(1, 0, 3), part(1)),
+    );
+    expect(settled.map(one => (one.outcome.ok ? one.outcome.value.length : -1))).toEqual([5]);
+    expect(effects.filter(({ kind }) => kind === 'notice')).toHaveLength(3);
+  });
+
   it('that fails at its end carries the errno', () => {
     const failure = { ...part(1, 0, 3), payload: Buffer.from([0xf4, 0xff, 0xff, 0xff]) };
     const { settled } = play(
@@ -170,6 +178,29 @@ describe('a dump', () => {
   });
 });
 
+describe('a refused attribute', () => {
+  it('is named by its byte in the outcome of its request', () => {
+    const head = Buffer.alloc(4 + 16);
+    head.writeInt32LE(-22, 0);
+    const refused: Message = {
+      type: 2,
+      flags: messageFlags.ackAttributes | messageFlags.capped,
+      sequence: 1,
+      port: 1,
+      payload: new AttributeWriter().raw(head).u32(2, 24).finish(),
+    };
+    const { settled } = play(
+      startDialogue(),
+      { kind: 'submit', ticket: 1, requests: [request('ack')] },
+      datagram(refused),
+    );
+    expect(settled[0]?.outcome).toMatchObject({
+      ok: false,
+      fault: { message: 'ack: EINVAL (attribute at byte 24)', offset: 24 },
+    });
+  });
+});
+
 describe('trouble', () => {
   it('silence ends in netlink-timeout at the deadline, not before', () => {
     const { state } = play(startDialogue({ timeout: seconds(2) }), {
@@ -178,11 +209,11 @@ describe('trouble', () => {
       requests: acks(1),
     });
     expect(dialogueDeadline(state)).toBe(3_000_000);
-    expect(stepDialogue(state, { kind: 'wake' }, instant(2_999_999)).effects).toEqual([]);
+    expect(stepDialogue(state, { kind: 'wake' }, instant(2_999_999))).toEqual([]);
     const late = stepDialogue(state, { kind: 'wake' }, instant(3_000_000));
-    expect(late.effects).toMatchObject([{ kind: 'settle', outcome: { fault: { code: 'netlink-timeout' } } }]);
-    const afterwards = stepDialogue(late.state, datagram(ack(1)), instant(3_000_001));
-    expect(afterwards.effects).toEqual([]);
+    expect(late).toMatchObject([{ kind: 'settle', outcome: { fault: { code: 'netlink-timeout' } } }]);
+    const afterwards = stepDialogue(state, datagram(ack(1)), instant(3_000_001));
+    expect(afterwards).toEqual([]);
   });
 
   it('a garbled datagram settles what waits and does not throw', () => {

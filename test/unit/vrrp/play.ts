@@ -3,15 +3,9 @@
 
 import type { Instant } from '../../../src/core/time.ts';
 import { alarmAt } from '../../../src/core/vrrp/alarms.ts';
-import {
-  deadline,
-  type Effect,
-  heldOf,
-  type Input,
-  step,
-  type VrrpMachine,
-} from '../../../src/core/vrrp/index.ts';
+import { deadline, type Effect, type Input, step, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
 import type { InstanceState } from '../../../src/core/vrrp/state.ts';
+import { heldOf } from '../../world/vrrp-simulator.ts';
 
 /** More wakes at one instant than this are a loop. */
 const mostWakes = 2000;

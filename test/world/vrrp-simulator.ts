@@ -1,14 +1,22 @@
 // A LAN of nodes that run the VRRP machine under a virtual clock: delay, loss, duplication, partitions, crashes.
 // Spec: the machine itself; the only randomness is the seed, so that equal scenarios give equal traces.
 
-import type { Address } from '../net/index.ts';
-import { after, type Duration, type Instant, instant, milliseconds, plus, times } from '../time.ts';
-import { deadline } from './alarms.ts';
-import { targetsIn } from './bursts.ts';
-import type { VrrpConfig } from './config.ts';
-import type { Effect, Input, VrrpInterface } from './events.ts';
-import { step } from './machine.ts';
-import { createVrrp, type VrrpMachine } from './state.ts';
+import type { Address } from '../../src/core/net/index.ts';
+import {
+  after,
+  type Duration,
+  type Instant,
+  instant,
+  milliseconds,
+  plus,
+  times,
+} from '../../src/core/time.ts';
+import { deadline } from '../../src/core/vrrp/alarms.ts';
+import { targetsIn } from '../../src/core/vrrp/bursts.ts';
+import type { VrrpConfig } from '../../src/core/vrrp/config.ts';
+import type { Effect, Input, VrrpInterface } from '../../src/core/vrrp/events.ts';
+import { step } from '../../src/core/vrrp/machine.ts';
+import { createVrrp, type VrrpMachine } from '../../src/core/vrrp/state.ts';
 
 export interface SimulatedNode {
   readonly name: string;
