@@ -207,7 +207,7 @@ export class Events implements EventTape {
     // Text that expansion made has no layout of its own.
     if ((tape.kinds[token]! & flag.first) === 0 || this.unitOf(event).pieces(0) !== undefined) return -1;
     const { file, start } = this.spanOf(event);
-    return start - file.lineStarts[file.lineOf(start)]!;
+    return start - file.lineStart(start);
   }
 
   sameFile(one: number, other: number): boolean {

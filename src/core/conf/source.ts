@@ -16,7 +16,8 @@ export class SourceFile {
   readonly text: string;
   /** No byte is above 0x7f. */
   readonly ascii: boolean;
-  private starts: Uint32Array | undefined;
+  /** Offsets at which lines begin, as far as anybody has asked. */
+  private readonly starts: number[] = [0];
 
   constructor(path: string, content: Uint8Array) {
     this.path = path;
@@ -39,24 +40,25 @@ export class SourceFile {
   }
 
   /** Offsets at which lines begin; a final line feed opens no further line. */
-  get lineStarts(): Uint32Array {
-    if (this.starts === undefined) {
-      const starts = [0];
-      for (
-        let at = this.bytes.indexOf(LF);
-        at + 1 < this.size && at >= 0;
-        at = this.bytes.indexOf(LF, at + 1)
-      ) {
-        starts.push(at + 1);
-      }
-      this.starts = Uint32Array.from(starts);
+  get lineStarts(): readonly number[] {
+    return this.startsTo(this.size);
+  }
+
+  /** Those up to byte `offset` at least: one finding near the top of a long file must not index all of it. */
+  private startsTo(offset: number): readonly number[] {
+    const { starts } = this;
+    for (let last = starts[starts.length - 1]!; last <= offset; ) {
+      const next = this.bytes.indexOf(LF, last) + 1;
+      if (next >= this.size || next === 0) break;
+      starts.push(next);
+      last = next;
     }
-    return this.starts;
+    return starts;
   }
 
   /** Index (from 0) of the line that holds byte `offset`. */
   lineOf(offset: number): number {
-    const starts = this.lineStarts;
+    const starts = this.startsTo(offset);
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -67,6 +69,11 @@ export class SourceFile {
     return low;
   }
 
+  /** Where the line of byte `offset` begins. */
+  lineStart(offset: number): number {
+    return this.starts[this.lineOf(offset)]!;
+  }
+
   /** The place of the bytes from `start` up to and excluding `end`. */
   place(start: number, end: number): Place {
     const first = this.lineOf(start);
@@ -74,9 +81,9 @@ export class SourceFile {
     return {
       file: this.path,
       line: first + 1,
-      column: start - this.lineStarts[first]! + 1,
+      column: start - this.starts[first]! + 1,
       endLine: last + 1,
-      endColumn: end - this.lineStarts[last]! + 1,
+      endColumn: end - this.starts[last]! + 1,
     };
   }
 }
