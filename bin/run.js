@@ -12,7 +12,7 @@ const found = [2, 1]
 // Before anything is loaded: a daemon that reads a large file must not be ended, nor made debuggable, by signals meant for keepalived.
 // host/signals.ts logs them from then on.
 if (argv[0] === 'run' && !argv.includes('-t') && !argv.includes('--config-test')) {
-  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM']) process.on(signal, () => {});
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM']) process.on(signal, () => {});
 }
 
 async function run() {

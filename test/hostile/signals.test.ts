@@ -1,4 +1,5 @@
 // Signals that people, exporters and job runners send to a director. Truth: signal(7); the debugger's port is seen in /proc.
+import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listening } from './seen.ts';
 import { handles, pause, type Stage, stage, startSupervisor, until } from './supervisor.ts';
@@ -47,6 +48,20 @@ describe('the supervisor', () => {
     expect(await daemon.stop()).toBe(0);
     // Once at first and once with a count, not fifty times.
     expect(daemon.text().split(`${signal} ignored`).length - 1).toBeLessThanOrEqual(3);
+  });
+
+  it('takes SIGHUP as soon as its PID file is there, and reads the file again', async () => {
+    for (let n = 0; n < 3; n++) {
+      here = stage();
+      const { pidFile } = here;
+      const daemon = startSupervisor(here);
+      await until('its PID file is there', () => existsSync(pidFile));
+      daemon.child.kill('SIGHUP');
+      await until('it reloads', () => daemon.text().includes('now in force') || !daemon.alive());
+      expect(daemon.alive()).toBe(true);
+      expect(await daemon.stop()).toBe(0);
+      here.clear();
+    }
   });
 
   it('ignores SIGPIPE, and the real-time signals by which keepalived is asked for JSON', async () => {

@@ -18,6 +18,7 @@ export class SourceFile {
   readonly ascii: boolean;
   /** Offsets at which lines begin, as far as anybody has asked. */
   private readonly starts: number[] = [0];
+  private allStarts = false;
 
   constructor(path: string, content: Uint8Array) {
     this.path = path;
@@ -47,10 +48,11 @@ export class SourceFile {
   /** Those up to byte `offset` at least: one finding near the top of a long file must not index all of it. */
   private startsTo(offset: number): readonly number[] {
     const { starts } = this;
-    for (let last = starts[starts.length - 1]!; last <= offset; ) {
+    // The last one known lies beyond the offset, or there are no more: a long line is looked through once.
+    for (let last = starts[starts.length - 1]!; last <= offset && !this.allStarts; ) {
       const next = this.bytes.indexOf(LF, last) + 1;
-      if (next >= this.size || next === 0) break;
-      starts.push(next);
+      this.allStarts = next >= this.size || next === 0;
+      if (!this.allStarts) starts.push(next);
       last = next;
     }
     return starts;

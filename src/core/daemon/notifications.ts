@@ -141,3 +141,11 @@ function startBeside(notifications: Notifications, subject: string, now: Instant
   const message = `Notify script ${lane.running.argv.join(' ')} still runs after 30 s; starting the next for ${subject} beside it`;
   return [{ kind: 'log', level: 'warning', message }, ...startNext(notifications, subject, lane, now)];
 }
+
+/** For the end of the daemon: a line for each subject whose scripts still run or will not be run. */
+export const unfinished = ({ lanes }: Notifications): string[] =>
+  [...lanes].map(([subject, { running, waiting }]) => {
+    const left = waiting.map(({ argv }) => argv.join(' ')).join(', ');
+    const rest = left === '' ? '' : `; not run any more: ${left}`;
+    return `Notify script ${running.argv.join(' ')} for ${subject} still runs at the stop and is ended${rest}`;
+  });

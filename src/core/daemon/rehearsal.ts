@@ -90,5 +90,6 @@ export function* rehearsal(
     }
     yield play({ kind: 'stop' });
     yield wake();
+    yield answer();
   }
 }

@@ -287,7 +287,10 @@ function wake(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
     return [{ kind: 'spawn', child: name }];
   }
   supervisor.children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
-  const message = `The ${name} process did not stop in time; killing it`;
+  const left =
+    name === 'vrrp' ? ': addresses and routes that it held may be left; the next start removes them' : '';
+  const message = `The ${name} process did not stop in time; killing it${left}`;
+  supervisor.ending = exitCodes.failure;
   return [
     { kind: 'log', level: 'warning', message },
     { kind: 'kill', child: name },

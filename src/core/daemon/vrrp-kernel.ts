@@ -95,6 +95,7 @@ export function completions(
   }
   // Nothing is waited for: what was asked again was not in vain.
   if (refusals.again === undefined) refusals.vain = 0;
+  if (holdings.flights.size === 0) settleHoldings(turn);
   for (const [line, subjects] of done) log(turn, 'info', `${line} ${shortened(subjects)}`);
   if (isReread) turn.effects.push({ kind: 'read-kernel' });
 }

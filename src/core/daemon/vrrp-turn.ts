@@ -5,6 +5,7 @@ import type { Config } from '../conf/config.ts';
 import {
   announcement,
   disown,
+  type Holdings,
   interfaceNamed,
   type OwnerTargets,
   settle,
@@ -15,7 +16,7 @@ import {
 import { after, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
 import { vrrpInterface } from './interfaces.ts';
-import { type NotificationInput, stepNotifications } from './notifications.ts';
+import { type NotificationInput, stepNotifications, unfinished } from './notifications.ts';
 import type { VrrpProcess, VrrpProcessEffect } from './vrrp-state.ts';
 
 export interface Turn {
@@ -130,6 +131,9 @@ export function settleHoldings(turn: Turn): void {
   const { holdings, mirror, phase } = turn.process;
   // Not before the machine has started: what a predecessor left looks unwanted until somebody wants it.
   if (phase === 'waiting') return;
+  // What only goes waits until the kernel has answered: the removals of many instances are then one plan, in which none has to be held
+  // while another one goes.
+  if (holdings.flights.size > 0 && !isAnythingWanted(holdings)) return;
   const { operations, obstacles, held, ledger } = settle(holdings, mirror);
   for (const { label, subject, obstacle } of obstacles) {
     const cause =
@@ -141,6 +145,12 @@ export function settleHoldings(turn: Turn): void {
   if (ledger.length > 0) turn.effects.push({ kind: 'record', entries: ledger });
   if (operations.length > 0) turn.effects.push({ kind: 'apply', operations });
   tellHeld(turn, held);
+}
+
+/** Whether an owner that wants something waits to be settled. */
+function isAnythingWanted({ touched, owners }: Holdings): boolean {
+  for (const id of touched) if (owners.get(id)?.wanted !== undefined) return true;
+  return false;
 }
 
 export function tellHeld(turn: Turn, held: readonly OwnerTargets[]): void {
@@ -167,10 +177,15 @@ export function leave(turn: Turn): void {
   settleHoldings(turn);
 }
 
-export function finishWhenIdle({ process, now, effects }: Turn): void {
+export function finishWhenIdle(turn: Turn): void {
+  const { process, now, effects } = turn;
   if (process.phase !== 'stopping') return;
+  const { holdings, notifications } = process;
   const waited = process.patienceUntil !== undefined && process.patienceUntil <= now;
-  if (process.notifications.lanes.size > 0 && !waited) return;
+  const isAtRest = holdings.flights.size + holdings.touched.size + holdings.former.length === 0;
+  if ((notifications.lanes.size > 0 || !isAtRest) && !waited) return;
+  for (const message of unfinished(notifications))
+    turn.effects.push({ kind: 'log', level: 'warning', message });
   process.phase = 'finished';
   process.patienceUntil = undefined;
   process.refusals.again = undefined;

@@ -111,6 +111,6 @@ function fold(
   if (item.kernel !== 'present') for (const claim of item.claims.values()) claim.told = false;
   else if (!reread) tell(mirror, item, held);
   if (item.claims.size === 0 && item.kernel !== 'absent' && item.ours) holdings.ownerless.add(item.id);
-  forgetIfDone(holdings, item);
+  forgetIfDone(holdings, mirror, item);
   return { held, reread };
 }

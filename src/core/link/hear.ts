@@ -100,7 +100,7 @@ export function rehear(holdings: Holdings, mirror: Mirror, changes: readonly Lin
     const seen = isSeen(mirror, item);
     if (seen) appear(turn, item);
     else if (item.kernel !== 'absent') disappear(turn, item);
-    forgetIfDone(holdings, item);
+    forgetIfDone(holdings, turn.mirror, item);
   }
   return finish(turn);
 }
@@ -115,7 +115,7 @@ function hearLink(turn: Turn, change: LinkChange): boolean {
         waitAll(holdings, item, name);
         if (item.sent.length === 0) {
           disappear(turn, item);
-          forgetIfDone(holdings, item);
+          forgetIfDone(holdings, turn.mirror, item);
         }
       }
       return true;
@@ -197,7 +197,7 @@ function hearThere(turn: Turn, item: Item): boolean {
   if (item.coming.there > 0) {
     item.coming.there--;
     settleGuess(item);
-    forgetIfDone(turn.holdings, item);
+    forgetIfDone(turn.holdings, turn.mirror, item);
     return true;
   }
   if (item.sent.length === 0) appear(turn, item);
@@ -218,7 +218,7 @@ function hearGone(turn: Turn, item: Item): boolean {
       turn.passedOver.add(item);
     }
     settleGuess(item);
-    forgetIfDone(turn.holdings, item);
+    forgetIfDone(turn.holdings, turn.mirror, item);
     return true;
   }
   if (coming.there > 0) {
@@ -231,7 +231,7 @@ function hearGone(turn: Turn, item: Item): boolean {
   if (isSeen(turn.mirror, { kind: item.kind, record: item.record })) return false;
   if (sent.length === 0) {
     disappear(turn, item);
-    forgetIfDone(turn.holdings, item);
+    forgetIfDone(turn.holdings, turn.mirror, item);
     return false;
   }
   // Others removed it after an addition of ours, or this is older than the last reading: the mirror tells when all is answered.
@@ -241,6 +241,8 @@ function hearGone(turn: Turn, item: Item): boolean {
 
 /** It is there, by whatever hand. */
 function appear(turn: Turn, item: Item): void {
+  // We removed it and nobody of ours wants it: somebody else has put it there.
+  if (item.kernel === 'absent' && item.claims.size === 0) item.ours = false;
   if (item.kernel === 'unknown') {
     // What timed out may have changed it or not: its owners look again, without any it goes.
     touch(turn.holdings, item.claims.keys());

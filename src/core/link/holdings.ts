@@ -5,10 +5,10 @@
 // from one owner to another is the same item and costs no operation.
 
 import type { Fault } from '../fault.ts';
-import { type Address, networkOf } from '../net/index.ts';
+import { type Address, type Mac, networkOf } from '../net/index.ts';
 import { routePlace, rulePlace } from './keys.ts';
 import { type Desired, type HoldingKind, idOf, type Records, rulesOf } from './kinds/index.ts';
-import type { Interest } from './mirror.ts';
+import type { Interest, Mirror } from './mirror.ts';
 import type { AddressConfig, RouteConfig, RuleConfig } from './model.ts';
 
 /** A serial that a reload carries over; 0 is the owner of the static lines. */
@@ -28,6 +28,8 @@ export interface Wanted {
 export interface Possession<Kind extends HoldingKind = HoldingKind> {
   readonly kind: Kind;
   readonly record: Records[Kind];
+  /** Addresses of a former life: the hardware address of their interface, whose index may be another's now. */
+  readonly mac?: Mac;
 }
 
 export interface Owner {
@@ -268,11 +270,15 @@ export function setRecord(
   for (const index of links(record)) put(holdings.onLink, index, item.id);
 }
 
-/** Forgets an item that nobody wants, that is not there and of which nothing more is to come. */
-export function forgetIfDone(holdings: Holdings, item: Item): void {
+/**
+ * Forgets an item that nobody wants, that is not there and of which nothing more is to come. As long as the mirror shows it the notice of its
+ * removal is still on its way: forgotten now, it would be taken for somebody else's.
+ */
+export function forgetIfDone(holdings: Holdings, mirror: Mirror, item: Item): void {
   const { id, kind, record, coming } = item;
   if (item.claims.size > 0 || item.sent.length > 0 || coming.gone > 0 || coming.there > 0) return;
   if (item.kernel !== 'absent' && item.ours) return;
+  if (item.ours && rulesOf(kind).find(mirror, record) !== undefined) return;
   holdings.items.delete(id);
   holdings.ownerless.delete(id);
   for (const index of rulesOf(kind).links(record)) take(holdings.onLink, index, id);

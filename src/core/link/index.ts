@@ -28,7 +28,7 @@ export {
   want,
 } from './holdings.ts';
 export * from './keys.ts';
-export { compactLedger, type LedgerEntry, ledgerHead, ledgerLines, replay } from './ledger.ts';
+export { compactLedger, isLedger, type LedgerEntry, ledgerHead, ledgerLines, replay } from './ledger.ts';
 export * from './lower.ts';
 export {
   addressesOn,

@@ -29,12 +29,21 @@ export const ledgerHead = (bootId: string): string => `${encode({ format, boot: 
 
 /** The lines of these entries, each ended. */
 export const ledgerLines = (entries: readonly LedgerEntry[]): string =>
-  entries.map(({ change, owner, kind, record }) => `${encode({ change, owner, kind, record })}\n`).join('');
+  entries
+    .map(({ change, owner, kind, record, mac }) => `${encode({ change, owner, kind, record, mac })}\n`)
+    .join('');
 
 /** A ledger that says what these possessions say and nothing of what was before: for when it has grown long. */
 export const compactLedger = (bootId: string, possessions: readonly Possession[]): string =>
   ledgerHead(bootId) +
   ledgerLines(possessions.map(possession => ({ change: 'add', owner: '', ...possession })));
+
+/** Whether a text can be a ledger: empty, or with a head, be it of another boot. What is neither was damaged, and what it said is lost. */
+export function isLedger(text: string): boolean {
+  if (text === '') return true;
+  const [head = ''] = text.split('\n', 1);
+  return text.includes('\n') && readLine(head)?.['format'] === format;
+}
 
 /**
  * What a predecessor that was killed may have left in the kernel. Nothing for a ledger of another boot or format. A last line without its
@@ -48,8 +57,8 @@ export function replay(text: string, bootId: string): Possession[] {
   const left = new Map<string, Possession>();
   for (const line of rest) {
     if (line === undefined) continue;
-    const { change, kind, record } = line;
-    const possession = possessionOf(kind, record);
+    const { change, kind, record, mac } = line;
+    const possession = possessionOf(kind, record, mac);
     if (possession === undefined) continue;
     const id = idOf(possession.kind, possession.record);
     if (change === 'add') left.set(id, possession);
@@ -68,9 +77,9 @@ function readLine(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** The possession, if the kernel can be asked to remove it. */
-function possessionOf(kind: unknown, record: unknown): Possession | undefined {
+function possessionOf(kind: unknown, record: unknown, mac: unknown): Possession | undefined {
   if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind)) return undefined;
-  const possession = { kind, record } as Possession;
+  const possession = { kind, record, ...(typeof mac === 'string' ? { mac } : {}) } as Possession;
   try {
     rulesOf(possession.kind).remove(possession.record);
     idOf(possession.kind, possession.record);

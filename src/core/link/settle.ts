@@ -188,6 +188,7 @@ const noLines: Lowering = { desired: [], obstacles: [] };
 function recallFormer(turn: Turn): void {
   const { holdings, mirror, dirty } = turn;
   for (const former of holdings.former) {
+    if ('kind' in former && isElsewhere(former, mirror)) continue;
     const lines =
       'kind' in former ? [{ ...former, subject: subjectOf(former, mirror) }] : lower(former, mirror).desired;
     for (const line of lines) {
@@ -203,6 +204,12 @@ function recallFormer(turn: Turn): void {
   }
   holdings.former = [];
 }
+
+/** The interface of that index is another one now. */
+const isElsewhere = (former: Possession, mirror: Mirror): boolean =>
+  former.mac !== undefined &&
+  isOf('address', former) &&
+  mirror.interfaces.get(former.record.ifindex)?.mac !== former.mac;
 
 function subjectOf(possession: Possession, mirror: Mirror): string {
   if (isOf('address', possession)) {
@@ -254,7 +261,7 @@ function decide(turn: Turn): void {
         else decisions.removals.add(item);
       } else if (item.ours && item.kernel === 'unknown' && item.sent.length === 0)
         holdings.ownerless.add(item.id);
-      else forgetIfDone(holdings, item);
+      else forgetIfDone(holdings, turn.mirror, item);
       continue;
     }
     const { same, replace } = rulesOf(item.kind);
@@ -268,7 +275,7 @@ function decide(turn: Turn): void {
   for (const { item, wish, request } of decisions.replacements) {
     const before = item.record;
     setRecord(holdings, item, wish.record, wish.subject);
-    turn.ledger.push({ change: 'add', kind: item.kind, record: item.record, owner: labelOf(turn, item) });
+    note(turn, item, labelOf(turn, item));
     send(turn, 'replace', item, request, before);
   }
   const additions = decisions.additions.sort((a, b) => rankOf(a.item.kind) - rankOf(b.item.kind));
@@ -278,7 +285,7 @@ function decide(turn: Turn): void {
   for (const item of decisions.twins) {
     turn.ledger.push({ change: 'remove', kind: item.kind, record: item.record, owner: '' });
     item.ours = false;
-    forgetIfDone(holdings, item);
+    forgetIfDone(holdings, turn.mirror, item);
   }
 }
 
@@ -288,7 +295,7 @@ function keep(turn: Turn, item: Item, wish: Claim): void {
   if (!item.ours) {
     item.ours = true;
     setRecord(turn.holdings, item, wish.record, wish.subject);
-    turn.ledger.push({ change: 'add', kind: item.kind, record: item.record, owner: labelOf(turn, item) });
+    note(turn, item, labelOf(turn, item));
   }
   if (item.sent.length === 0 && item.kernel === 'present') tell(turn.mirror, item, turn.held);
 }
@@ -314,6 +321,13 @@ export function tell(mirror: Mirror, item: Item, held: Map<OwnerId, Target[]>): 
     if (targets === undefined) held.set(owner, [target]);
     else targets.push(target);
   }
+}
+
+/** For the ledger: what is about to be put into the kernel, and on which card: an index may be another's after a restart. */
+function note({ ledger, mirror }: Turn, possession: Possession, owner: string): void {
+  const { kind, record } = possession;
+  const mac = isOf('address', possession) ? mirror.interfaces.get(possession.record.ifindex)?.mac : undefined;
+  ledger.push({ change: 'add', kind, record, owner, ...(mac === undefined ? {} : { mac }) });
 }
 
 /** Numbers an operation and counts it as under way. `item` is undefined for what is not ours: others' addresses that are put back. */
@@ -359,7 +373,7 @@ function add(turn: Turn, decisions: Decisions, item: Item, wish: Claim, anew: bo
   setRecord(holdings, item, wish.record, wish.subject);
   item.refused = undefined;
   item.ours = true;
-  turn.ledger.push({ change: 'add', kind: item.kind, record: item.record, owner: labelOf(turn, item) });
+  note(turn, item, labelOf(turn, item));
   send(turn, 'add', item, rules.add(item.record, wish.insert));
 }
 
@@ -425,7 +439,7 @@ function bridged(
   const { add: adding, remove: removing } = rulesOf('address');
   const bridges = others.flatMap(({ record, subject }) => bridgeFor(turn, record, subject) ?? []);
   for (const bridge of bridges) {
-    turn.ledger.push({ change: 'add', kind: bridge.kind, record: bridge.record, owner: '' });
+    note(turn, bridge, '');
     send(turn, 'add', bridge, adding(bridge.record, undefined));
   }
   removal();

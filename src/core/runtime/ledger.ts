@@ -2,7 +2,14 @@
 // Spec: link/ledger.ts (its lines); FHS 3.0 section 3.15 (/run); flock(2).
 
 import { bootId, type LockedFile, networkNamespace, openLocked } from '../host/index.ts';
-import { compactLedger, type LedgerEntry, ledgerLines, type Possession, replay } from '../link/index.ts';
+import {
+  compactLedger,
+  isLedger,
+  type LedgerEntry,
+  ledgerLines,
+  type Possession,
+  replay,
+} from '../link/index.ts';
 import type { Performer } from './performer.ts';
 import type { LogLine } from './transports.ts';
 
@@ -32,13 +39,17 @@ export async function openLedger(log: (line: LogLine) => void, directory = '/run
     log({ level: 'warning', message });
     return { left: [], perform() {}, close() {}, remove() {} };
   }
-  return keep(opened.value, log);
+  return keep(path, opened.value, log);
 }
 
-function keep(file: LockedFile, log: (line: LogLine) => void): Ledger {
+function keep(path: string, file: LockedFile, log: (line: LogLine) => void): Ledger {
   const boot = bootId();
   const before = file.read();
   const left = replay(before, boot);
+  if (!isLedger(before)) {
+    const message = `The ownership ledger ${path} is damaged: what a killed daemon left must be removed by hand`;
+    log({ level: 'warning', message });
+  }
   let failed = false;
   /** A full disk must not stop the daemon, and is reported once. */
   const attempt = (write: () => void): void => {

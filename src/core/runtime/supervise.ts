@@ -69,6 +69,12 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
   process.umask(0o022);
   const logger = daemonLogger('supervisor', options);
   surviveSurroundings(logger);
+  // Who reads the PID file may send SIGHUP at once: the file is read again as soon as that is possible.
+  const early = { reload: false };
+  const remember = () => {
+    early.reload = true;
+  };
+  process.on('SIGHUP', remember);
   const own = unwrap(await claimPid(options.pidFiles.daemon));
   if (own.replaced !== undefined) {
     const message = `PID file ${options.pidFiles.daemon} named running process ${own.replaced}, which is not a director; file replaced`;
@@ -76,8 +82,9 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
   }
   report(initial, logger);
   try {
-    return await new Promise<number>(resolve => superviseChildren(options, initial, logger, resolve));
+    return await new Promise<number>(resolve => superviseChildren(options, initial, logger, early, resolve));
   } finally {
+    process.off('SIGHUP', remember);
     own.release();
     await logDrained(lastWords);
   }
@@ -95,6 +102,7 @@ function superviseChildren(
   options: RunOptions,
   initial: Loaded,
   logger: Logger,
+  early: { readonly reload: boolean },
   ended: (code: number) => void,
 ): void {
   let loaded = initial;
@@ -195,6 +203,7 @@ function superviseChildren(
     wanted,
     announcement: `Started with ${options.file}: ${summaryOf(loaded.config)}`,
   });
+  if (early.reload) reload();
 }
 
 /** What a restarted VRRP process must know; undefined for the first one. */

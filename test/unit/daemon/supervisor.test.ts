@@ -232,9 +232,9 @@ describe('a stop', () => {
       '5 terminate vrrp',
       '10 log warning',
       '10 kill vrrp',
-      '10.1 finish 0',
+      '10.1 finish 1',
     ]);
-    expect(state.ending).toBe(0);
+    expect(state.ending).toBe(1);
   });
   it('does not restart a child that was waiting for its restart', () => {
     const { lines } = play([

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   compactLedger,
+  isLedger,
   type LedgerEntry,
   ledgerHead,
   ledgerLines,
@@ -90,6 +91,17 @@ describe('replay', () => {
   ])('passes over a line that cannot be read: %s', (_, line) => {
     expect(left(`${head}${line}\n${ledgerLines([added(one)])}`)).toEqual([one]);
   });
+});
+
+describe('isLedger', () => {
+  it.each([
+    ['empty', '', true],
+    ['with the head of this boot', head, true],
+    ['with the head of another boot', ledgerHead('boot-0'), true],
+    ['with its head torn', head.slice(0, -1), false],
+    ['full of zeros', '\0'.repeat(4096), false],
+    ['in another format', '{"format":"other","boot":"boot-1"}\n', false],
+  ])('tells a file that is %s', (_, text, whole) => expect(isLedger(text)).toBe(whole));
 });
 
 describe('compactLedger', () => {
