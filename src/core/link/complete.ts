@@ -62,6 +62,8 @@ export function complete(
   const sent = item?.sent.find(each => each.ticket === ticket);
   if (item === undefined || sent === undefined) return { ...nothing, flight, refused: result === 'refused' };
   sent.result = result;
+  // It was there before: where it is in the kernel's order is not known from our asking.
+  if (flight.verb === 'add' && fault !== undefined && item.addedBy === ticket) item.addedBy = undefined;
   if (flight.verb !== 'remove') item.refused = result === 'done' ? undefined : fault;
   // No notice comes of what was so already or was refused.
   const echo = flight.verb === 'remove' ? 'gone' : 'there';

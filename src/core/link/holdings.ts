@@ -74,6 +74,8 @@ export interface Item {
   /** We put it there or took it over: without an owner it goes. */
   ours: boolean;
   sent: Sent[];
+  /** Ticket of its last addition; undefined where it was there before us: then the mirror alone tells which address is primary. */
+  addedBy: number | undefined;
   /** Why the kernel did not add it. */
   refused: Fault | undefined;
   /** Notices of our own operations that have not come yet; `guessed`: a reading came between, they may have been lost. */
@@ -245,6 +247,7 @@ export function enter(holdings: Holdings, possession: Possession, subject: strin
     heading: isThere ? 'present' : 'absent',
     ours: false,
     sent: [],
+    addedBy: undefined,
     refused: undefined,
     coming: { there: 0, gone: 0, guessed: false },
     doubt: false,

@@ -349,9 +349,13 @@ function push(
   item?.sent.push({ ticket, verb, before, result: undefined });
 }
 
+/** The ticket that was given out last. */
+const lastTicket = ({ holdings }: Turn): number => holdings.nextTicket - 1;
+
 function send(turn: Turn, verb: Verb, item: Item, request: Request, before?: Item['record']): void {
   push(turn, verb, item, item.subject, request, item, before);
   item.heading = verb === 'remove' ? 'absent' : 'present';
+  if (verb === 'add') item.addedBy = lastTicket(turn);
   // A replacement may change nothing that a notice tells.
   if (verb === 'add') item.coming.there++;
   else if (verb === 'remove') item.coming.gone++;
@@ -393,13 +397,11 @@ interface Dependant {
 }
 
 /** Others' and our own addresses that the kernel removes with this one. */
-function dependants(
-  { holdings, mirror }: Turn,
-  decisions: Decisions,
-  item: Item & Possession<'address'>,
-): Dependant[] {
+function dependants(turn: Turn, decisions: Decisions, item: Item & Possession<'address'>): Dependant[] {
+  const { holdings, mirror } = turn;
   const own = addressKey(item.record);
   const seen = mirror.addresses.get(own);
+  if (followsAnother(turn.holdings, item)) return [];
   const quiet = item.sent.length === 0 && item.coming.there === 0 && item.coming.gone === 0;
   if (seen !== undefined && isSecondary(seen) && quiet) return [];
   const found: Dependant[] = [];
@@ -420,6 +422,21 @@ function dependants(
     found.push({ record: { ...seen, flags: seen.flags & ~kernelFlags }, subject, item: undefined });
   }
   return found;
+}
+
+/**
+ * Whether one of ours was added before it to the same subnet and is there: then the other one is primary, or one before that. Notices may not
+ * have said so yet.
+ */
+function followsAnother({ near, items }: Holdings, item: Item & Possession<'address'>): boolean {
+  const { addedBy } = item;
+  if (addedBy === undefined) return false;
+  for (const id of near.get(`address ${subnetKey(item.record)}`) ?? []) {
+    const other = items.get(id);
+    if (other === undefined || other === item || other.addedBy === undefined) continue;
+    if (other.addedBy < addedBy && other.heading === 'present' && other.kernel === 'present') return true;
+  }
+  return false;
 }
 
 /** IFA_F_SECONDARY, IFA_F_PERMANENT: set by the kernel. */
@@ -443,7 +460,8 @@ function bridged(
     send(turn, 'add', bridge, adding(bridge.record, undefined));
   }
   removal();
-  for (const { record, subject, item: other } of others) {
+  // In reverse: instances mostly go in their order, and the next one is then secondary, which takes nothing along.
+  for (const { record, subject, item: other } of others.reverse()) {
     if (other !== undefined) send(turn, 'add', other, adding(record, undefined));
     else push(turn, 'add', { kind: 'address', record }, subject, adding(record, undefined), undefined);
   }
