@@ -12,8 +12,8 @@ export type ToChild = {
 };
 
 export type FromChild =
-  /** An instance became MASTER, or ceased to be: what a successor of the process must know. */
-  | { readonly kind: 'master'; readonly instance: Omit<ResumedInstance, 'silence'> }
+  /** Instances that became MASTER, or ceased to be: what a successor of the process must know. */
+  | { readonly kind: 'masters'; readonly instances: readonly Omit<ResumedInstance, 'silence'>[] }
   /** Sockets open, configuration in force. */
   | { readonly kind: 'ready' }
   /** A later configuration is in force. */
@@ -33,7 +33,7 @@ const isInstance = (value: unknown): value is Fields =>
 
 /** One judge for each kind: whether the other fields are what the type says. */
 const fromChild = {
-  master: ({ instance }: Fields) => isInstance(instance),
+  masters: ({ instances }: Fields) => Array.isArray(instances) && instances.every(isInstance),
   ready: () => true,
   configured: () => true,
   stopping: ({ signal }: Fields) => typeof signal === 'string',

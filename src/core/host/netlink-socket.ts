@@ -18,6 +18,9 @@ import { drive } from './driver.ts';
 import { setterFor, wordyAnswers } from './netlink-options.ts';
 import { watchOverruns } from './netlink-overrun.ts';
 
+/** Milliseconds. */
+const betweenLooks = 50;
+
 export interface NetlinkOptions {
   /** Multicast group numbers (RTNLGRP_*, or a generic family's), joined with NETLINK_ADD_MEMBERSHIP. */
   readonly groups?: readonly number[];
@@ -196,15 +199,16 @@ function converse(
     options.onBroken?.(fault);
   };
 
-  // A full queue is what makes the kernel drop, so a drop is always followed by messages: looking after each burst misses none.
+  // A full queue is what makes the kernel drop, so a drop is always followed by messages: looking some time after each burst misses none.
+  // The look reads a file of /proc: once for many bursts, as when many addresses are taken over.
   let looking = false;
   const lookForDrops = (): void => {
     if (dropped === undefined || looking) return;
     looking = true;
-    setImmediate(() => {
+    setTimeout(() => {
       looking = false;
       if (open && dropped()) driver.post({ kind: 'overrun' });
-    });
+    }, betweenLooks).unref();
   };
 
   // Only the kernel (port 0) may answer: any local process can send to our port.

@@ -234,12 +234,13 @@ function hearing(
           logger.log({ level: 'error', message: `Unknown message from the ${name} process ignored` });
         unknown = true;
         return;
-      case 'master': {
-        const { instance } = message;
+      case 'masters': {
         if (reign.widowedAt !== undefined) reign.masters.clear();
         reign.widowedAt = undefined;
-        if (instance.master) reign.masters.set(instance.identity, instance);
-        else reign.masters.delete(instance.identity);
+        for (const instance of message.instances) {
+          if (instance.master) reign.masters.set(instance.identity, instance);
+          else reign.masters.delete(instance.identity);
+        }
         return;
       }
       case 'stopping':

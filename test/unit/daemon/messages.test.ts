@@ -6,8 +6,8 @@ const instance = { identity: '51 inet eth0', master: true, authentication: { kin
 
 describe('a message from a child', () => {
   it.each([
-    { kind: 'master', instance },
-    { kind: 'master', instance: { ...instance, master: false } },
+    { kind: 'masters', instances: [instance] },
+    { kind: 'masters', instances: [{ ...instance, master: false }] },
     { kind: 'ready' },
     { kind: 'configured' },
     { kind: 'stopping', signal: 'SIGTERM' },
@@ -24,12 +24,12 @@ describe('a message from a child', () => {
     { kind: 'constructor' },
     { kind: 'toString' },
     { kind: 'masters', instances: ['VI_1'] },
-    { kind: 'master' },
-    { kind: 'master', instance: 'VI_1' },
-    { kind: 'master', instance: [instance] },
-    { kind: 'master', instance: { ...instance, identity: 51 } },
-    { kind: 'master', instance: { ...instance, master: 1 } },
-    { kind: 'master', instance: { ...instance, authentication: undefined } },
+    { kind: 'masters' },
+    { kind: 'masters', instances: ['VI_1'] },
+    { kind: 'masters', instances: instance },
+    { kind: 'masters', instances: [{ ...instance, identity: 51 }] },
+    { kind: 'masters', instances: [{ ...instance, master: 1 }] },
+    { kind: 'masters', instances: [{ ...instance, authentication: undefined }] },
     { kind: 'stopping' },
   ])('is refused: %j', message => {
     expect(readFromChild(message)).toBeUndefined();

@@ -15,7 +15,7 @@ import type { Fault } from '../../fault.ts';
 import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer } from '../../host/index.ts';
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
-import { takeoverIsNear } from '../../vrrp/index.ts';
+import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
@@ -24,6 +24,9 @@ import { openLedger } from '../ledger.ts';
 import { performBy } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports } from '../transports.ts';
+
+/** Milliseconds: the predecessor of a process that dies meanwhile resumes as what it was before. */
+const reportDelay = 5;
 
 const child = becomeChild('vrrp');
 const { logger, programs } = child;
@@ -52,6 +55,13 @@ function logSoon(event: LogEvent): void {
 }
 function writeLog(): void {
   for (const event of unwritten.splice(0)) logger.log(event);
+}
+
+/** Who is MASTER is for the supervisor: many takeovers at once are one message. */
+const unreported: Omit<ResumedInstance, 'silence'>[] = [];
+function reportSoon(instance: Omit<ResumedInstance, 'silence'>): void {
+  if (unreported.push(instance) > 1) return;
+  setTimeout(() => child.tell({ kind: 'masters', instances: unreported.splice(0) }), reportDelay);
 }
 
 const packets = await openPacketSocket();
@@ -87,7 +97,7 @@ const perform = performBy<VrrpProcessEffect>({
   'run-script': effect => scripts.perform(effect),
   'run-notify': effect => scripts.perform(effect),
   log: logSoon,
-  master: effect => child.tell(effect),
+  master: ({ instance }) => reportSoon(instance),
   configured: effect => child.tell(effect),
   ready(effect) {
     child.tell(effect);
