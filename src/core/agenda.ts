@@ -80,28 +80,37 @@ function remove<Subject extends string | number>(agenda: Agenda<Subject>, entry:
 const isBefore = (a: Entry<unknown>, b: Entry<unknown>): boolean =>
   a.at < b.at || (a.at === b.at && a.order < b.order);
 
+/** Moves the entry up to where it belongs: those above it that are later come down one by one. */
 function rise<Subject>(heap: Entry<Subject>[], entry: Entry<Subject>): void {
-  while (entry.place > 0) {
-    const above = heap[(entry.place - 1) >> 1] as Entry<Subject>;
-    if (!isBefore(entry, above)) return;
-    exchange(heap, entry, above);
+  let { place } = entry;
+  while (place > 0) {
+    const above = heap[(place - 1) >> 1] as Entry<Subject>;
+    if (!isBefore(entry, above)) break;
+    heap[place] = above;
+    const free = above.place;
+    above.place = place;
+    place = free;
   }
+  heap[place] = entry;
+  entry.place = place;
 }
 
+/**
+ * Moves the entry down to where it belongs. What comes to the top mostly belongs at the bottom: the gap goes down to a leaf without a look at
+ * the entry, which then rises as far as it must.
+ */
 function sink<Subject>(heap: Entry<Subject>[], entry: Entry<Subject>): void {
-  for (;;) {
-    const left = heap[2 * entry.place + 1];
-    const right = heap[2 * entry.place + 2];
-    const least = left !== undefined && right !== undefined && isBefore(right, left) ? right : left;
-    if (least === undefined || !isBefore(least, entry)) return;
-    exchange(heap, entry, least);
+  let { place } = entry;
+  for (let below = 2 * place + 1; below < heap.length; below = 2 * place + 1) {
+    let least = heap[below] as Entry<Subject>;
+    const other = heap[below + 1];
+    if (other !== undefined && (other.at < least.at || (other.at === least.at && other.order < least.order)))
+      least = other;
+    heap[place] = least;
+    const free = least.place;
+    least.place = place;
+    place = free;
   }
-}
-
-function exchange<Subject>(heap: Entry<Subject>[], a: Entry<Subject>, b: Entry<Subject>): void {
-  const place = a.place;
-  a.place = b.place;
-  b.place = place;
-  heap[a.place] = a;
-  heap[b.place] = b;
+  entry.place = place;
+  rise(heap, entry);
 }

@@ -62,9 +62,12 @@ export function createTimer(fire: () => void, exact: () => boolean, prepare: () 
   return {
     arm(deadline) {
       if (deadline === armed) return;
-      clear();
-      prepared = false;
+      const isLater = armed !== undefined && deadline !== undefined && deadline > armed;
       armed = deadline;
+      prepared = false;
+      // A deadline that is put off, as with each packet of a master, keeps its timer: it rings early, and looks again.
+      if (isLater && sleeping !== undefined) return;
+      clear();
       wait();
     },
   };

@@ -1,7 +1,7 @@
 // Runs any machine: a mailbox, one timer at the earliest deadline, effects performed in order, lateness measured.
 // Spec: DESIGN "machines, not callbacks"; inputs are plain data, so they can be recorded and replayed.
 
-import { between, type Duration, type Instant, zero } from '../time.ts';
+import { between, type Duration, type Instant, milliseconds, zero } from '../time.ts';
 import { createTimer, now } from './clock.ts';
 
 /** A machine over plain data that its driver owns: a step changes `state` in place and returns what is to be done, in order. */
@@ -35,9 +35,13 @@ export interface DriverOptions<State, Input, Effect> {
   prepare?(state: State): void;
 }
 
+/** Longest run of deadlines without a turn of the event loop. */
+const longestRun = milliseconds(1);
+
 /**
- * One input or one deadline a step. Between two deadlines the event loop turns once: sockets are drained and what the first step sent
- * has left before the second step begins. An exception in a step is a fault of lvskit and must end the process.
+ * One input or one deadline a step. Before a deadline that must be met exactly the event loop turns once: sockets are drained, so that what
+ * waits there is taken before the deadline, and what the step before has sent has left. Other deadlines that are due follow one another
+ * for a millisecond at most. An exception in a step is a fault of lvskit and must end the process.
  */
 export function drive<State, Input, Effect>(
   options: DriverOptions<State, Input, Effect>,
@@ -56,26 +60,46 @@ export function drive<State, Input, Effect>(
         last = between(due, now());
         if (last > worst) worst = last;
       }
-      post(machine.wake);
+      const began = now();
+      do handle(machine.wake);
+      while (!stopped && isDueAgain(began));
+      rearm();
     },
     () => options.exact?.(state) ?? false,
     () => options.prepare?.(state),
   );
 
-  function post(input: Input): void {
-    if (stopped) return;
+  /** Another deadline has passed and may follow at once. */
+  function isDueAgain(began: Instant): boolean {
+    const due = machine.deadline(state);
+    if (due === undefined || options.exact?.(state) === true) return false;
+    const at = now();
+    return due <= at && between(began, at) < longestRun;
+  }
+
+  /** Steps with the input and what its effects post. False when another step is under way: that one takes it. */
+  function handle(input: Input): boolean {
+    if (stopped) return false;
     mailbox.push(input);
-    if (running) return;
+    if (running) return false;
     running = true;
     for (let next = mailbox.shift(); next !== undefined; next = mailbox.shift()) {
       const at = now();
       options.record?.(next, at);
       const effects = machine.step(state, next, at);
       for (const effect of effects) perform(effect, post);
-      if (stopped) return;
+      if (stopped) return false;
     }
     running = false;
-    timer.arm(machine.deadline(state));
+    return true;
+  }
+
+  function rearm(): void {
+    if (!stopped) timer.arm(machine.deadline(state));
+  }
+
+  function post(input: Input): void {
+    if (handle(input)) rearm();
   }
 
   return {

@@ -5,7 +5,7 @@ import type { Address } from '../net/index.ts';
 import { advertPacket, encodeAdvert, sentForm, type VrrpAdvert } from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication, sign } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
-import type { Transport } from './events.ts';
+import type { Effect, Transport } from './events.ts';
 import { isUnicast } from './identity.ts';
 import { countDefence } from './owner.ts';
 import type { InstanceState, VrrpMachine } from './state.ts';
@@ -69,22 +69,34 @@ function advertBytes(
   return encodeAdvert(advertOf(config, priority, authentication), path, form);
 }
 
-/** Sends one advert (one packet for each unicast peer) and counts it. Silent where there is nothing to send through. */
-export function sendAdvert(turn: Turn, instance: InstanceState, priority: number): void {
-  const { config } = instance;
-  const { machine } = turn;
-  if (config.interface !== undefined && interfaceOf(machine, instance) === undefined) return;
-  // IPv4 builds its own header and may still speak for an address that has just gone; IPv6 cannot.
-  const source = sourceOf(machine, instance) ?? (config.family === 'inet' ? instance.lastSource : undefined);
-  if (source === undefined) return;
+type AdvertiseEffect = Extract<Effect, { readonly kind: 'advertise' }>;
+
+/** The adverts of an instance, made anew only when something that they are made of has changed. */
+function spokenBy(
+  machine: VrrpMachine,
+  instance: InstanceState,
+  priority: number,
+  source: Address,
+): readonly AdvertiseEffect[] {
+  const { config, authentication, spoken } = instance;
+  const found = interfaceOf(machine, instance);
+  if (
+    spoken !== undefined &&
+    spoken.config === config &&
+    spoken.interface === found &&
+    spoken.authentication === authentication &&
+    spoken.priority === priority &&
+    spoken.source === source
+  )
+    return spoken.effects;
   const transport = transportOf(machine, instance)?.key ?? '';
   const ttl = timeToLive(config);
   const destinations = isUnicast(config)
     ? config.unicastPeers.map(peer => peer.address)
     : [config.multicastGroup];
-  for (const destination of destinations) {
+  const effects = destinations.map((destination): AdvertiseEffect => {
     const bytes = advertBytes(instance, priority, source, destination);
-    turn.effects.push({
+    return {
       kind: 'advertise',
       instance: config.name,
       transport,
@@ -96,8 +108,21 @@ export function sendAdvert(turn: Turn, instance: InstanceState, priority: number
       priority,
       bytes,
       packet: advertPacket(source, destination, ttl, bytes),
-    });
-  }
+    };
+  });
+  instance.spoken = { config, interface: found, authentication, priority, source, effects };
+  return effects;
+}
+
+/** Sends one advert (one packet for each unicast peer) and counts it. Silent where there is nothing to send through. */
+export function sendAdvert(turn: Turn, instance: InstanceState, priority: number): void {
+  const { config } = instance;
+  const { machine } = turn;
+  if (config.interface !== undefined && interfaceOf(machine, instance) === undefined) return;
+  // IPv4 builds its own header and may still speak for an address that has just gone; IPv6 cannot.
+  const source = sourceOf(machine, instance) ?? (config.family === 'inet' ? instance.lastSource : undefined);
+  if (source === undefined) return;
+  for (const effect of spokenBy(machine, instance, priority, source)) turn.effects.push(effect);
   instance.lastSource = source;
   instance.advertisedAt = turn.now;
   instance.counters.advert_sent++;

@@ -7,7 +7,7 @@ import type { Duration, Instant } from '../time.ts';
 import type { ChecksumForm } from '../wire/index.ts';
 import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
-import type { AnnounceTarget, Transport, VrrpInterface, VrrpState } from './events.ts';
+import type { AnnounceTarget, Effect, Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
 
 /** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
@@ -81,6 +81,16 @@ export interface Reports {
 }
 export const noReports = (): Reports => ({ causes: new Map(), subjects: new Map() });
 
+/** What an instance said last: it is said again as long as nothing that it is made of has changed. */
+interface Spoken {
+  readonly config: InstanceConfig;
+  readonly interface: VrrpInterface | undefined;
+  readonly authentication: AuthenticationState;
+  readonly priority: number;
+  readonly source: Address;
+  readonly effects: readonly Extract<Effect, { readonly kind: 'advertise' }>[];
+}
+
 export interface InstanceState {
   /** Unique for the machine's life; a reload carries it over, whatever the instance is called then. */
   readonly serial: number;
@@ -125,6 +135,8 @@ export interface InstanceState {
   comparedSender: Address | undefined;
   /** Where its adverts last came from: priority 0 may still be said after the address is gone (IPv4). */
   lastSource: Address | undefined;
+  /** The adverts it sent last, ready to be sent again. */
+  spoken: Spoken | undefined;
   authentication: AuthenticationState;
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
@@ -265,6 +277,7 @@ export function newInstance(
     rival: undefined,
     comparedSender: undefined,
     lastSource: undefined,
+    spoken: undefined,
     authentication: beginAuthentication(config),
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,

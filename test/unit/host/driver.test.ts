@@ -56,7 +56,7 @@ describe('drive', () => {
     expect(woken.at).toBeGreaterThanOrEqual(woken.due);
   });
 
-  it('turns the event loop between two deadlines that are due, so that the first has left before the second', async () => {
+  it('turns the event loop before a deadline that must be met exactly, so that the first has left before the second', async () => {
     const told: string[] = [];
     await new Promise<void>(resolve => {
       const driver = drive<{ due: Instant[] }, Input, string>({
@@ -74,6 +74,7 @@ describe('drive', () => {
           },
         },
         initial: { due: [] },
+        exact: () => true,
         perform: effect => {
           told.push(effect);
           setImmediate(() => {
@@ -85,6 +86,34 @@ describe('drive', () => {
       driver.post({ kind: 'go', n: 1 });
     });
     expect(told).toEqual([2, 1, 0].flatMap(left => [`deadline, ${left} left`, 'the loop turned']));
+  });
+
+  it('handles other deadlines that are due one after the other, one a step', async () => {
+    const told: string[] = [];
+    await new Promise<void>(resolve => {
+      const driver = drive<{ due: Instant[] }, Input, string>({
+        machine: {
+          wake: { kind: 'wake' },
+          deadline: state => state.due[0],
+          step: (state, input, at) => {
+            if (input.kind === 'go') {
+              state.due.push(at, at, at);
+              return [];
+            }
+            state.due.shift();
+            return [`deadline, ${state.due.length} left`];
+          },
+        },
+        initial: { due: [] },
+        perform: effect => {
+          told.push(effect);
+          if (told.length === 1) setImmediate(() => told.push('the loop turned'));
+          if (effect === 'deadline, 0 left') setImmediate(resolve);
+        },
+      });
+      driver.post({ kind: 'go', n: 1 });
+    });
+    expect(told).toEqual(['deadline, 2 left', 'deadline, 1 left', 'deadline, 0 left', 'the loop turned']);
   });
 
   it('does nothing after it was stopped', () => {
