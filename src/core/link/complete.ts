@@ -15,7 +15,7 @@ import {
 import { rulesOf } from './kinds/index.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Mirror } from './mirror.ts';
-import { type OwnerTargets, tell } from './settle.ts';
+import { type OwnerTargets, tell } from './settling.ts';
 
 export interface Completed {
   /** What was asked; undefined for a ticket that is not known. */

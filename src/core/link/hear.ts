@@ -14,7 +14,7 @@ import {
 } from './holdings.ts';
 import { idsOf, rulesOf } from './kinds/index.ts';
 import type { Mirror } from './mirror.ts';
-import { type OwnerTargets, tell } from './settle.ts';
+import { type OwnerTargets, tell } from './settling.ts';
 
 export interface Heard {
   /** Tracked items that somebody else took away. */

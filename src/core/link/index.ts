@@ -43,11 +43,6 @@ export {
   setInterest,
 } from './mirror.ts';
 export type * from './model.ts';
-export {
-  type Hindrance,
-  type OwnerTargets,
-  type Settled,
-  settle,
-  type TicketedOperation,
-} from './settle.ts';
+export { settle } from './settle.ts';
+export type { Hindrance, OwnerTargets, Settled, TicketedOperation } from './settling.ts';
 export * from './source.ts';

@@ -1,8 +1,8 @@
 // ONE plan over all owners that were touched: what is equal only changes owners, the rest is replaced, added, then removed in reverse.
-// Spec: DESIGN "desired state, then a plan"; inet_insert_ifa and __inet_del_ifa of net/ipv4/devinet.c for secondary addresses.
+// Spec: DESIGN "desired state, then a plan".
 
 import { familyOf, printPrefix } from '../net/index.ts';
-import type { AddressRecord, Request } from '../netlink/index.ts';
+import { bridged } from './bridge.ts';
 import {
   type Claim,
   enter,
@@ -15,104 +15,12 @@ import {
   type Possession,
   setRecord,
   stopWaiting,
-  type Target,
-  type Verb,
-  type Wanted,
   waitFor,
 } from './holdings.ts';
-import { addressKey, subnetKey } from './keys.ts';
-import { type Desired, type HoldingKind, idOf, rankOf, rulesOf } from './kinds/index.ts';
-import type { LedgerEntry } from './ledger.ts';
-import { lowerAddress, lowerRoute, lowerRule, type Obstacle } from './lower.ts';
-import { isSecondary, type Mirror } from './mirror.ts';
-
-/** A request with the ticket under which its outcome is to be reported to `complete`. */
-export interface TicketedOperation {
-  readonly ticket: number;
-  readonly verb: Verb;
-  readonly kind: HoldingKind;
-  /** For people: `10.0.0.1/32 dev eth0`, `203.0.113.0/24`, `5000`. */
-  readonly subject: string;
-  readonly request: Request;
-}
-
-export interface OwnerTargets {
-  readonly owner: OwnerId;
-  readonly targets: Target[];
-}
-
-/** A wanted line that cannot be had now. */
-export interface Hindrance {
-  readonly owner: OwnerId;
-  readonly label: string;
-  readonly subject: string;
-  readonly obstacle: Obstacle;
-}
-
-export interface Settled {
-  /** One batch, in this order. */
-  readonly operations: readonly TicketedOperation[];
-  readonly obstacles: readonly Hindrance[];
-  /** What was there already. */
-  readonly held: readonly OwnerTargets[];
-  /** To be appended to the ledger BEFORE the batch is sent. */
-  readonly ledger: readonly LedgerEntry[];
-}
-
-interface Lowering {
-  readonly desired: Desired[];
-  readonly obstacles: { readonly subject: string; readonly obstacle: Obstacle }[];
-}
-
-/** Lines as records, those without their interface as obstacles. */
-function lower(wanted: Wanted, mirror: Mirror): Lowering {
-  const desired: Desired[] = [];
-  const obstacles: Lowering['obstacles'] = [];
-  for (const { config, device } of wanted.addresses) {
-    const subject = `${printPrefix(config.prefix)} dev ${config.dev ?? device ?? '?'}`;
-    const lowered = lowerAddress(config, mirror, device);
-    if (!lowered.ok) obstacles.push({ subject, obstacle: lowered.obstacle });
-    else
-      desired.push({
-        kind: 'address',
-        record: lowered.record,
-        subject,
-        tracked: config.tracked,
-        insert: undefined,
-      });
-  }
-  for (const config of wanted.routes) {
-    const subject = printPrefix(config.destination);
-    const lowered = lowerRoute(config, mirror);
-    if (!lowered.ok) obstacles.push({ subject, obstacle: lowered.obstacle });
-    else
-      desired.push({
-        kind: 'route',
-        record: lowered.record,
-        subject,
-        tracked: config.tracked,
-        insert: config.insert,
-      });
-  }
-  for (const config of wanted.rules) {
-    const record = lowerRule(config);
-    const subject = String(record.preference ?? 'rule');
-    desired.push({ kind: 'rule', record, subject, tracked: config.tracked, insert: undefined });
-  }
-  return { desired, obstacles };
-}
-
-/** A settling under way. */
-interface Turn {
-  readonly holdings: Holdings;
-  readonly mirror: Mirror;
-  readonly operations: TicketedOperation[];
-  readonly obstacles: Hindrance[];
-  readonly held: Map<OwnerId, Target[]>;
-  readonly ledger: LedgerEntry[];
-  /** Items that somebody began or ceased to want, or asked for again. */
-  readonly dirty: Set<Item>;
-}
+import { idOf, rankOf, rulesOf } from './kinds/index.ts';
+import { lower, noLines } from './lines.ts';
+import type { Mirror } from './mirror.ts';
+import { type Decisions, isThere, labelOf, note, type Settled, send, type Turn, tell } from './settling.ts';
 
 /** Plans for every owner touched since the last settling, and for what has no owner. The operations count as sent when this returns. */
 export function settle(holdings: Holdings, mirror: Mirror): Settled {
@@ -142,10 +50,6 @@ export function settle(holdings: Holdings, mirror: Mirror): Settled {
     held: [...turn.held].map(([owner, targets]) => ({ owner, targets })),
     ledger: turn.ledger,
   };
-}
-
-function isThere(mirror: Mirror, { kind, record }: Possession): boolean {
-  return rulesOf(kind).find(mirror, record) !== undefined;
 }
 
 /** Replaces the owner's claims by those of what it wants now. */
@@ -181,8 +85,6 @@ function claim(turn: Turn, id: OwnerId): void {
   }
   if (owner.wanted === undefined) holdings.owners.delete(id);
 }
-
-const noLines: Lowering = { desired: [], obstacles: [] };
 
 /** What a former life may have left is ours, whoever wants it now. */
 function recallFormer(turn: Turn): void {
@@ -225,15 +127,6 @@ function chosen(item: Item): Claim | undefined {
   let eldest: OwnerId | undefined;
   for (const id of item.claims.keys()) if (eldest === undefined || id < eldest) eldest = id;
   return eldest === undefined ? undefined : item.claims.get(eldest);
-}
-
-interface Decisions {
-  readonly replacements: { readonly item: Item; readonly wish: Claim; readonly request: Request }[];
-  /** `anew`: it is there otherwise and has to be removed first. */
-  readonly additions: { readonly item: Item; readonly wish: Claim; readonly anew: boolean }[];
-  readonly removals: Set<Item>;
-  /** Other names of what somebody wants: only forgotten. */
-  readonly twins: Item[];
 }
 
 /** Whether the kernel's route is also that of a line that somebody wants: one names the device, the other lets the kernel find it. */
@@ -300,67 +193,6 @@ function keep(turn: Turn, item: Item, wish: Claim): void {
   if (item.sent.length === 0 && item.kernel === 'present') tell(turn.mirror, item, turn.held);
 }
 
-const labelOf = ({ holdings }: Turn, item: Item): string => {
-  for (const id of item.claims.keys()) return holdings.owners.get(id)?.label ?? item.label;
-  return item.label;
-};
-
-/** Notes for each owner that does not know it yet that the item is there; addresses are named. */
-export function tell(mirror: Mirror, item: Item, held: Map<OwnerId, Target[]>): void {
-  for (const [owner, claim] of item.claims) {
-    if (claim.told) continue;
-    claim.told = true;
-    if (!isOf('address', item)) continue;
-    const { ifindex, prefix } = item.record;
-    const target = {
-      ifindex,
-      interface: mirror.interfaces.get(ifindex)?.name ?? '',
-      address: prefix.address,
-    };
-    const targets = held.get(owner);
-    if (targets === undefined) held.set(owner, [target]);
-    else targets.push(target);
-  }
-}
-
-/** For the ledger: what is about to be put into the kernel, and on which card: an index may be another's after a restart. */
-function note({ ledger, mirror }: Turn, possession: Possession, owner: string): void {
-  const { kind, record } = possession;
-  const mac = isOf('address', possession) ? mirror.interfaces.get(possession.record.ifindex)?.mac : undefined;
-  ledger.push({ change: 'add', kind, record, owner, ...(mac === undefined ? {} : { mac }) });
-}
-
-/** Numbers an operation and counts it as under way. `item` is undefined for what is not ours: others' addresses that are put back. */
-function push(
-  turn: Turn,
-  verb: Verb,
-  possession: Possession,
-  subject: string,
-  request: Request,
-  item: Item | undefined,
-  before?: Item['record'],
-): void {
-  const { holdings, operations } = turn;
-  const ticket = holdings.nextTicket++;
-  const { kind, record } = possession;
-  const label = item === undefined ? '' : labelOf(turn, item);
-  holdings.flights.set(ticket, { item: item?.id, verb, kind, record, subject, label });
-  operations.push({ ticket, verb, kind, subject, request });
-  item?.sent.push({ ticket, verb, before, result: undefined });
-}
-
-/** The ticket that was given out last. */
-const lastTicket = ({ holdings }: Turn): number => holdings.nextTicket - 1;
-
-function send(turn: Turn, verb: Verb, item: Item, request: Request, before?: Item['record']): void {
-  push(turn, verb, item, item.subject, request, item, before);
-  item.heading = verb === 'remove' ? 'absent' : 'present';
-  if (verb === 'add') item.addedBy = lastTicket(turn);
-  // A replacement may change nothing that a notice tells.
-  if (verb === 'add') item.coming.there++;
-  else if (verb === 'remove') item.coming.gone++;
-}
-
 function add(turn: Turn, decisions: Decisions, item: Item, wish: Claim, anew: boolean): void {
   const { holdings } = turn;
   const rules = rulesOf(item.kind);
@@ -387,104 +219,4 @@ function remove(turn: Turn, decisions: Decisions, item: Item): void {
   if (isOf('address', item) && familyOf(item.record.prefix.address) === 'inet')
     bridged(turn, decisions, item, removal);
   else removal();
-}
-
-/** An address that goes with the primary one, unless the sysctl promote_secondaries is set. */
-interface Dependant {
-  readonly record: AddressRecord;
-  readonly subject: string;
-  readonly item: Item | undefined;
-}
-
-/** Others' and our own addresses that the kernel removes with this one. */
-function dependants(turn: Turn, decisions: Decisions, item: Item & Possession<'address'>): Dependant[] {
-  const { holdings, mirror } = turn;
-  const own = addressKey(item.record);
-  const seen = mirror.addresses.get(own);
-  if (followsAnother(turn.holdings, item)) return [];
-  const quiet = item.sent.length === 0 && item.coming.there === 0 && item.coming.gone === 0;
-  if (seen !== undefined && isSecondary(seen) && quiet) return [];
-  const found: Dependant[] = [];
-  const near = subnetKey(item.record);
-  for (const id of holdings.near.get(`address ${near}`) ?? []) {
-    const other = holdings.items.get(id);
-    if (other === undefined || other === item || !isOf('address', other)) continue;
-    // What has no owner goes anyway; what others put there is seen in the mirror.
-    if (other.claims.size > 0 && other.ours && other.heading === 'present' && !decisions.removals.has(other))
-      found.push({ record: other.record, subject: other.subject, item: other });
-  }
-  for (const key of mirror.addressesInSubnet.get(near) ?? []) {
-    const seen = mirror.addresses.get(key);
-    if (seen === undefined || key === own || !isSecondary(seen)) continue;
-    const known = holdings.items.get(idOf('address', seen));
-    if (known !== undefined && (known.ours || known.claims.size > 0)) continue;
-    const subject = `${printPrefix(seen.prefix)} dev ${mirror.interfaces.get(seen.ifindex)?.name ?? ''}`;
-    found.push({ record: { ...seen, flags: seen.flags & ~kernelFlags }, subject, item: undefined });
-  }
-  return found;
-}
-
-/**
- * Whether one of ours was added before it to the same subnet and is there: then the other one is primary, or one before that. Notices may not
- * have said so yet.
- */
-function followsAnother({ near, items }: Holdings, item: Item & Possession<'address'>): boolean {
-  const { addedBy } = item;
-  if (addedBy === undefined) return false;
-  for (const id of near.get(`address ${subnetKey(item.record)}`) ?? []) {
-    const other = items.get(id);
-    if (other === undefined || other === item || other.addedBy === undefined) continue;
-    if (other.addedBy < addedBy && other.heading === 'present' && other.kernel === 'present') return true;
-  }
-  return false;
-}
-
-/** IFA_F_SECONDARY, IFA_F_PERMANENT: set by the kernel. */
-const kernelFlags = 0x81;
-
-/**
- * Removes an IPv4 address that may be its subnet's primary one. Its secondary ones go with it; each is held as a /32 meanwhile, which is
- * a subnet of its own, and added again, so that none is ever missing. Where the kernel promotes them, EEXIST says that all is well.
- */
-function bridged(
-  turn: Turn,
-  decisions: Decisions,
-  item: Item & Possession<'address'>,
-  removal: () => void,
-): void {
-  const others = dependants(turn, decisions, item);
-  const { add: adding, remove: removing } = rulesOf('address');
-  const bridges = others.flatMap(({ record, subject }) => bridgeFor(turn, record, subject) ?? []);
-  for (const bridge of bridges) {
-    note(turn, bridge, '');
-    send(turn, 'add', bridge, adding(bridge.record, undefined));
-  }
-  removal();
-  // In reverse: instances mostly go in their order, and the next one is then secondary, which takes nothing along.
-  for (const { record, subject, item: other } of others.reverse()) {
-    if (other !== undefined) send(turn, 'add', other, adding(record, undefined));
-    else push(turn, 'add', { kind: 'address', record }, subject, adding(record, undefined), undefined);
-  }
-  for (const bridge of bridges) send(turn, 'remove', bridge, removing(bridge.record));
-}
-
-/** The /32 that holds an address meanwhile: an item of ours without an owner. undefined: it is there anyway. */
-function bridgeFor(
-  { holdings, mirror }: Turn,
-  record: AddressRecord,
-  subject: string,
-): (Item & Possession<'address'>) | undefined {
-  const bridge: AddressRecord = {
-    ...record,
-    prefix: { address: record.prefix.address, length: 32 },
-    peer: undefined,
-    broadcast: undefined,
-  };
-  const possession: Possession<'address'> = { kind: 'address', record: bridge };
-  const known = holdings.items.get(idOf('address', bridge));
-  if (known === undefined && isThere(mirror, possession)) return undefined;
-  const item = known ?? enter(holdings, possession, subject.replace(/\/\d+/, '/32'), false);
-  if (item.heading === 'present' || !isOf('address', item)) return undefined;
-  item.ours = true;
-  return item;
 }
