@@ -12,7 +12,7 @@ export interface Rereading {
 
 export const createRereading = (): Rereading => ({ phase: 'settled', vain: 0, lastAskedAt: undefined });
 
-/** Without a refusal for this long an earlier one counts as mended. */
+/** Without a refusal for this long an earlier one counts as resolved. */
 const longSuccess = seconds(120);
 
 /** 0, 1, 2, 4 .. 60 s. */
@@ -22,8 +22,8 @@ const delayAfter = (vain: number): Duration => seconds(vain === 0 ? 0 : Math.min
 export function scheduleRereading(rereading: Rereading, now: Instant): Duration | undefined {
   if (rereading.phase !== 'settled') return undefined;
   const { lastAskedAt } = rereading;
-  const mended = lastAskedAt === undefined || between(lastAskedAt, now) > longSuccess;
-  const vain = mended ? 0 : rereading.vain;
+  const resolved = lastAskedAt === undefined || between(lastAskedAt, now) > longSuccess;
+  const vain = resolved ? 0 : rereading.vain;
   rereading.phase = 'scheduled';
   rereading.vain = vain + 1;
   return delayAfter(vain);

@@ -2,6 +2,7 @@
 // Spec: rtnetlink(7); keepalived(8) reload.
 
 import type { Config } from '../conf/config.ts';
+import { equal } from '../equal.ts';
 import {
   applyNews,
   hear,
@@ -20,7 +21,7 @@ import * as vrrp from '../vrrp/index.ts';
 import { ourAddresses } from './interfaces.ts';
 import { notificationDeadline } from './notifications.ts';
 import { completions, heard, retry } from './vrrp-kernel.ts';
-import type { VrrpProcessInput } from './vrrp-state.ts';
+import type { VrrpProcess, VrrpProcessInput } from './vrrp-state.ts';
 import {
   leave,
   notify,
@@ -45,6 +46,7 @@ export const handlers: {
     if (process.phase !== 'waiting' && process.phase !== 'running') return;
     if (resume !== undefined) process.resume = resume;
     const isFirst = process.config === undefined;
+    const formerVrids = process.vrids;
     adopt(turn, config);
     const { mirror, holdings } = process;
     // What is held or inherited until the reload has taken effect is of interest too: its removal must be heard.
@@ -52,7 +54,7 @@ export const handlers: {
     const grown = setInterest(mirror, interestOf(linesOf(config), former));
     if (isFirst || grown) turn.effects.push({ kind: 'watch-kernel', scope: neededParts(mirror) });
     if (process.phase === 'waiting') startWhenComplete(turn);
-    else reload(turn, config);
+    else reload(turn, config, formerVrids);
   },
   kernel(turn, { news }) {
     const { process } = turn;
@@ -104,17 +106,17 @@ function adopt({ process }: Turn, config: Config): void {
   process.vrids = vrids;
 }
 
-function reload(turn: Turn, config: Config): void {
+function reload(turn: Turn, config: Config, formerVrids: VrrpProcess['vrids']): void {
   const { process } = turn;
   want(process.holdings, staticOwnerId, staticWants(config));
-  const before = new Map([...process.transports.values()].map(one => [one.key, vridsOf(process, one)]));
+  const open = [...process.transports.values()];
   tell(turn, { kind: 'configure', config: config.vrrp });
   tellInterfaces(turn, process.mirror.interfaces.keys());
-  for (const transport of process.transports.values()) {
-    // An open socket whose VRIDs are the same is told again: nothing changes there.
-    if (before.has(transport.key)) {
-      turn.effects.push({ kind: 'listen-for', transport: transport.key, vrids: vridsOf(process, transport) });
-    }
+  for (const transport of open) {
+    const vrids = vridsOf(process, transport);
+    const same = equal(vrids, formerVrids.get(placeOf(transport.family, transport.interface)) ?? []);
+    if (same || !process.transports.has(transport.key)) continue;
+    turn.effects.push({ kind: 'listen-for', transport: transport.key, vrids });
   }
   turn.effects.push({ kind: 'configured' });
 }

@@ -156,7 +156,7 @@ interface Named {
   readonly isDaemon: boolean;
 }
 
-/** The living process that the file names; undefined when there is no number or no such process. */
+/** The living process that the file names; undefined without a number, or without such a process. */
 function describe(file: number): Named | undefined {
   const text = Buffer.alloc(32);
   readSync(file, text, 0, text.length, 0);

@@ -104,7 +104,7 @@ function start(
   return succeed(spawn(setpriv, [...identity, '--', program, ...rest], options));
 }
 
-/** Asked as root, so it finds what nobody may start; what this user may not is told by exit status 126. */
+/** Asked as root, so it finds what nobody may start; exit status 126 says what this user may not start. */
 function whyNotExecutable(program: string): string | undefined {
   if (!program.includes('/')) return undefined;
   try {

@@ -116,8 +116,14 @@ describe('a reload', () => {
     expect(bench.role()).toBe('MASTER');
     const { deadline } = bench;
     const effects = bench.configure(text('', '', two));
-    expect(effects.map(({ kind }) => kind)).toEqual(['listen-for', 'configured']);
+    expect(effects.map(({ kind }) => kind)).toEqual(['configured']);
     expect(bench.deadline).toBe(deadline);
+  });
+  it('to another set of VRIDs lets the open socket hear them', () => {
+    const bench = new Bench().master();
+    const other = text().replace('vrrp_instance V', 'vrrp_instance W').replace('51', '52');
+    const effects = bench.configure(`${text()}${other}`);
+    expect(only(effects, 'listen-for').map(({ vrids }) => vrids)).toEqual([[51, 52]]);
   });
   it('that moves names to other routers keeps the addresses of those that stay', () => {
     const before = vrrpInstance('VI_1', 51, '10.0.0.100/24') + vrrpInstance('VI_2', 52, '10.0.0.101/24');
