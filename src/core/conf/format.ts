@@ -201,7 +201,7 @@ class Page {
   private printCode(row: Row, next: Row | undefined): void {
     const { above } = this;
     let head = -1;
-    if (row.depth === 0 && row.text !== '{' && (row.opens || next?.text === '{')) {
+    if (row.depth === 0 && !row.closes && row.text !== '{' && (row.opens || next?.text === '{')) {
       head = above.length;
       while (head > 0 && !(above[head] ?? row).blankBefore && isRootComment(above[head - 1]!)) head--;
     }

@@ -36,6 +36,10 @@ describe('layout', () => {
     }
   });
 
+  it('is the same when formatted again: a line that closes a block and opens one is no head of a block', () => {
+    expect(format('$A\r\n# c\n\n@^id }{')).toBe('$A\n# c\n@^id } {\n');
+  });
+
   it('gives nothing for nothing', () => {
     expect(format('')).toBe('');
     expect(format(' \n\n\t')).toBe('');
