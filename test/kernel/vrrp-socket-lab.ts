@@ -20,7 +20,6 @@ export interface Heard {
   readonly destination: string;
   readonly length: number;
   readonly ifindexRight: boolean;
-  readonly atGiven: boolean;
 }
 export interface Sockets {
   readonly option: readonly Heard[];
@@ -112,13 +111,12 @@ const mouth = async (place: Place) => {
   );
 };
 
-const shown = ({ ttl, source, destination, bytes, ifindex, at }: VrrpPacket): Heard => ({
+const shown = ({ ttl, source, destination, bytes, ifindex }: VrrpPacket): Heard => ({
   ttl,
   source,
   destination,
   length: bytes.length,
   ifindexRight: ifindex === indexOf('right'),
-  atGiven: at > 0,
 });
 
 /** Record route, with room for two hops: the kernel enters its own address when it delivers, and leaves the checksum as it was. */

@@ -1,7 +1,7 @@
 // What must hold of every VRRP machine at every moment, whatever it was told.
 // Spec: the states of RFC 9568 section 6.4 and the contract of step() and deadline().
 
-import { alarmAt, type InstanceAlarm, instanceAlarms } from '../../src/core/vrrp/alarms.ts';
+import { alarmAt, type InstanceAlarm, instanceAlarms, parseAlarm } from '../../src/core/vrrp/alarms.ts';
 import { deadline, type Effect, type VrrpMachine } from '../../src/core/vrrp/index.ts';
 import { mostSubjects } from '../../src/core/vrrp/report.ts';
 import type { InstanceState } from '../../src/core/vrrp/state.ts';
@@ -72,8 +72,8 @@ function expectIndexed(machine: VrrpMachine): void {
   for (const [key, { users }] of machine.transports) law(users.size > 0, () => `${key} is not in use`);
   law(machine.leaving === leaving, () => `${machine.leaving} leave`);
   for (const subject of machine.alarms.entries.keys()) {
-    const [alarm = '', key] = subject.split(' ');
-    const known = !instanceAlarms.some(each => each === alarm) || machine.instances.has(Number(key));
+    const { key } = parseAlarm(subject);
+    const known = typeof key === 'string' || machine.instances.has(key);
     law(known, () => `alarm ${subject} of an instance that is gone`);
   }
 }

@@ -130,7 +130,7 @@ function announce({ process: { mirror }, effects }: Turn, { rounds, targets }: E
 export function settleHoldings(turn: Turn): void {
   const { holdings, mirror, phase } = turn.process;
   // Not before the machine has started: what a predecessor left looks unwanted until somebody wants it.
-  if (phase === 'waiting') return;
+  if (phase === 'waiting' || isSettled(holdings)) return;
   // What only goes waits until the kernel has answered: the removals of many instances are then one plan, in which none has to be held
   // while another one goes.
   if (holdings.flights.size > 0 && !isAnythingWanted(holdings)) return;
@@ -146,6 +146,9 @@ export function settleHoldings(turn: Turn): void {
   if (operations.length > 0) turn.effects.push({ kind: 'apply', operations });
   tellHeld(turn, held);
 }
+
+const isSettled = ({ touched, former, ownerless }: Holdings): boolean =>
+  touched.size === 0 && former.length === 0 && ownerless.size === 0;
 
 /** Whether an owner that wants something waits to be settled. */
 function isAnythingWanted({ touched, owners }: Holdings): boolean {

@@ -31,6 +31,8 @@ export interface DriverOptions<State, Input, Effect> {
   record?(input: Input, at: Instant): void;
   /** True while the next deadline must be met to better than a millisecond. */
   exact?(state: State): boolean;
+  /** Takes what waits in the sockets: an advert that has come must count before a master down timer does. Called before exact deadlines. */
+  drain?(): void;
   /** Called some milliseconds before an exact deadline: bring the code it will run into the caches. */
   prepare?(state: State): void;
 }
@@ -39,7 +41,7 @@ export interface DriverOptions<State, Input, Effect> {
 const longestRun = milliseconds(1);
 
 /**
- * One input or one deadline a step. Before a deadline that must be met exactly the event loop turns once: sockets are drained, so that what
+ * One input or one deadline a step. Before a deadline that must be met exactly the event loop turns once and sockets are drained, so that what
  * waits there is taken before the deadline, and what the step before has sent has left. Other deadlines that are due follow one another
  * for a millisecond at most. An exception in a step is a fault of lvskit and must end the process.
  */
@@ -55,6 +57,7 @@ export function drive<State, Input, Effect>(
 
   const timer = createTimer(
     () => {
+      if (options.exact?.(state) === true) options.drain?.();
       const due = machine.deadline(state);
       if (due !== undefined) {
         last = between(due, now());

@@ -4,12 +4,11 @@
 import { readdirSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import { fail, type Outcome, succeed } from '../fault.ts';
-import { type Address, addressFromBytes } from '../net/index.ts';
 import { type Libc, loadLibc, type Memory } from './libc.ts';
 import { ipv6Options, levels, socketOptions } from './socket-options.ts';
 
 /** Packets taken in one go: then the event loop turns, so that a flood never holds up a timer. */
-const mostAtOnce = 256;
+export const mostAtOnce = 256;
 const dontWait = 0x40;
 const truncated = 0x20;
 
@@ -25,13 +24,15 @@ export interface RawReader {
   readonly bytes: Uint8Array;
   /** Hop limit of the last packet, where IPV6_RECVHOPLIMIT is set. */
   hopLimit(): number | undefined;
-  /** Source of the last IPv6 packet. */
-  source6(): Address;
+  /** The 16 octets of the last IPv6 packet's source; overwritten by the next. */
+  readonly source6: Uint8Array;
   /**
-   * Calls `taken` for each packet that waits, `mostAtOnce` at most, until it returns false (the socket was closed meanwhile, and its
-   * descriptor may be another file). The name of the error that ended it, if it was not an empty queue.
+   * Calls `taken` for each packet that waits, `most` at most, until it returns false (the socket was closed meanwhile, and its
+   * descriptor may be another file). How many there were: with fewer than `most` nothing waits any more, or an error ended it.
    */
-  drain(taken: (length: number) => boolean): string | undefined;
+  drain(taken: (length: number) => boolean, most: number): number;
+  /** The name of the error that ended the last `drain`. */
+  readonly error: string | undefined;
 }
 
 interface Shared {
@@ -93,7 +94,11 @@ export async function openRawReader(cookie: Buffer): Promise<Outcome<RawReader>>
 
 function readerOf(libc: Libc, fd: number, { memory, view, packet }: Shared): RawReader {
   const { recvmsg } = libc;
+  let error: string | undefined;
   return {
+    get error() {
+      return error;
+    },
     bytes: packet,
     hopLimit() {
       const given = view.getUint32(at.header + 40, true);
@@ -102,22 +107,25 @@ function readerOf(libc: Libc, fd: number, { memory, view, packet }: Shared): Raw
       if (view.getInt32(at.control + 12, true) !== ipv6Options.hopLimit) return undefined;
       return view.getInt32(at.control + 16, true);
     },
-    source6: () => addressFromBytes(memory.bytes.subarray(at.name + 8, at.name + 24)),
-    drain(taken) {
-      for (let count = 0; count < mostAtOnce; count++) {
+    source6: memory.bytes.subarray(at.name + 8, at.name + 24),
+    drain(taken, most) {
+      error = undefined;
+      for (let count = 0; count < most; ) {
         view.setUint32(at.header + 8, nameSize, true);
         view.setUint32(at.header + 40, controlSize, true);
         const length = Number(recvmsg(fd, memory.pointer, dontWait));
         if (length < 0) {
           const name = getSystemErrorName(-libc.errno());
           if (name === 'EINTR') continue;
-          return name === 'EAGAIN' ? undefined : name;
+          if (name !== 'EAGAIN') error = name;
+          return count;
         }
+        count++;
         // A longer packet is not an advert; what is there still says why it is refused.
         const whole = (view.getInt32(at.header + 48, true) & truncated) === 0;
-        if (!taken(whole ? length : 0)) return undefined;
+        if (!taken(whole ? length : 0)) return count;
       }
-      return undefined;
+      return most;
     },
   };
 }

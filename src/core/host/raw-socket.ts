@@ -3,8 +3,7 @@
 
 import type { Socket } from 'raw-socket';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
-import type { Address, Family } from '../net/index.ts';
-import type { Instant } from '../time.ts';
+import { type Address, addressFromBytes, type Family } from '../net/index.ts';
 import {
   decodeIpv4,
   type FirstLookCause,
@@ -13,9 +12,9 @@ import {
   lookAtIpv4,
   lookAtIpv6Payload,
 } from '../wire/index.ts';
-import { now } from './clock.ts';
+import { createKnownPackets, type KnownPackets } from './known-packets.ts';
 import { loadLibc, nativeMissing } from './libc.ts';
-import { openRawReader, type RawReader } from './raw-receive.ts';
+import { mostAtOnce, openRawReader, type RawReader } from './raw-receive.ts';
 import { openRawSender, type RawSender, rawFault } from './raw-send.ts';
 import {
   adverts6Filter,
@@ -28,7 +27,11 @@ import {
   socketOptions,
 } from './socket-options.ts';
 
+/** An equal packet that follows is the same object. */
 export interface VrrpPacket {
+  readonly kind: 'packet';
+  readonly interface: string;
+  readonly family: Family;
   /** The PDU, a copy of its own. */
   readonly bytes: Uint8Array;
   readonly source: Address;
@@ -36,8 +39,6 @@ export interface VrrpPacket {
   /** TTL or hop limit as received. */
   readonly ttl: number;
   readonly ifindex: number;
-  /** When it was taken from the socket. */
-  readonly at: Instant;
 }
 
 export interface VrrpSocketOptions {
@@ -67,6 +68,8 @@ export interface VrrpSocketOptions {
 export interface VrrpSocket {
   /** Hands a whole IP packet to the kernel, at once where koffi is there, else in the next turn of the event loop. */
   send(packet: Uint8Array, destination: Address): Outcome<undefined>;
+  /** Takes what waits now. Nothing without koffi: packets come one by one with the turns of the event loop. */
+  drain(): void;
   /** What was sent leaves first. */
   close(): void;
 }
@@ -180,23 +183,38 @@ async function openConfigured(
   }
 }
 
-/** Judges the packet in the first `length` bytes by a few octets, and copies what may concern somebody. */
-function receive4(options: VrrpSocketOptions, bytes: Uint8Array, length: number): void {
+/** Judges the packet in the first `length` bytes by a few octets, and copies what may concern somebody and is not known yet. */
+function receive4(
+  options: VrrpSocketOptions,
+  known: KnownPackets<VrrpPacket>,
+  bytes: Uint8Array,
+  length: number,
+): void {
   const vrid = lookAtIpv4(bytes, length);
   if (typeof vrid === 'string') {
     options.onRefused?.(vrid);
     return;
   }
   if (options.admit?.(vrid, ipv4Destination(bytes)) === false) return;
-  const at = now();
-  const packet = decodeIpv4(bytes.slice(0, length), 'verified');
-  if (!packet.ok) return;
-  const { header, payload } = packet.value;
-  const { source, destination, ttl } = header;
-  options.onPacket({ bytes: payload, source, destination, ttl, ifindex: options.ifindex, at });
+  let packet = known.find(vrid, bytes, length);
+  if (packet === undefined) {
+    const decoded = decodeIpv4(bytes.slice(0, length), 'verified');
+    if (!decoded.ok) return;
+    const { header, payload } = decoded.value;
+    const { source, destination, ttl } = header;
+    const { interface: name, family, ifindex } = options;
+    packet = { kind: 'packet', interface: name, family, bytes: payload, source, destination, ttl, ifindex };
+    known.keep(vrid, bytes, length, packet);
+  }
+  options.onPacket(packet);
 }
 
-function receive6(options: VrrpSocketOptions, reader: RawReader, length: number): void {
+function receive6(
+  options: VrrpSocketOptions,
+  known: KnownPackets<VrrpPacket>,
+  reader: RawReader,
+  length: number,
+): void {
   const vrid = lookAtIpv6Payload(reader.bytes, length);
   if (typeof vrid === 'string') {
     options.onRefused?.(vrid);
@@ -204,10 +222,16 @@ function receive6(options: VrrpSocketOptions, reader: RawReader, length: number)
   }
   const destination = admittedBy(options);
   if (destination === undefined || options.admit?.(vrid, 0) === false) return;
-  const at = now();
   const ttl = reader.hopLimit() ?? 255;
-  const bytes = reader.bytes.slice(0, length);
-  options.onPacket({ bytes, source: reader.source6(), destination, ttl, ifindex: options.ifindex, at });
+  let packet = known.find(vrid, reader.bytes, length, reader.source6);
+  if (packet?.ttl !== ttl) {
+    const { interface: name, family, ifindex } = options;
+    const source = addressFromBytes(reader.source6);
+    const bytes = reader.bytes.slice(0, length);
+    packet = { kind: 'packet', interface: name, family, bytes, source, destination, ttl, ifindex };
+    known.keep(vrid, reader.bytes, length, packet, reader.source6);
+  }
+  options.onPacket(packet);
 }
 
 const cookieOf = (socket: Socket): Buffer => {
@@ -216,28 +240,37 @@ const cookieOf = (socket: Socket): Buffer => {
   return cookie;
 };
 
-/** Hears packets: all that wait in one go, or (IPv4 without koffi) one for each turn of the event loop. */
-async function hear(socket: Socket, options: VrrpSocketOptions): Promise<Outcome<undefined>> {
+/** Hears packets and returns how to take what waits: in one go, or (IPv4 without koffi) one for each turn of the event loop. */
+async function hear(socket: Socket, options: VrrpSocketOptions): Promise<Outcome<() => void>> {
   const { family } = options;
   const reader = await openRawReader(cookieOf(socket));
+  const known = createKnownPackets<VrrpPacket>(family === 'inet' ? 'ipv4' : 'none');
   if (!reader.ok || socket.wrap === undefined) {
     if (family === 'inet6') return reader.ok ? fail(failed('recvmsg', 'raw-socket has changed')) : reader;
-    socket.on('message', buffer => receive4(options, buffer, buffer.length));
-    return succeed(undefined);
+    socket.on('message', buffer => receive4(options, known, buffer, buffer.length));
+    return succeed(() => {});
   }
   const { value } = reader;
   const taken = (length: number): boolean => {
-    if (family === 'inet') receive4(options, value.bytes, length);
-    else receive6(options, value, length);
+    if (family === 'inet') receive4(options, known, value.bytes, length);
+    else receive6(options, known, value, length);
     return open.has(socket);
   };
+  const drain = (most: number): number => {
+    if (!open.has(socket)) return 0;
+    const count = value.drain(taken, most);
+    if (value.error !== undefined && open.has(socket)) options.onError?.(rawFault('receive', value.error));
+    return count;
+  };
+  // As many as there were the last time, and twice as many while more come: asking an empty socket costs as much as a packet. What is
+  // left there makes the next turn of the event loop come back.
+  let expected = 1;
   socket.wrap.removeAllListeners('recvReady');
   socket.wrap.on('recvReady', () => {
-    if (!open.has(socket)) return;
-    const error = value.drain(taken);
-    if (error !== undefined && open.has(socket)) options.onError?.(rawFault('receive', error));
+    const count = drain(expected);
+    expected = Math.max(1, Math.min(count < expected ? count : 2 * expected, mostAtOnce));
   });
-  return succeed(undefined);
+  return succeed(() => void drain(mostAtOnce));
 }
 
 /** Without koffi: raw-socket's own send, in the next turn of the event loop. */
@@ -295,6 +328,7 @@ export async function openVrrpSocket(options: VrrpSocketOptions): Promise<Outcom
   };
   return succeed({
     send: sender.send,
+    drain: heard.value,
     close() {
       if (!open.delete(socket)) return sender.close();
       if (fast.ok) end();

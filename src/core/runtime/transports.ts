@@ -33,19 +33,13 @@ export interface AdvertiseEffect {
   readonly packet: Uint8Array;
 }
 
-export interface PacketInput extends VrrpPacket {
-  readonly kind: 'packet';
-  readonly interface: string;
-  readonly family: Family;
-}
-
 export interface LogLine {
   readonly level: 'error' | 'warning' | 'info';
   readonly message: string;
 }
 
 export interface TransportOptions {
-  post(input: PacketInput): void;
+  post(input: VrrpPacket): void;
   log(line: LogLine): void;
   /** Trying again cannot help: a package is missing, or the right to open raw sockets. */
   hopeless(fault: Fault): void;
@@ -61,6 +55,8 @@ export interface StrayCounts {
 }
 
 export interface Transports extends Performer<TransportEffect> {
+  /** Takes what waits in every socket. */
+  drain(): void;
   readonly strays: StrayCounts;
 }
 
@@ -150,6 +146,10 @@ class Lines implements Transports {
     }
   }
 
+  drain(): void {
+    for (const { socket } of this.byKey.values()) socket?.drain();
+  }
+
   close(): void {
     for (const line of [...this.byKey.values()]) this.end(line);
   }
@@ -201,7 +201,7 @@ class Lines implements Transports {
       group,
       ...(source === undefined ? {} : { source }),
       admit: (vrid, destination) => this.admit(line, vrid, destination),
-      onPacket: packet => this.options.post({ kind: 'packet', interface: name, family, ...packet }),
+      onPacket: packet => this.options.post(packet),
       onRefused: cause => this.refused(line, cause),
       onError: fault => this.complain(name, fault),
       onGone: () => {

@@ -65,15 +65,15 @@ interface Refused {
   readonly text: string;
 }
 
-export type Verdict =
-  | {
-      readonly accepted: true;
-      readonly advert: Advert;
-      readonly oddities: readonly Oddity[];
-      /** The address list was compared with this sender's. */
-      readonly compared: boolean;
-    }
-  | Refused;
+export interface Accepted {
+  readonly accepted: true;
+  readonly advert: Advert;
+  readonly oddities: readonly Oddity[];
+  /** The address list was compared with this sender's. */
+  readonly compared: boolean;
+}
+
+export type Verdict = Accepted | Refused;
 
 /** What a running instance knows beyond its configuration. */
 export interface Standing {
@@ -214,14 +214,29 @@ export function judge(config: InstanceConfig, packet: Packet, standing: Standing
   };
 }
 
-/** The verdict of a running instance on one packet for its VRID. */
-export const accept = (instance: Readonly<InstanceState>, packet: Packet): Verdict =>
-  judge(instance.config, packet, {
-    effectivePriority: instance.effectivePriority,
-    authentication: instance.authentication,
-    // A MASTER compares every time.
-    comparedSender:
-      instance.config.skipCheckAdvertAddresses && instance.state !== 'MASTER'
-        ? instance.comparedSender
-        : undefined,
-  });
+/** A MASTER compares address lists every time. */
+const comparedBy = ({ config, state, comparedSender }: Readonly<InstanceState>): Address | undefined =>
+  config.skipCheckAdvertAddresses && state !== 'MASTER' ? comparedSender : undefined;
+
+/** The verdict on the very same packet, given while the instance stood as it stands now. A reload forgets it (indexes.ts). */
+function earlier(instance: Readonly<InstanceState>, packet: Packet): Accepted | undefined {
+  const { judged } = instance;
+  if (judged === undefined || judged.packet !== packet) return undefined;
+  const { effectivePriority, authentication, comparedSender } = judged.standing;
+  const same =
+    effectivePriority === instance.effectivePriority &&
+    authentication === instance.authentication &&
+    comparedSender === comparedBy(instance);
+  return same ? judged.verdict : undefined;
+}
+
+/** The verdict of a running instance on one packet for its VRID. An advert repeats its predecessor as a rule: it is judged once. */
+export function accept(instance: InstanceState, packet: Packet): Verdict {
+  const known = earlier(instance, packet);
+  if (known !== undefined) return known;
+  const { config, effectivePriority, authentication } = instance;
+  const standing = { effectivePriority, authentication, comparedSender: comparedBy(instance) };
+  const verdict = judge(config, packet, standing);
+  if (verdict.accepted) instance.judged = { packet, standing, verdict };
+  return verdict;
+}

@@ -30,7 +30,20 @@ export type Alarm = InstanceAlarm | 'startup' | 'queue' | 'script';
 type Alarms = Pick<VrrpMachine, 'alarms'>;
 type Key = number | string;
 
-const subjectOf = (alarm: Alarm, key: Key): string => `${alarm} ${key}`;
+/** An instance has its alarms at its serial times this. */
+const span = 8;
+const places = Object.fromEntries(instanceAlarms.map((alarm, place) => [alarm, place])) as Record<
+  InstanceAlarm,
+  number
+>;
+
+/** A number for an instance's alarm: each packet of a master arms one, and making a text of it costs more than arming it. */
+const subjectOf = (alarm: Alarm, key: Key): string | number =>
+  typeof key === 'number'
+    ? key * span + places[alarm as InstanceAlarm]
+    : key === ''
+      ? alarm
+      : `${alarm} ${key}`;
 
 /** undefined cancels. */
 export const setAlarm = (machine: Alarms, alarm: Alarm, key: Key, at: Instant | undefined): void =>
@@ -46,24 +59,32 @@ export function cancelInstanceAlarms(machine: Alarms, serial: number): void {
 /** When the machine next wants a `wake`; undefined: never. May change after every step. */
 export const deadline = (machine: Alarms): Instant | undefined => nextDeadline(machine.alarms);
 
-function parse(subject: string): { readonly alarm: Alarm; readonly key: string } {
+/** `startup` has the key '', an instance's alarm its serial. */
+export type Due =
+  | { readonly alarm: InstanceAlarm; readonly key: number }
+  | { readonly alarm: Exclude<Alarm, InstanceAlarm>; readonly key: string };
+
+export function parseAlarm(subject: string | number): Due {
+  if (typeof subject === 'number') {
+    const place = subject % span;
+    return { alarm: instanceAlarms[place] as InstanceAlarm, key: (subject - place) / span };
+  }
   const end = subject.indexOf(' ');
-  return { alarm: subject.slice(0, end) as Alarm, key: subject.slice(end + 1) };
+  const alarm = (end < 0 ? subject : subject.slice(0, end)) as Exclude<Alarm, InstanceAlarm>;
+  return { alarm, key: end < 0 ? '' : subject.slice(end + 1) };
 }
 
 /** Disarms and returns the earliest alarm if it is due. */
-export function takeAlarm(
-  machine: Alarms,
-  now: Instant,
-): { readonly alarm: Alarm; readonly key: string } | undefined {
+export function takeAlarm(machine: Alarms, now: Instant): Due | undefined {
   const subject = takeDue(machine.alarms, now);
-  return subject === undefined ? undefined : parse(subject);
+  return subject === undefined ? undefined : parseAlarm(subject);
 }
 
 /** The next deadline is a BACKUP's master down timer: it must be met to better than a millisecond. */
 export function takeoverIsNear(machine: VrrpMachine): boolean {
   const [first] = machine.alarms.heap;
   if (first === undefined) return false;
-  const { alarm, key } = parse(first.subject);
-  return alarm === 'timer' && machine.instances.get(Number(key))?.state === 'BACKUP';
+  const { subject } = first;
+  if (typeof subject !== 'number' || subject % span !== places.timer) return false;
+  return machine.instances.get(subject / span)?.state === 'BACKUP';
 }

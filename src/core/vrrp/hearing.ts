@@ -28,7 +28,11 @@ function heard(turn: Turn, advert: Advert): HeardMaster {
 }
 
 function remember(turn: Turn, instance: InstanceState, advert: Advert): void {
-  instance.master = heard(turn, advert);
+  const { master } = instance;
+  const { source, priority, checksum } = advert;
+  if (master?.address === source && master.priority === priority && master.checksum === checksum)
+    master.at = turn.now;
+  else instance.master = heard(turn, advert);
   instance.heldBack = false;
   if (instance.config.version === 3) instance.masterInterval = advert.interval;
 }

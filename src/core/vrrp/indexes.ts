@@ -6,10 +6,10 @@ import { type Indexes, type InstanceState, noIndexes, type VrrpMachine } from '.
 import { trackedInterfaces, trackedScripts } from './tracking.ts';
 import { groupOf } from './turn.ts';
 
-const routerKey = (family: Family, vrid: number, dev: string | undefined): string =>
-  `${family} ${vrid} ${dev ?? '*'}`;
+/** An interface that no instance names. */
+const elsewhere = '*';
 
-function add(index: Map<string, number[]>, key: string, serial: number): void {
+function add<Key>(index: Map<Key, number[]>, key: Key, serial: number): void {
   const serials = index.get(key);
   if (serials === undefined) index.set(key, [serial]);
   else if (!serials.includes(serial)) serials.push(serial);
@@ -26,11 +26,24 @@ function interfacesOf(machine: VrrpMachine, instance: InstanceState): (string | 
   ];
 }
 
+/** Those that name the interface first; those that name none hear on every one. */
+function addRouter({ routers }: Indexes, { serial, config }: InstanceState): void {
+  const { family, interface: own, vrid } = config;
+  const places = routers[family];
+  for (const [place, vrids] of places) if (own === undefined || place === own) add(vrids, vrid, serial);
+}
+
 export function indexInstances(machine: VrrpMachine): void {
   const indexes: Indexes = noIndexes();
-  for (const instance of machine.instances.values()) {
+  const instances = [...machine.instances.values()];
+  for (const { config } of instances)
+    indexes.routers[config.family].set(config.interface ?? elsewhere, new Map());
+  for (const isBound of [true, false])
+    for (const instance of instances)
+      if ((instance.config.interface !== undefined) === isBound) addRouter(indexes, instance);
+  for (const instance of instances) {
     const { serial, config } = instance;
-    add(indexes.routers, routerKey(config.family, config.vrid, config.interface), serial);
+    instance.judged = undefined;
     for (const dev of interfacesOf(machine, instance))
       if (dev !== undefined) add(indexes.interfaces, dev, serial);
     if (config.interface !== undefined && config.sourceAddress !== undefined && config.trackSourceAddress)
@@ -41,15 +54,13 @@ export function indexInstances(machine: VrrpMachine): void {
   machine.indexes = indexes;
 }
 
-/** The instances of a VRID that listen on an interface: those that name it, then those that name none. */
+/** Serials of the instances of a VRID that listen on an interface: those that name it, then those that name none. */
 export function routersOn(
-  machine: VrrpMachine,
+  { indexes }: VrrpMachine,
   family: Family,
   vrid: number,
   dev: string,
-): readonly InstanceState[] {
-  const { routers } = machine.indexes;
-  const here = routers.get(routerKey(family, vrid, dev)) ?? [];
-  const anywhere = routers.get(routerKey(family, vrid, undefined)) ?? [];
-  return [...here, ...anywhere].flatMap(serial => machine.instances.get(serial) ?? []);
+): readonly number[] {
+  const places = indexes.routers[family];
+  return (places.get(dev) ?? places.get(elsewhere))?.get(vrid) ?? [];
 }

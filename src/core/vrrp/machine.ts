@@ -3,7 +3,7 @@
 
 import { equal } from '../equal.ts';
 import { after, type Instant, zero } from '../time.ts';
-import { type Alarm, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
+import { type Due, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
 import { addressesHeld, runBurst } from './bursts.ts';
 import type { SyncGroupConfig } from './config.ts';
 import type { Effect, Input, ResumedInstance, VrrpInterface } from './events.ts';
@@ -132,7 +132,7 @@ function ringInstance(turn: Turn, alarm: InstanceAlarm, serial: number): void {
   if (instance.state === state) instanceAlarms[alarm](turn, instance);
 }
 
-function ring(turn: Turn, alarm: Alarm, key: string): void {
+function ring(turn: Turn, { alarm, key }: Due): void {
   switch (alarm) {
     case 'startup':
       say(turn, 'info', 'the startup delay is over');
@@ -146,13 +146,13 @@ function ring(turn: Turn, alarm: Alarm, key: string): void {
       return;
     }
     default:
-      ringInstance(turn, alarm, Number(key));
+      ringInstance(turn, alarm, key);
   }
 }
 
 function wake(turn: Turn): void {
   const due = takeAlarm(turn.machine, turn.now);
-  if (due !== undefined) ring(turn, due.alarm, due.key);
+  if (due !== undefined) ring(turn, due);
 }
 
 const handlers: { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>) => void } = {

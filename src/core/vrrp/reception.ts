@@ -22,7 +22,12 @@ import type { Turn } from './turn.ts';
 
 /** The instance a VRID means on this interface: the one of the packet's kind, then the one that knows the sender. */
 function recipient(machine: VrrpMachine, packet: Packet, vrid: number): InstanceState | undefined {
-  const candidates = routersOn(machine, packet.family, vrid, packet.interface);
+  const serials = routersOn(machine, packet.family, vrid, packet.interface);
+  const [first] = serials;
+  if (first === undefined) return undefined;
+  // The only one there is gets what is sent to it in whatever way, and refuses it with a cause.
+  if (serials.length === 1 && packet.family === 'inet') return machine.instances.get(first);
+  const candidates = serials.flatMap(serial => machine.instances.get(serial) ?? []);
   const multicast = isMulticast(packet.destination);
   const ofKind = candidates.filter(({ config }) => isUnicast(config) !== multicast);
   const exact = ofKind.find(({ config }) =>

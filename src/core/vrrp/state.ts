@@ -5,9 +5,10 @@ import { type Agenda, createAgenda } from '../agenda.ts';
 import type { Address, Family } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import type { ChecksumForm } from '../wire/index.ts';
+import type { Accepted, Standing } from './accept.ts';
 import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
-import type { AnnounceTarget, Effect, Transport, VrrpInterface, VrrpState } from './events.ts';
+import type { AnnounceTarget, Effect, Input, Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
 
 /** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
@@ -46,7 +47,7 @@ export type StrayCounters = Record<StrayCause, number>;
 export interface HeardMaster {
   readonly address: Address;
   readonly priority: number;
-  readonly at: Instant;
+  at: Instant;
   /** Version 3 over IPv4: which reading of the checksum the peer uses. */
   readonly checksum: HeardChecksum;
 }
@@ -89,6 +90,13 @@ interface Spoken {
   readonly priority: number;
   readonly source: Address;
   readonly effects: readonly Extract<Effect, { readonly kind: 'advertise' }>[];
+}
+
+/** The last packet that was accepted, and with what: the same one is accepted again without being read again. */
+interface Judged {
+  readonly packet: Extract<Input, { readonly kind: 'packet' }>;
+  readonly standing: Standing;
+  readonly verdict: Accepted;
 }
 
 export interface InstanceState {
@@ -137,6 +145,7 @@ export interface InstanceState {
   lastSource: Address | undefined;
   /** The adverts it sent last, ready to be sent again. */
   spoken: Spoken | undefined;
+  judged: Judged | undefined;
   authentication: AuthenticationState;
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
@@ -192,8 +201,8 @@ export interface OpenTransport {
 
 /** Serials by what concerns them; made anew with each configuration. */
 export interface Indexes {
-  /** By family, VRID and interface (`*`: any). */
-  readonly routers: Map<string, number[]>;
+  /** By family, interface (`*`: one that no instance names) and VRID. */
+  readonly routers: Readonly<Record<Family, Map<string, Map<number, number[]>>>>;
   /** By interface whose state matters to them. */
   readonly interfaces: Map<string, number[]>;
   /** By interface whose address list matters to them (track_src_ip). */
@@ -201,7 +210,7 @@ export interface Indexes {
   readonly scripts: Map<string, number[]>;
 }
 export const noIndexes = (): Indexes => ({
-  routers: new Map(),
+  routers: { inet: new Map(), inet6: new Map() },
   interfaces: new Map(),
   sources: new Map(),
   scripts: new Map(),
@@ -211,7 +220,7 @@ export interface VrrpMachine {
   config: VrrpConfig;
   phase: 'created' | 'running' | 'leaving' | 'stopped';
   /** Every deadline, by alarm and whom it is for (alarms.ts). */
-  alarms: Agenda<string>;
+  alarms: Agenda<string | number>;
   readonly interfaces: Map<string, VrrpInterface>;
   /** By serial, in the order of the configuration. */
   instances: Map<number, InstanceState>;
@@ -278,6 +287,7 @@ export function newInstance(
     comparedSender: undefined,
     lastSource: undefined,
     spoken: undefined,
+    judged: undefined,
     authentication: beginAuthentication(config),
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,

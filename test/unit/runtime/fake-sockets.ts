@@ -21,6 +21,7 @@ export interface FakeSocket {
   readonly options: VrrpSocketOptions;
   readonly sent: { readonly packet: Uint8Array; readonly destination: string }[];
   open: boolean;
+  drained: number;
 }
 
 /** `refuse`: what the next openings say, in order; then they succeed. */
@@ -31,7 +32,7 @@ export function fakeVrrpSockets(refuse: Fault[] = []) {
     control.tries++;
     const refused = refuse.shift();
     if (refused !== undefined) return Promise.resolve(fail(refused));
-    const socket: FakeSocket = { options, sent: [], open: true };
+    const socket: FakeSocket = { options, sent: [], open: true, drained: 0 };
     sockets.push(socket);
     return Promise.resolve(
       succeed({
@@ -39,6 +40,9 @@ export function fakeVrrpSockets(refuse: Fault[] = []) {
           if (control.sending !== undefined) return fail(control.sending);
           socket.sent.push({ packet, destination });
           return succeed(undefined);
+        },
+        drain() {
+          socket.drained++;
         },
         close() {
           socket.open = false;

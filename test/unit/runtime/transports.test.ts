@@ -3,14 +3,13 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../../src/core/fault.ts';
+import type { VrrpPacket } from '../../../src/core/host/index.ts';
 import type { Address, Family } from '../../../src/core/net/index.ts';
 import {
   type AdvertiseEffect,
   createTransports,
   type LogLine,
-  type PacketInput,
 } from '../../../src/core/runtime/transports.ts';
-import { instant } from '../../../src/core/time.ts';
 import type { Transport } from '../../../src/core/vrrp/index.ts';
 import { advertPacket } from '../../../src/core/wire/index.ts';
 import { type FakeSocket, fakeVrrpSockets, socketFault } from './fake-sockets.ts';
@@ -44,7 +43,7 @@ const packetOf = (vrid: number, priority: number): Uint8Array =>
 
 function bench(refuse: Fault[] = []) {
   const fake = fakeVrrpSockets(refuse);
-  const posted: PacketInput[] = [];
+  const posted: VrrpPacket[] = [];
   const logged: LogLine[] = [];
   const hopeless: Fault[] = [];
   const transports = createTransports({
@@ -71,12 +70,14 @@ function hear(socket: FakeSocket, vrid: number, destination: string, family: Fam
   const bytes = Uint8Array.from([0x31, vrid]);
   const to = destination as Address;
   socket.options.onPacket({
+    kind: 'packet',
+    interface: 'eth0',
+    family,
     bytes,
     source: '10.0.0.2' as Address,
     destination: to,
     ttl: 255,
     ifindex: 2,
-    at: instant(5),
   });
 }
 

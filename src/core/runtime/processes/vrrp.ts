@@ -39,6 +39,7 @@ const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
   perform: effect => perform(effect),
   // A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end.
   exact: ({ machine }) => machine !== undefined && takeoverIsNear(machine),
+  drain: () => drain(),
   prepare: warmUp,
 });
 // Before anything is awaited, so that a stop that comes meanwhile is heard; it waits until its effects can be performed.
@@ -47,6 +48,9 @@ const ready = new Promise<void>(resolve => {
   isReady = resolve;
 });
 child.onStop(() => void ready.then(() => setImmediate(driver.post, { kind: 'stop' })));
+
+/** No deadline is exact before there are sockets. */
+let drain = (): void => {};
 
 /** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
 const unwritten: LogEvent[] = [];
@@ -80,6 +84,7 @@ function hearKernel(input: KernelInput): void {
 }
 
 const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
+drain = () => transports.drain();
 const frames = createFrames(packetSocket, logSoon);
 const scripts = createScripts(programs, driver.post);
 const performers = [transports, ledger, kernel, frames, scripts];
