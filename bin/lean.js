@@ -56,8 +56,11 @@ function partOf(id, argv) {
   return kind === undefined ? name : `${name}-${kind[0]}`;
 }
 
+/** Bundles of the daemon's processes, which keep all compiled code (--no-flush-bytecode). */
+const processes = ['vrrp', 'checker'];
+
 /** A lean bundle's functions, and one that keeps what V8 made of it, for each part: only functions that ran are in it. */
-function loadLean(bundle, part) {
+function loadLean(bundle, part = bundle) {
   const filename = join(lean, `${bundle}.cjs`);
   const cache = join(lean, `${part}-${process.versions.v8}-${process.arch}.cache`);
   const source = `(function (exports, require, module) {${readFileSync(filename, 'latin1')}\n})`;
@@ -71,7 +74,7 @@ function loadLean(bundle, part) {
   const keep = () => {
     if (cachedData !== undefined && script.cachedDataRejected !== true) return;
     // V8 forgets functions that have not run for some minutes; what a daemon has left at its end is not what a start needs.
-    if (process.uptime() > longestStart) return;
+    if (!processes.includes(bundle) && process.uptime() > longestStart) return;
     if (spare) for (const flag of sparing.off) setFlagsFromString(flag);
     try {
       // After the run, so that the functions it used are in it.

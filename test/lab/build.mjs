@@ -1,7 +1,7 @@
-// Builds dist/: one ESM bundle per command and per daemon process, shared code in chunks; then oclif's manifest.
+// Builds dist/: one ESM bundle per command, shared code in chunks; lean bundles, one for each daemon process among them; oclif's manifest.
 // Native packages and oclif's optional plugins stay outside and are loaded on first use.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Config, Help } from '@oclif/core';
 import { build } from 'esbuild';
@@ -17,7 +17,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'oclif.manifest.json'), { force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', ...sources('src/commands'), ...sources('src/core/runtime/processes')],
+  entryPoints: ['src/main.ts', ...sources('src/commands')],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
@@ -43,12 +43,28 @@ const leanBundles = {
   },
   configuration: { commands: /commands\/(run|lint|fmt|expand|convert)\.ts$/, also: '' },
 };
+/** A CommonJS file that V8 can keep compiled. */
+const lean = options =>
+  build({
+    absWorkingDir: root,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'undefined' },
+    external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
+    logLevel: 'warning',
+    ...options,
+  });
 const idOf = file => relative('src/commands', file).replace(/\.ts$/, '').split('/').join(' ');
 const leanFiles = bundle => sources('src/commands').filter(file => leanBundles[bundle].commands.test(file));
 for (const [bundle, { also }] of Object.entries(leanBundles)) {
   const table = leanFiles(bundle).map(file => `'${idOf(file)}': () => import('./${file}')`);
-  await build({
-    absWorkingDir: root,
+  await lean({
     stdin: {
       contents: `
         import { start as startCommand } from './src/core/cli/lean/start.ts';
@@ -61,12 +77,6 @@ for (const [bundle, { also }] of Object.entries(leanBundles)) {
       loader: 'ts',
     },
     outfile: `dist/lean/${bundle}.cjs`,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20.19',
-    minifyWhitespace: true,
-    minifySyntax: true,
     plugins: [
       {
         name: 'lean-oclif',
@@ -86,12 +96,12 @@ for (const [bundle, { also }] of Object.entries(leanBundles)) {
         },
       },
     ],
-    // vm.Script has no loader for import(); everything is in the bundle, and the native packages are CommonJS.
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'undefined' },
-    external: ['koffi', 'netlink', 'raw-socket', 'typescript'],
-    logLevel: 'warning',
   });
+}
+
+// The daemon's processes (bin/process.js).
+for (const file of sources('src/core/runtime/processes')) {
+  await lean({ entryPoints: [file], outfile: join('dist', 'lean', `${basename(file, '.ts')}.cjs`) });
 }
 
 // The manifest lets oclif find a command without loading all of them.

@@ -1,7 +1,7 @@
 // What must hold of every VRRP machine at every moment, whatever it was told.
 // Spec: the states of RFC 9568 section 6.4 and the contract of step() and deadline().
 
-import { alarmAt, type InstanceAlarm, instanceAlarms, parseAlarm } from '../../src/core/vrrp/alarms.ts';
+import { alarmAt, type InstanceAlarm, parseAlarm } from '../../src/core/vrrp/alarms.ts';
 import { deadline, type Effect, type VrrpMachine } from '../../src/core/vrrp/index.ts';
 import { mostSubjects } from '../../src/core/vrrp/report.ts';
 import type { InstanceState } from '../../src/core/vrrp/state.ts';

@@ -281,9 +281,9 @@ function reloaded(options: RunOptions, logger: Logger): Loaded | undefined {
 }
 
 function startChild(name: ChildName, options: RunOptions): ChildProcess {
-  const entry = join(options.root, 'dist', 'core', 'runtime', 'processes', `${name}.js`);
+  const entry = join(options.root, 'bin', 'process.js');
   const logging = ['--log-format', options.logFormat, ...(options.detail ? ['--log-detail'] : [])];
-  return fork(entry, logging, {
+  return fork(entry, [name, ...logging], {
     serialization: 'advanced',
     env: childEnvironment(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

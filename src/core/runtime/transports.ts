@@ -3,7 +3,7 @@
 
 import type { Fault } from '../fault.ts';
 import { now, openVrrpSocket, type VrrpPacket, type VrrpSocket } from '../host/index.ts';
-import { type Address, addressBytes, type Family } from '../net/index.ts';
+import { type Address, addressBytes } from '../net/index.ts';
 import { between, type Instant, inMilliseconds, milliseconds, seconds } from '../time.ts';
 import type { Transport } from '../vrrp/index.ts';
 import { type FirstLookCause, ipv4Destination } from '../wire/index.ts';

@@ -13,13 +13,14 @@ import {
   rightForm,
   type VrrpAdvert,
 } from '../wire/index.ts';
-import { type AuthenticationState, beginAuthentication, verify } from './authentication.ts';
+import { beginAuthentication, verify } from './authentication.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Input, LogLevel } from './events.ts';
 import { isUnicast } from './identity.ts';
 import { basePriorityOf, ownerPriority } from './priority.ts';
-import type { CounterName, HeardChecksum, InstanceState } from './state.ts';
+import type { CounterName, InstanceState } from './state.ts';
 import { intervalOfField } from './timers.ts';
+import type { Accepted, HeardChecksum, Oddity, Standing } from './verdict.ts';
 
 export type Packet = Extract<Input, { readonly kind: 'packet' }>;
 
@@ -43,21 +44,6 @@ export const refusals = {
 } as const satisfies Record<string, CounterName>;
 export type Refusal = keyof typeof refusals;
 
-export interface Advert {
-  readonly source: Address;
-  readonly priority: number;
-  readonly interval: Duration;
-  readonly checksum: HeardChecksum;
-  /** The decoded PDU. */
-  readonly pdu: VrrpAdvert;
-}
-
-/** A difference that deserves a line but does not refuse the advert. */
-interface Oddity {
-  readonly kind: 'interval' | 'addresses';
-  readonly text: string;
-}
-
 interface Refused {
   readonly accepted: false;
   readonly cause: Refusal;
@@ -65,23 +51,7 @@ interface Refused {
   readonly text: string;
 }
 
-export interface Accepted {
-  readonly accepted: true;
-  readonly advert: Advert;
-  readonly oddities: readonly Oddity[];
-  /** The address list was compared with this sender's. */
-  readonly compared: boolean;
-}
-
 export type Verdict = Accepted | Refused;
-
-/** What a running instance knows beyond its configuration. */
-export interface Standing {
-  readonly effectivePriority: number;
-  readonly authentication: AuthenticationState;
-  /** skip_check_adv_addr: the sender whose list need not be compared again. */
-  readonly comparedSender: Address | undefined;
-}
 
 const refuse = (cause: Refusal, text: string, level: LogLevel = 'warning'): Refused => ({
   accepted: false,

@@ -3,7 +3,6 @@
 
 import { type Address, compareAddresses } from '../net/index.ts';
 import { after, printSeconds } from '../time.ts';
-import type { Advert } from './accept.ts';
 import { sendAdvert, sourceOf } from './advert.ts';
 import { announceAgainstLower } from './bursts.ts';
 import { followBackup, yieldGroup } from './group.ts';
@@ -21,6 +20,7 @@ import {
   withinPreemptDelay,
 } from './transition.ts';
 import { groupOf, membersOf, type Turn } from './turn.ts';
+import type { Advert } from './verdict.ts';
 
 function heard(turn: Turn, advert: Advert): HeardMaster {
   const { source, priority, checksum } = advert;

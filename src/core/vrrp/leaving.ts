@@ -3,13 +3,13 @@
 
 import { createAgenda } from '../agenda.ts';
 import { type Duration, printSeconds, seconds, zero } from '../time.ts';
-import type { Advert } from './accept.ts';
 import { sourceOf } from './advert.ts';
 import { settleGroup } from './group.ts';
 import type { InstanceState } from './state.ts';
 import { enterLeaving, enterStop } from './transition.ts';
 import { settleTransports } from './transports.ts';
 import { groupOf, membersOf, type Turn } from './turn.ts';
+import type { Advert } from './verdict.ts';
 
 /** A successor waits for its skew time, which is less than one interval. Nobody waits longer than this for us. */
 const longest = seconds(1);

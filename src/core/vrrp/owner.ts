@@ -2,13 +2,13 @@
 // Spec: keepalived's owner conflict; RFC 9568 section 6.1 knows one owner only.
 
 import { after, times } from '../time.ts';
-import type { Advert } from './accept.ts';
 import { alarmAt, setAlarm } from './alarms.ts';
 import { basePriorityOf, ownerPriority } from './priority.ts';
 import { report } from './report.ts';
 import type { InstanceState } from './state.ts';
 import { priorityOf } from './tracking.ts';
 import type { Turn } from './turn.ts';
+import type { Advert } from './verdict.ts';
 
 /** The conflict is over, one way or the other: the configured priority counts again. */
 export function endOwnerConflict(turn: Turn, instance: InstanceState): void {

@@ -4,12 +4,11 @@
 import { type Agenda, createAgenda } from '../agenda.ts';
 import type { Address, Family } from '../net/index.ts';
 import type { Duration, Instant } from '../time.ts';
-import type { ChecksumForm } from '../wire/index.ts';
-import type { Accepted, Standing } from './accept.ts';
 import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import type { AnnounceTarget, Effect, Input, Transport, VrrpInterface, VrrpState } from './events.ts';
 import { basePriorityOf } from './priority.ts';
+import type { Accepted, HeardChecksum, Standing } from './verdict.ts';
 
 /** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
 export const counterNames = [
@@ -51,8 +50,6 @@ export interface HeardMaster {
   /** Version 3 over IPv4: which reading of the checksum the peer uses. */
   readonly checksum: HeardChecksum;
 }
-/** wire's forms, and the old unicast one: a pseudo header with the multicast group for destination. */
-export type HeardChecksum = ChecksumForm | 'group-pseudo-header';
 
 /** Two address owners (255) at once: how far the defence has come. Its patience ends with the alarm `owner`. */
 export type OwnerConflict =

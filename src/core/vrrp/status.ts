@@ -6,7 +6,7 @@ import { between, type Duration, type Instant } from '../time.ts';
 import { sourceOf } from './advert.ts';
 import { alarmAt } from './alarms.ts';
 import type { VrrpState } from './events.ts';
-import type { Counters, HeardChecksum, InstanceState, StrayCounters, VrrpMachine } from './state.ts';
+import type { Counters, InstanceState, StrayCounters, VrrpMachine } from './state.ts';
 import {
   type Condition,
   contributionOf,
@@ -18,6 +18,7 @@ import {
 } from './tracking.ts';
 import { masterDownOfInstance, skewOfInstance } from './transition.ts';
 import { groupOf } from './turn.ts';
+import type { HeardChecksum } from './verdict.ts';
 
 export interface TrackedStatus {
   readonly kind: 'interface' | 'script';

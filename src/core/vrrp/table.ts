@@ -2,7 +2,6 @@
 // Spec: RFC 9568 section 6.4, with keepalived's FAULT for failed preconditions.
 
 import { after, between, printSeconds } from '../time.ts';
-import type { Advert } from './accept.ts';
 import { sendAdvert } from './advert.ts';
 import type { VrrpState } from './events.ts';
 import { followMaster, heldBackBy } from './group.ts';
@@ -22,6 +21,7 @@ import {
   startBackup,
 } from './transition.ts';
 import { groupOf, membersOf, type Turn, tell } from './turn.ts';
+import type { Advert } from './verdict.ts';
 
 /** What can happen to an instance. */
 export type Occurrence =

@@ -116,6 +116,43 @@ describe('drive', () => {
     expect(told).toEqual(['deadline, 2 left', 'deadline, 1 left', 'deadline, 0 left', 'the loop turned']);
   });
 
+  it.each([true, false])(
+    'takes what waits before an exact deadline, which that may put off (exact %s)',
+    async exact => {
+      const told: string[] = [];
+      await new Promise<void>(resolve => {
+        const driver = drive<State, Input, string>({
+          machine: {
+            wake: { kind: 'wake' },
+            deadline: state => state.due,
+            step: (state, input, at) => {
+              if (input.kind === 'go') {
+                state.due = after(at, milliseconds(20));
+                return [];
+              }
+              if (state.due === undefined || state.due > at) return [];
+              state.due = undefined;
+              return ['expired'];
+            },
+          },
+          initial: { seen: [], due: undefined },
+          exact: () => exact,
+          drain() {
+            told.push('drained');
+            // An advert waited: the deadline is put off once.
+            if (told.length === 1) driver.post({ kind: 'go', n: 2 });
+          },
+          perform(effect) {
+            told.push(effect);
+            resolve();
+          },
+        });
+        driver.post({ kind: 'go', n: 1 });
+      });
+      expect(told).toEqual(exact ? ['drained', 'drained', 'expired'] : ['expired']);
+    },
+  );
+
   it('does nothing after it was stopped', () => {
     const performed: string[] = [];
     const driver = drive<State, Input, string>({

@@ -116,6 +116,30 @@ describe('a refused packet', () => {
     }
   });
 
+  it('is refused again although the very same packet was accepted before, once the instance stands otherwise', () => {
+    const own = instance({ priority: 255, ownerIgnoreAdverts: true });
+    const found = only(started(own));
+    const same = packet(own);
+    found.effectivePriority = 254;
+    expect(accept(found, same)).toMatchObject({ accepted: true });
+    expect(accept(found, same)).toMatchObject({ accepted: true });
+    found.effectivePriority = 255;
+    expect(accept(found, same)).toMatchObject({ cause: 'owner-ignores' });
+  });
+
+  it('is refused although its predecessor was accepted, after a reload that wants another', () => {
+    const machine = started(plain);
+    const same = packet(plain);
+    const { state } = stepped(machine, same, 1000);
+    const reloaded = stepped(
+      state,
+      { kind: 'configure', config: config([instance(password('secret'))]) },
+      1500,
+    );
+    const again = stepped(reloaded.state, same, 2000);
+    expect(only(again.state).counters.authtype_mismatch).toBe(1);
+  });
+
   it('too long is a length error', () => {
     const long = new Uint8Array([...packet(plain).bytes, 0, 0, 0, 0]);
     expect(accept(only(started(plain)), { ...packet(plain), bytes: long })).toMatchObject({

@@ -12,18 +12,25 @@ import {
   vrrpProcessDeadline,
 } from '../../daemon/index.ts';
 import type { Fault } from '../../fault.ts';
-import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer } from '../../host/index.ts';
+import {
+  becomeRealTime,
+  drive,
+  type LogEvent,
+  openPacketSocket,
+  type PacketSocket,
+  rehearseTimer,
+} from '../../host/index.ts';
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
 import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
-import { type KernelInput, openKernel } from '../kernel.ts';
-import { openLedger } from '../ledger.ts';
+import { type KernelInput, type KernelPerformer, openKernel } from '../kernel.ts';
+import { type Ledger, openLedger } from '../ledger.ts';
 import { performBy } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
-import { createTransports } from '../transports.ts';
+import { createTransports, type Transports } from '../transports.ts';
 
 /** Milliseconds: the predecessor of a process that dies meanwhile resumes as what it was before. */
 const reportDelay = 5;
@@ -36,10 +43,10 @@ const die: (fault: Fault) => never = child.die;
 const driver = drive<VrrpProcess, VrrpProcessInput, VrrpProcessEffect>({
   machine: { step: stepVrrpProcess, deadline: vrrpProcessDeadline, wake: { kind: 'wake' } },
   initial: createVrrpProcess(),
-  perform: effect => perform(effect),
+  perform: effect => parts.perform(effect),
   // A takeover must not be late: poll instead of sleeping when a BACKUP's master down timer is the next to end.
   exact: ({ machine }) => machine !== undefined && takeoverIsNear(machine),
-  drain: () => drain(),
+  drain: () => parts.transports.drain(),
   prepare: warmUp,
 });
 // Before anything is awaited, so that a stop that comes meanwhile is heard; it waits until its effects can be performed.
@@ -48,9 +55,6 @@ const ready = new Promise<void>(resolve => {
   isReady = resolve;
 });
 child.onStop(() => void ready.then(() => setImmediate(driver.post, { kind: 'stop' })));
-
-/** No deadline is exact before there are sockets. */
-let drain = (): void => {};
 
 /** Lines are written when the step is done: a write must not hold up the address that is being taken over. */
 const unwritten: LogEvent[] = [];
@@ -68,14 +72,6 @@ function reportSoon(instance: Omit<ResumedInstance, 'silence'>): void {
   setTimeout(() => child.tell({ kind: 'masters', instances: unreported.splice(0) }), reportDelay);
 }
 
-const packets = await openPacketSocket();
-if (!packets.ok) die(packets.fault);
-const packetSocket = packets.value;
-const opened = await openKernel({ post: hearKernel, log: logSoon, broken: die });
-if (!opened.ok) die(opened.fault);
-const kernel = opened.value;
-const ledger = await openLedger(logSoon);
-
 /** What the kernel held last: the scene of rehearsals. */
 let scene: readonly RouteNews[] = [];
 function hearKernel(input: KernelInput): void {
@@ -83,42 +79,67 @@ function hearKernel(input: KernelInput): void {
   driver.post(input);
 }
 
-const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
-drain = () => transports.drain();
-const frames = createFrames(packetSocket, logSoon);
-const scripts = createScripts(programs, driver.post);
-const performers = [transports, ledger, kernel, frames, scripts];
+/** What this process has open; nothing is performed before it is there. */
+interface Parts {
+  readonly packets: PacketSocket;
+  readonly kernel: KernelPerformer;
+  readonly ledger: Ledger;
+  readonly transports: Transports;
+  readonly perform: (effect: VrrpProcessEffect) => void;
+  close(): void;
+}
+let parts: Parts;
 
-const perform = performBy<VrrpProcessEffect>({
-  advertise: effect => transports.perform(effect),
-  'open-transport': effect => transports.perform(effect),
-  'close-transport': effect => transports.perform(effect),
-  'listen-for': effect => transports.perform(effect),
-  record: effect => ledger.perform(effect),
-  apply: effect => kernel.perform(effect),
-  'watch-kernel': effect => kernel.perform(effect),
-  'read-kernel': effect => kernel.perform(effect),
-  'send-frames': effect => frames.perform(effect),
-  'run-script': effect => scripts.perform(effect),
-  'run-notify': effect => scripts.perform(effect),
-  log: logSoon,
-  master: ({ instance }) => reportSoon(instance),
-  configured: effect => child.tell(effect),
-  ready(effect) {
-    child.tell(effect);
-    prepareTakeover();
-  },
-  finish: () => void finish(),
-});
+async function openParts(): Promise<Parts> {
+  const opened = await openPacketSocket();
+  const packets = opened.ok ? opened.value : die(opened.fault);
+  const joined = await openKernel({ post: hearKernel, log: logSoon, broken: die });
+  const kernel = joined.ok ? joined.value : die(joined.fault);
+  const ledger = await openLedger(logSoon);
+  const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
+  const frames = createFrames(packets, logSoon);
+  const scripts = createScripts(programs, driver.post);
+  return {
+    packets,
+    kernel,
+    ledger,
+    transports,
+    perform: performBy<VrrpProcessEffect>({
+      advertise: effect => transports.perform(effect),
+      'open-transport': effect => transports.perform(effect),
+      'close-transport': effect => transports.perform(effect),
+      'listen-for': effect => transports.perform(effect),
+      record: effect => ledger.perform(effect),
+      apply: effect => kernel.perform(effect),
+      'watch-kernel': effect => kernel.perform(effect),
+      'read-kernel': effect => kernel.perform(effect),
+      'send-frames': effect => frames.perform(effect),
+      'run-script': effect => scripts.perform(effect),
+      'run-notify': effect => scripts.perform(effect),
+      log: logSoon,
+      master: ({ instance }) => reportSoon(instance),
+      configured: effect => child.tell(effect),
+      ready(effect) {
+        child.tell(effect);
+        prepareTakeover();
+      },
+      finish: () => void finish(),
+    }),
+    close() {
+      for (const performer of [transports, ledger, kernel, frames, scripts]) performer.close();
+    },
+  };
+}
 
 async function finish(): Promise<void> {
+  const { kernel, ledger, close } = parts;
   await kernel.settled();
   driver.stop();
   writeLog();
   const { machine, holdings } = driver.state;
   // A process that never started has not looked at what its predecessor left, and the kernel may have refused a removal.
   if (machine !== undefined && possessionsOf(holdings).length === 0) ledger.remove();
-  for (const performer of performers) performer.close();
+  close();
   child.exit(0);
 }
 
@@ -126,13 +147,13 @@ async function finish(): Promise<void> {
 function rehearse(effect: VrrpProcessEffect): void {
   if (effect.kind !== 'send-frames') return;
   // No interface has the index 0.
-  for (const { frame } of effect.frames.slice(0, 1)) packetSocket.send(0, frame);
+  for (const { frame } of effect.frames.slice(0, 1)) parts.packets.send(0, frame);
 }
 
 function* takeover(config: ToChild['config']): Generator<undefined, void, void> {
   let slice = 0;
   for (const _ of rehearsal(config, scene, rehearse)) {
-    if (slice++ % 50 === 0) kernel.rehearse();
+    if (slice++ % 50 === 0) parts.kernel.rehearse();
     yield;
   }
   yield void rehearseTimer();
@@ -154,9 +175,13 @@ function warmUp({ config }: VrrpProcess): void {
   if (config === undefined || scene.length === 0) return;
   const rounds = rehearsal(config, scene, rehearse, 2);
   while (rounds.next().done !== true);
-  kernel.rehearse();
+  parts.kernel.rehearse();
 }
 
-if (ledger.left.length > 0) driver.post({ kind: 'inherit', possessions: ledger.left });
-child.onMessage(message => driver.post(message));
-isReady();
+void openParts().then(opened => {
+  parts = opened;
+  const { left } = parts.ledger;
+  if (left.length > 0) driver.post({ kind: 'inherit', possessions: left });
+  child.onMessage(message => driver.post(message));
+  isReady();
+});
