@@ -80,6 +80,8 @@ const open = new Set<Socket>();
 const lingering = 20;
 /** SO_RCVBUF: the usual 208 KiB hold 277 adverts, about one burst of 255 instances. */
 const receiveBuffer = 1 << 20;
+/** More adverts than such a buffer holds: what came while the process could not run is all heard before it acts. */
+const mostWaiting = 2_048;
 
 function failed(operation: string, error: unknown): Fault {
   const text = error instanceof Error ? error.message : String(error);
@@ -270,7 +272,7 @@ async function hear(socket: Socket, options: VrrpSocketOptions): Promise<Outcome
     const count = drain(expected);
     expected = Math.max(1, Math.min(count < expected ? count : 2 * expected, mostAtOnce));
   });
-  return succeed(() => void drain(mostAtOnce));
+  return succeed(() => void drain(mostWaiting));
 }
 
 /** Without koffi: raw-socket's own send, in the next turn of the event loop. */
