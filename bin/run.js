@@ -19,7 +19,7 @@ async function run() {
   if (found === undefined) {
     const { main } = await import('../dist/main.js');
     await main(root, argv);
-  } else if (found.id !== 'ipvsadm' && found.rest.includes('--help')) {
+  } else if (found.id !== 'ipvsadm' && found.rest.some(word => word === '--help' || word === '-h')) {
     process.stdout.write(readFileSync(found.lean.help, 'utf8'));
   } else {
     const lean = loadLean(found.lean.bundle, partOf(found.id, found.rest));

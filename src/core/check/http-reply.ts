@@ -104,6 +104,10 @@ function contentLengthOf(head: Buffer): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** All that Content-Length announces has come. */
+export const isComplete = ({ contentLength, bodyLength }: HttpReply): boolean =>
+  contentLength !== undefined && bodyLength >= contentLength;
+
 /** MD5 of the body in 32 lower-case hexadecimal digits. Undefined when it was not kept. */
 export const replyDigest = ({ kept, keptLength }: HttpReply): string | undefined =>
   kept === undefined ? undefined : createHash('md5').update(kept.subarray(0, keptLength)).digest('hex');

@@ -6,7 +6,14 @@ import type { CheckKind, HttpUrl } from './config.ts';
 import { connecting, timedOut } from './connection.ts';
 import { broken, failed, type Move, nothing, type Over, type Protocol, succeeded } from './dialogue.ts';
 import type { TlsRequest } from './events.ts';
-import { createReply, type HttpReply, longestHeader, readReply, replyDigest } from './http-reply.ts';
+import {
+  createReply,
+  type HttpReply,
+  isComplete,
+  longestHeader,
+  readReply,
+  replyDigest,
+} from './http-reply.ts';
 import { encodeRequest } from './http-request.ts';
 
 type Http = Extract<CheckKind, { readonly kind: 'http' }>;
@@ -63,7 +70,7 @@ export const http: Protocol<Http, HttpDialogue> = {
           target,
         );
       case 'failed':
-        return broken(input);
+        return isResetAtEnd(check, reply, input.errno) ? verdictOf(url, reply) : broken(input);
       case 'exited':
         return undefined;
     }
@@ -80,6 +87,14 @@ function request(check: Http, dialogue: HttpDialogue, now: Instant): Move {
   dialogue.reply = createReply(url.digest !== undefined);
   return { effects: [{ kind: 'send', bytes }], deadline: dialogue.limit };
 }
+
+/** Many TLS servers close with a reset. keepalived takes any reply that TLS ends so; here all that Content-Length announces has to be there. */
+const isResetAtEnd = (
+  check: Http,
+  reply: HttpReply | undefined,
+  errno: string | undefined,
+): reply is HttpReply =>
+  check.tls !== undefined && errno === 'ECONNRESET' && reply !== undefined && isComplete(reply);
 
 function verdictOf(url: HttpUrl, reply: HttpReply): Over {
   const { status } = reply;

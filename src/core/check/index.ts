@@ -9,6 +9,7 @@ export type { Standing } from './health.ts';
 export {
   createReply,
   type HttpReply,
+  isComplete,
   longestHeader,
   type ReplyListener,
   readReply,

@@ -39,7 +39,7 @@ export type DialEvent =
   /** The connection stands; with TLS the handshake is done. */
   | { readonly kind: 'connected' }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
-  /** The peer closed its side in order. */
+  /** The peer closed its side in order (a reset is a failure, whatever came before it). */
   | { readonly kind: 'ended' }
   /** It could not be made or it broke. Nothing follows. */
   | ({ readonly kind: 'failed' } & DialFailure);
@@ -87,7 +87,14 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
       if (!closed) hear({ kind: 'data', bytes });
     });
     to.once('end', () => {
-      if (!closed) hear({ kind: 'ended' });
+      if (closed) return;
+      if (to !== socket) return hear({ kind: 'ended' });
+      // libuv takes a hang-up after a partial read for an end and never asks for the error behind it. A write of nothing sends nothing and
+      // returns that error.
+      to.write(nothing, error => {
+        if (error != null) failed(error);
+        else if (!closed) hear({ kind: 'ended' });
+      });
     });
     // A reset behind a sent FIN shows only here.
     to.once('close', () => failed(Object.assign(new Error('connection closed'), { code: 'ECONNRESET' })));
@@ -134,6 +141,8 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
     close,
   };
 }
+
+const nothing = Buffer.alloc(0);
 
 const datagrams = { inet: 'udp4', inet6: 'udp6' } as const;
 

@@ -39,6 +39,7 @@ describe('the short start', () => {
     'convert --to json test/fixtures/seeds/001-check-web.conf',
     'vs list --nope',
     'genhash --help',
+    'genhash -h',
   ])('says what the long one says: %s', { timeout: 20_000 }, async line => {
     const args = line.split(' ');
     const [short, long] = await Promise.all([runLvskit(args, { cwd: root }), runLong(args)]);

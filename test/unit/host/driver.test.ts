@@ -127,7 +127,7 @@ describe('drive', () => {
             deadline: state => state.due,
             step: (state, input, at) => {
               if (input.kind === 'go') {
-                state.due = after(at, milliseconds(20));
+                state.due = instant(at + 20_000);
                 return [];
               }
               if (state.due === undefined || state.due > at) return [];

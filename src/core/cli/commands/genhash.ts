@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import {
   createReply,
   encodeRequest,
+  isComplete,
   longestHeader,
   type ReplyListener,
   readReply,
@@ -137,7 +138,7 @@ function fetchDigest(options: GenhashOptions, server: Endpoint, seconds: number)
           end(answer());
           return;
         case 'failed':
-          end(event.reason);
+          end(tls && event.errno === 'ECONNRESET' && isComplete(reply) ? answer() : event.reason);
       }
     });
     const limit = setTimeout(() => {
