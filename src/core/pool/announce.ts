@@ -25,18 +25,21 @@ export function announceReal(
 ): readonly PoolEffect[] {
   const name = displayName(virtual, real);
   const what = up ? 'is up' : 'is down';
+  const server = printEndpoint(real);
+  const fields = { service: virtual.displayName, server, from: word(!up), to: word(up), cause };
   return [
     {
       kind: 'log',
       level: up ? 'info' : 'warning',
-      virtualServer: virtual.key,
-      message: `Real server ${printEndpoint(real)} of ${virtual.displayName} ${what}: ${cause}`,
+      fields,
+      message: `Real server ${server} of ${virtual.displayName} ${what}: ${cause}`,
     },
     {
       kind: 'notify',
       subject: 'RS',
       key: `RS ${virtual.key} ${real.key}`,
       up,
+      cause,
       command: up ? real.notifyUp : real.notifyDown,
       line: `RS ${name} ${virtual.displayName} ${word(up)}`,
       mail: real.smtpAlert
@@ -45,6 +48,7 @@ export function announceReal(
             body: `=> ${cause} <=`,
           }
         : undefined,
+      fields,
     },
   ];
 }
@@ -55,11 +59,12 @@ export function announceQuorum(
   up: boolean,
   reason: string,
 ): readonly PoolEffect[] {
+  const fields = { service: virtual.displayName, from: word(!up), to: word(up), cause: reason };
   return [
     {
       kind: 'log',
       level: up ? 'info' : 'warning',
-      virtualServer: virtual.key,
+      fields,
       message: `Virtual server ${virtual.displayName}: ${reason}`,
     },
     {
@@ -67,11 +72,13 @@ export function announceQuorum(
       subject: 'VS',
       key: `VS ${virtual.key}`,
       up,
+      cause: reason,
       command: up ? virtual.quorumUp : virtual.quorumDown,
       line: `VS ${virtual.displayName} ${word(up)}`,
       mail: virtual.smtpAlert
         ? { subject: `Virtualserver ${virtual.displayName} - ${word(up)}`, body: `=> ${reason} <=` }
         : undefined,
+      fields,
     },
   ];
 }

@@ -21,6 +21,7 @@ import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
 import { type KernelInput, openKernel } from '../kernel.ts';
 import { openLedger } from '../ledger.ts';
+import { createOutlets } from '../outlets.ts';
 import { performBy } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports } from '../transports.ts';
@@ -82,7 +83,8 @@ function hearKernel(input: KernelInput): void {
 const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
 const frames = createFrames(packetSocket, logSoon);
 const scripts = createScripts(programs, driver.post);
-const performers = [transports, ledger, kernel, frames, scripts];
+const outlets = createOutlets(programs, driver.post);
+const performers = [transports, ledger, kernel, frames, scripts, outlets];
 
 const perform = performBy<VrrpProcessEffect>({
   advertise: effect => transports.perform(effect),
@@ -95,7 +97,8 @@ const perform = performBy<VrrpProcessEffect>({
   'read-kernel': effect => kernel.perform(effect),
   'send-frames': effect => frames.perform(effect),
   'run-script': effect => scripts.perform(effect),
-  'run-notify': effect => scripts.perform(effect),
+  deliver: effect => outlets.perform(effect),
+  cancel: effect => outlets.perform(effect),
   log: logSoon,
   master: ({ instance }) => reportSoon(instance),
   configured: effect => child.tell(effect),

@@ -1,0 +1,48 @@
+// What the alert machine says to people. Spec: syslog(3) levels; each line carries the fields of the event it is about.
+
+import { inSeconds } from '../time.ts';
+import type { AlertEvent, AlertLog } from './events.ts';
+import { type Delivery, nameOf, paceOf } from './outlets/index.ts';
+import type { Batch, Lane } from './state.ts';
+
+const line = (level: AlertLog['level'], message: string, { fields }: AlertEvent): AlertLog => ({
+  kind: 'log',
+  level,
+  message,
+  fields,
+});
+
+const whose = ({ subject, to }: AlertEvent): string => `${subject}, ${to}`;
+
+export const failed = (delivery: Delivery, event: AlertEvent, detail: string): AlertLog =>
+  line('warning', `${nameOf(delivery)} (${whose(event)}) ${detail}`, event);
+
+export const noLongerAwaited = (delivery: Delivery, { event, overtaken }: Batch): AlertLog => {
+  const next = overtaken?.by ?? 'the next state';
+  return line(
+    'info',
+    `${nameOf(delivery)} (${whose(event)}) still runs: ${next} no longer waits for it`,
+    event,
+  );
+};
+
+/** Why something that runs is ended: its time is over. */
+export const outOfTime = ({ outlet }: Lane, { overtaken }: Batch): string =>
+  `${inSeconds(paceOf(outlet).overtaken)} s after ${overtaken?.by ?? 'the next event'}`;
+
+/** Or too many later states run beside it. */
+export const tooMany = ({ outlet }: Lane): string => `while ${paceOf(outlet).mostBeside} later states run`;
+
+export const cancelled = (delivery: Delivery, { event }: Batch, why: string): AlertLog =>
+  line(
+    'warning',
+    `${nameOf(delivery)} (${whose(event)}) still runs ${why}: ending it and all it started`,
+    event,
+  );
+
+/** An event for which nothing was started. */
+export const dropped = (event: AlertEvent, deliveries: readonly Delivery[], why: string): AlertLog =>
+  line('warning', `${deliveries.map(nameOf).join(', ')} (${whose(event)}) not run: ${why}`, event);
+
+export const leftAtStop = (delivery: Delivery, event: AlertEvent): AlertLog =>
+  line('warning', `${nameOf(delivery)} (${whose(event)}) still runs at the stop and is ended`, event);

@@ -1,0 +1,49 @@
+// Performs deliver and cancel of the alert machine: one entry of a total table for each outlet; how each ended comes back as an input.
+// Spec: alert/outlets/; keepalived.conf(5) notify; run-script.ts for programs.
+
+import type { AlertEffect, AlertInput, Delivery, OutletKind } from '../alert/index.ts';
+import type { Performer } from './performer.ts';
+import type { Programs } from './programs.ts';
+import { runScript, type ScriptEnd } from './run-script.ts';
+
+export type OutletEffect = Extract<AlertEffect, { readonly kind: 'deliver' | 'cancel' }>;
+type Ended = Extract<AlertInput, { readonly kind: 'ended' }>;
+
+/** What is under way and can be cancelled. */
+interface Sending {
+  terminate(): void;
+}
+
+type Content<K extends OutletKind> = Extract<Delivery, { readonly outlet: K }>['content'];
+
+export function createOutlets(
+  programs: Programs,
+  post: (input: Ended) => void,
+  run: typeof runScript = runScript,
+): Performer<OutletEffect> {
+  const senders: {
+    readonly [K in OutletKind]: (content: Content<K>, ended: (end: ScriptEnd) => void) => Sending;
+  } = {
+    // Without a limit of its own: the machine cancels what is overtaken.
+    programs: (command, ended) => run(programs, command, undefined, ended),
+  };
+  const underWay = new Map<number, Sending>();
+  let closed = false;
+  return {
+    perform(effect) {
+      if (effect.kind === 'cancel') {
+        underWay.get(effect.ticket)?.terminate();
+        underWay.delete(effect.ticket);
+        return;
+      }
+      const { ticket, delivery } = effect;
+      const sending = senders[delivery.outlet](delivery.content, end => {
+        if (underWay.delete(ticket) && !closed) post({ kind: 'ended', ticket, ...end });
+      });
+      underWay.set(ticket, sending);
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
