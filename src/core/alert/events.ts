@@ -17,6 +17,8 @@ export interface AlertEvent {
   readonly kind: EventKind;
   /** Whose it is, and in whose order it stands: `INSTANCE VI_1`, `VS 10.0.0.1:80`. */
   readonly subject: string;
+  /** What people call it: `VI_1`, `real server 10.0.1.1:80 of [10.0.0.1]:tcp:80`. */
+  readonly name: string;
   readonly from: string;
   /** The state, or the name of the occurrence. */
   readonly to: string;

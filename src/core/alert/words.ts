@@ -12,16 +12,16 @@ const line = (level: AlertLog['level'], message: string, { fields }: AlertEvent)
   fields,
 });
 
-const whose = ({ subject, to }: AlertEvent): string => `${subject}, ${to}`;
+const forWhat = ({ name, to }: AlertEvent): string => `for ${to} of ${name}`;
 
 export const failed = (delivery: Delivery, event: AlertEvent, detail: string): AlertLog =>
-  line('warning', `${nameOf(delivery)} (${whose(event)}) ${detail}`, event);
+  line('warning', `${nameOf(delivery)} ${forWhat(event)} ${detail}`, event);
 
 export const noLongerAwaited = (delivery: Delivery, { event, overtaken }: Batch): AlertLog => {
   const next = overtaken?.by ?? 'the next state';
   return line(
     'info',
-    `${nameOf(delivery)} (${whose(event)}) still runs: ${next} no longer waits for it`,
+    `${nameOf(delivery)} ${forWhat(event)} still runs: ${next} no longer waits for it`,
     event,
   );
 };
@@ -36,13 +36,13 @@ export const tooMany = ({ outlet }: Lane): string => `while ${paceOf(outlet).mos
 export const cancelled = (delivery: Delivery, { event }: Batch, why: string): AlertLog =>
   line(
     'warning',
-    `${nameOf(delivery)} (${whose(event)}) still runs ${why}: ending it and all it started`,
+    `${nameOf(delivery)} ${forWhat(event)} still runs ${why}: ending it and all it started`,
     event,
   );
 
 /** An event for which nothing was started. */
 export const dropped = (event: AlertEvent, deliveries: readonly Delivery[], why: string): AlertLog =>
-  line('warning', `${deliveries.map(nameOf).join(', ')} (${whose(event)}) not run: ${why}`, event);
+  line('warning', `${deliveries.map(nameOf).join(', ')} ${forWhat(event)} not run: ${why}`, event);
 
 export const leftAtStop = (delivery: Delivery, event: AlertEvent): AlertLog =>
-  line('warning', `${nameOf(delivery)} (${whose(event)}) still runs at the stop and is ended`, event);
+  line('warning', `${nameOf(delivery)} ${forWhat(event)} still runs at the stop and is ended`, event);

@@ -62,10 +62,10 @@ function lowerPool(turn: Turn, effect: PoolEffect): void {
 
 type Notice = Extract<PoolEffect, { readonly kind: 'notify' }>;
 
-function eventOf({ key, up, cause, command, line, mail, fields }: Notice, at: Instant): AlertEvent {
+function eventOf({ key, name, up, cause, command, line, mail, fields }: Notice, at: Instant): AlertEvent {
   const commands = command === undefined ? [] : [command];
   const [from, to] = up ? ['DOWN', 'UP'] : ['UP', 'DOWN'];
-  return { kind: 'state', subject: key, from, to, cause, at, commands, line, mail, fields };
+  return { kind: 'state', subject: key, name, from, to, cause, at, commands, line, mail, fields };
 }
 
 export function tellAlerts(turn: Turn, input: AlertInput): void {

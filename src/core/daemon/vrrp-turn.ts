@@ -1,7 +1,7 @@
 // What one step of the VRRP process shares: stepping the VRRP machine, lowering its effects, settling what is held.
 // Spec: RFC 9568 section 6.4.2 (advertisement, addresses, announcements: in this order on the wire).
 
-import { type AlertInput, alertsAtRest, stepAlerts, unfinished } from '../alert/index.ts';
+import { type AlertEvent, type AlertInput, alertsAtRest, stepAlerts, unfinished } from '../alert/index.ts';
 import type { Config } from '../conf/config.ts';
 import {
   announcement,
@@ -72,14 +72,23 @@ const lowered: { readonly [K in vrrp.Effect['kind']]: (turn: Turn, effect: Effec
     reportMaster(turn, effect.owner);
   },
   announce,
-  notify(turn, { subject, name, state: to, occurrence, from, cause, commands, line, mail }) {
-    const who = subject === 'INSTANCE' ? { instance: name } : { group: name };
-    const said = { from, to, cause, at: turn.now, commands, line, mail, fields: { ...who, from, to, cause } };
-    const kind = occurrence ? 'occurrence' : 'state';
-    tellAlerts(turn, { kind: 'event', event: { kind, subject: vrrpSubject(subject, name), ...said } });
+  notify(turn, notice) {
+    tellAlerts(turn, { kind: 'event', event: eventOf(notice, turn.now) });
   },
   stopped: leave,
 };
+
+function eventOf(notice: EffectOf<'notify'>, at: Instant): AlertEvent {
+  const { subject, name, state: to, occurrence, from, cause, commands, line, mail } = notice;
+  const isInstance = subject === 'INSTANCE';
+  return {
+    kind: occurrence ? 'occurrence' : 'state',
+    subject: vrrpSubject(subject, name),
+    name: isInstance ? name : `sync group ${name}`,
+    ...{ from, to, cause, at, commands, line, mail },
+    fields: { ...(isInstance ? { instance: name } : { group: name }), from, to, cause },
+  };
+}
 
 function lower(turn: Turn, effect: vrrp.Effect): void {
   (lowered[effect.kind] as (turn: Turn, effect: vrrp.Effect) => void)(turn, effect);

@@ -23,9 +23,8 @@ export function announceReal(
   up: boolean,
   cause: string,
 ): readonly PoolEffect[] {
-  const name = displayName(virtual, real);
+  const [shown, server] = [displayName(virtual, real), printEndpoint(real)];
   const what = up ? 'is up' : 'is down';
-  const server = printEndpoint(real);
   const fields = { service: virtual.displayName, server, from: word(!up), to: word(up), cause };
   return [
     {
@@ -38,13 +37,14 @@ export function announceReal(
       kind: 'notify',
       subject: 'RS',
       key: `RS ${virtual.key} ${real.key}`,
+      name: `real server ${server} of ${virtual.displayName}`,
       up,
       cause,
       command: up ? real.notifyUp : real.notifyDown,
-      line: `RS ${name} ${virtual.displayName} ${word(up)}`,
+      line: `RS ${shown} ${virtual.displayName} ${word(up)}`,
       mail: real.smtpAlert
         ? {
-            subject: `Realserver ${name} of virtual server ${virtual.displayName} - ${word(up)}`,
+            subject: `Realserver ${shown} of virtual server ${virtual.displayName} - ${word(up)}`,
             body: `=> ${cause} <=`,
           }
         : undefined,
@@ -71,6 +71,7 @@ export function announceQuorum(
       kind: 'notify',
       subject: 'VS',
       key: `VS ${virtual.key}`,
+      name: `virtual server ${virtual.displayName}`,
       up,
       cause: reason,
       command: up ? virtual.quorumUp : virtual.quorumDown,

@@ -51,6 +51,8 @@ export type PoolEffect =
       readonly subject: 'RS' | 'VS';
       /** Queue key: later events of one subject never overtake earlier ones. */
       readonly key: string;
+      /** For people: `real server 10.0.1.1:80 of [10.0.0.1]:tcp:80`. */
+      readonly name: string;
       readonly up: boolean;
       /** Why: a clause without full stop. */
       readonly cause: string;

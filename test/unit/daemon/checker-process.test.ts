@@ -236,14 +236,18 @@ describe('the stop', () => {
     expect(bench.tell({ kind: 'wake' })).toEqual([]);
     expect(checkerProcessDeadline(bench.state)).toBeUndefined();
   });
-  it('waits a second for notify scripts, not longer', () => {
+  it('waits 1.2 s for notify programs, not longer, and names what still runs', () => {
     const bench = new Bench().start(
       virtual(server(1, 'notify_down /bin/down\n TCP_CHECK {\n }'), '10.0.0.1 80', 'omega'),
     );
     expect(kinds(bench.tell({ kind: 'stop' }))).not.toContain('finish');
-    expect(checkerProcessDeadline(bench.state)).toBe(at(1));
-    bench.now = at(1);
-    expect(kinds(bench.tell({ kind: 'wake' }))).toContain('finish');
+    expect(checkerProcessDeadline(bench.state)).toBe(at(1.2));
+    bench.now = at(1.2);
+    const ending = bench.tell({ kind: 'wake' });
+    expect(ending.flatMap(each => (each.kind === 'log' ? [each.message] : []))).toEqual([
+      'Notify program /bin/down for DOWN of real server 10.0.1.1:80 of [10.0.0.1]:tcp:80 still runs at the stop and is ended',
+    ]);
+    expect(kinds(ending)).toContain('finish');
   });
 });
 
