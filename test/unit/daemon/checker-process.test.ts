@@ -251,6 +251,41 @@ describe('the stop', () => {
   });
 });
 
+describe('what is made known', () => {
+  const retryNone = 'TCP_CHECK {\n retry 0\n }';
+  it('is the same record in the log, in the queue and for its outlets; a reload forgets who is gone', () => {
+    const text = virtual(
+      server(1, `notify_down /bin/down\n ${retryNone}`),
+      '10.0.0.1 80',
+      'quorum_down /bin/lost',
+    );
+    const bench = new Bench().start(text);
+    bench.effects = [];
+    bench.check(bench.checkers[0] ?? '', false);
+    const { alerts } = bench.state;
+    const records = [...alerts.subjects.values()].map(({ last }) => last?.fields);
+    expect(bench.effects.flatMap(each => (each.kind === 'log' ? [each.fields] : []))).toEqual(
+      records.reverse(),
+    );
+    expect(records[0]).toEqual({
+      service: '[10.0.0.1]:tcp:80',
+      server: '10.0.1.1:80',
+      from: 'UP',
+      to: 'DOWN',
+      cause: 'TCP_CHECK: refused',
+    });
+    const programs = bench.effects.flatMap(each =>
+      each.kind === 'deliver' ? each.delivery.content.argv : [],
+    );
+    expect(programs).toEqual(['/bin/down', '/bin/lost']);
+    bench.tell({ kind: 'configure', config: load(virtual(server(2), '10.0.0.2 80')) });
+    expect([...alerts.subjects.keys()].filter(name => name.includes('10.0.0.1'))).toHaveLength(2);
+    for (const ticket of [...alerts.tickets.keys()])
+      bench.tell({ kind: 'ended', ticket, success: true, detail: '' });
+    expect([...alerts.subjects.keys()]).toEqual(['VS tcp 10.0.0.2 80']);
+  });
+});
+
 describe('laws', () => {
   it('after any verdicts and reloads the kernel holds what the pool wants', () => {
     const variants = [
