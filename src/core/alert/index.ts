@@ -5,6 +5,7 @@
 // program or opens a file: the runtime has a performer for each outlet of the table in outlets/.
 export type * from './events.ts';
 export { alertsAtRest, keepSubjects, stepAlerts, unfinished } from './machine.ts';
+export type * from './model.ts';
 export type { Delivery, OutletKind } from './outlets/index.ts';
 export { type Alerts, createAlerts } from './state.ts';
 export { type AlertRecord, alertRecord } from './status.ts';

@@ -3,7 +3,8 @@
 
 import { takeDue } from '../agenda.ts';
 import type { Instant } from '../time.ts';
-import type { AlertEffect, AlertEvent, AlertInput, EventKind } from './events.ts';
+import type { AlertEffect, AlertInput } from './events.ts';
+import type { AlertEvent, EventKind } from './model.ts';
 import { deliveriesOf, type OutletKind, outletKinds, paceOf } from './outlets/index.ts';
 import { type Alerts, type Batch, forgetWhenDone, type Lane, laneFor, subjectOf } from './state.ts';
 import { cancelDue, schedule, startDue } from './timers.ts';

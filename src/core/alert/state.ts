@@ -3,7 +3,7 @@
 
 import { type Agenda, createAgenda } from '../agenda.ts';
 import type { Instant } from '../time.ts';
-import type { AlertEvent, EventKind } from './events.ts';
+import type { AlertEvent, EventKind } from './model.ts';
 import type { Delivery, OutletKind } from './outlets/index.ts';
 
 /** What was started for one event. */

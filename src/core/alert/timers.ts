@@ -3,7 +3,7 @@
 
 import { arm, nextDeadline } from '../agenda.ts';
 import { after, earliest, type Instant } from '../time.ts';
-import type { EventKind } from './events.ts';
+import type { EventKind } from './model.ts';
 import { paceOf } from './outlets/index.ts';
 import type { Alerts, Lane } from './state.ts';
 

@@ -1,7 +1,8 @@
 // What the alert machine says to people. Spec: syslog(3) levels; each line carries the fields of the event it is about.
 
 import { inSeconds } from '../time.ts';
-import type { AlertEvent, AlertLog } from './events.ts';
+import type { AlertLog } from './events.ts';
+import type { AlertEvent } from './model.ts';
 import { type Delivery, nameOf, paceOf } from './outlets/index.ts';
 import type { Batch, Lane } from './state.ts';
 

@@ -1,7 +1,7 @@
 // The outlets as a total table: a new one is a file, a line here, and what the runtime's table of performers then lacks.
 // Spec: outlet.ts says what an outlet is.
 
-import type { AlertEvent } from '../events.ts';
+import type { AlertEvent } from '../model.ts';
 import type { Outlet, Pace } from './outlet.ts';
 import { programs } from './programs.ts';
 

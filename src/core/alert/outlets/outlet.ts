@@ -2,7 +2,7 @@
 // Spec: index.ts holds the table of outlets.
 
 import type { Duration } from '../../time.ts';
-import type { AlertEvent } from '../events.ts';
+import type { AlertEvent } from '../model.ts';
 
 export interface Outlet<Content> {
   /** What it delivers of an event, all at once and in this order; empty: the event does not concern it. */
