@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fail, type Outcome, succeed } from '../../../src/core/fault.ts';
 import { now } from '../../../src/core/host/index.ts';
+import { createBacklog } from '../../../src/core/runtime/backlog.ts';
 import { createDamper, suppressedText } from '../../../src/core/runtime/damper.ts';
 import { createFrames } from '../../../src/core/runtime/frames.ts';
 import { workWhenIdle } from '../../../src/core/runtime/idle-work.ts';
@@ -111,18 +112,55 @@ describe('createScripts', () => {
 });
 
 describe('createOutlets', () => {
-  it('answers each delivery once; what was cancelled is ended and not heard of again; nothing after close', () => {
+  it('answers each delivery once; what was cancelled is ended, or never started, and not heard of again', async () => {
     const [stage, posted] = [new Stage(), [] as unknown[]];
-    const outlets = createOutlets(createPrograms(), input => posted.push(input), stage.run);
+    const idle = createBacklog(() => undefined);
+    const outlets = createOutlets(createPrograms(), idle, input => posted.push(input), stage.run);
     const delivery = { outlet: 'programs', content: command } as const;
-    for (const ticket of [4, 5, 6]) outlets.perform({ kind: 'deliver', ticket, delivery });
+    for (const ticket of [4, 5, 6, 7]) outlets.perform({ kind: 'deliver', ticket, delivery });
+    expect(stage.ends).toHaveLength(0);
+    outlets.perform({ kind: 'cancel', ticket: 7 });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(stage.ends).toHaveLength(3);
     outlets.perform({ kind: 'cancel', ticket: 5 });
     outlets.perform({ kind: 'cancel', ticket: 99 });
     for (const end of stage.ends.slice(0, 2)) end();
+    outlets.perform({ kind: 'deliver', ticket: 8, delivery });
     outlets.close();
     stage.ends[2]?.();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(stage.ends).toHaveLength(3);
     expect(stage.terminated).toEqual([2]);
     expect(posted).toEqual([{ kind: 'ended', ticket: 4, success: false, detail: 'is over' }]);
+  });
+});
+
+describe('createBacklog', () => {
+  const fill = (deadline: () => ReturnType<typeof now> | undefined) => {
+    const [backlog, done] = [createBacklog(deadline), [] as number[]];
+    for (let n = 0; n < 5; n++) backlog.add(() => done.push(n));
+    return { backlog, done };
+  };
+  it('does everything in order while nothing is due', async () => {
+    const { done } = fill(() => instant(now() + 50_000));
+    expect(done).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('waits for deadlines to pass, a quarter of a second at most', async () => {
+    const { done } = fill(() => instant(now() + 1_000));
+    await vi.advanceTimersByTimeAsync(240);
+    expect(done).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('leaves out what was withdrawn, and begins again after it was empty', async () => {
+    const { backlog, done } = fill(() => undefined);
+    backlog.add(() => done.push(5))();
+    await vi.advanceTimersByTimeAsync(20);
+    backlog.add(() => done.push(6));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4, 6]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import type { Fault } from '../../fault.ts';
 import { drive, forgetClientContexts, openNetlink } from '../../host/index.ts';
 import { createIpvsClient } from '../../ipvs/index.ts';
+import { createBacklog } from '../backlog.ts';
 import { createCheckConnections } from '../check-connections.ts';
 import { createCheckPrograms } from '../check-programs.ts';
 import { becomeChild } from '../child.ts';
@@ -28,7 +29,11 @@ const die: (fault: Fault) => never = child.die;
 const tell = (checker: string, input: CheckInput): void => driver.post({ kind: 'check', checker, input });
 const connections = createCheckConnections(tell);
 const checkPrograms = createCheckPrograms(tell, programs);
-const outlets = createOutlets(programs, input => driver.post(input));
+const outlets = createOutlets(
+  programs,
+  createBacklog(() => undefined),
+  input => driver.post(input),
+);
 
 /** Not awaited here: a stop that comes meanwhile must be heard. */
 const socket = openNetlink('generic').then(opened => (opened.ok ? opened.value : die(opened.fault)));

@@ -16,6 +16,7 @@ import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer }
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
 import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
+import { createBacklog } from '../backlog.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
@@ -83,7 +84,8 @@ function hearKernel(input: KernelInput): void {
 const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
 const frames = createFrames(packetSocket, logSoon);
 const scripts = createScripts(programs, driver.post);
-const outlets = createOutlets(programs, driver.post);
+const backlog = createBacklog(() => vrrpProcessDeadline(driver.state));
+const outlets = createOutlets(programs, backlog, driver.post);
 const performers = [transports, ledger, kernel, frames, scripts, outlets];
 
 const perform = performBy<VrrpProcessEffect>({
