@@ -86,7 +86,8 @@ describe('20,000 adverts of lower priority', () => {
       last: { from: 'MASTER', to: 'FAULT' },
       running: 2,
       waiting: 1,
-      dropped: 19_998,
+      dropped: 0,
+      suppressed: 19_998,
     });
   });
   it('cost the same from the first to the last', () => {

@@ -2,13 +2,16 @@
 // Spec: keepalived.conf(5) notify*; keepalived starts everything at once (docs/differences.md).
 
 import { takeDue } from '../agenda.ts';
-import type { Instant } from '../time.ts';
+import { after, type Instant, seconds } from '../time.ts';
 import type { AlertEffect, AlertInput } from './events.ts';
 import type { AlertEvent, EventKind } from './model.ts';
 import { deliveriesOf, type OutletKind, outletKinds, paceOf } from './outlets/index.ts';
 import { type Alerts, type Batch, forgetWhenDone, type Lane, laneFor, subjectOf } from './state.ts';
 import { cancelDue, schedule, startDue } from './timers.ts';
 import { cancelled, dropped, failed, leftAtStop, noLongerAwaited, outOfTime, tooMany } from './words.ts';
+
+/** Between two lines about failures for one kind of occurrence. */
+const quiet = seconds(60);
 
 interface Turn {
   readonly alerts: Alerts;
@@ -70,7 +73,7 @@ const overtake = {
     const event = takeWaiting(turn, lane);
     if (event === undefined) return;
     lane.dropped++;
-    turn.effects.push(dropped(event, deliveriesOf(lane.outlet, event), `overtaken by ${by}`));
+    turn.effects.push(dropped(lane, event, `overtaken by ${by}`));
   },
   // Somebody on the LAN decides how many there are: counted, not logged.
   occurrence(turn, lane) {
@@ -85,7 +88,7 @@ const atStop = {
   },
   occurrence(turn, lane) {
     for (let event = takeWaiting(turn, lane); event !== undefined; event = takeWaiting(turn, lane))
-      turn.effects.push(dropped(event, deliveriesOf(lane.outlet, event), 'the daemon stops'));
+      turn.effects.push(dropped(lane, event, 'the daemon stops'));
     settled(turn, lane);
   },
 } as const satisfies Record<EventKind, (turn: Turn, lane: Lane) => void>;
@@ -154,12 +157,22 @@ function ended(turn: Turn, { ticket, success, detail }: InputOf<'ended'>): void 
   const delivery = batch.running.get(ticket);
   tickets.delete(ticket);
   batch.running.delete(ticket);
-  if (!success && delivery !== undefined) turn.effects.push(failed(delivery, batch.event, detail));
+  if (!success && delivery !== undefined && complains(turn, lane))
+    turn.effects.push(failed(delivery, batch.event, detail));
   if (batch.running.size > 0) return;
   if (batch === lane.current) lane.current = undefined;
   else lane.beside.splice(lane.beside.indexOf(batch), 1);
   if (lane.waiting.length > 0 && canStart(turn, lane)) startNext(turn, lane);
   settled(turn, lane);
+}
+
+/** Every failure for a state is logged; of those for an occurrence, which others make happen, one a minute. */
+function complains({ now }: Turn, lane: Lane): boolean {
+  if (lane.kind === 'occurrence') {
+    if (lane.complainedAt !== undefined && now < after(lane.complainedAt, quiet)) return false;
+    lane.complainedAt = now;
+  }
+  return true;
 }
 
 /** A lane has changed: its deadline, and whether anybody still needs it. */
@@ -174,10 +187,11 @@ export const alertsAtRest = ({ tickets, waiting }: Alerts): boolean => tickets.s
 /** For the end of the process: a line for everything that still runs or is not started any more. */
 export function unfinished({ lanes }: Alerts): readonly AlertEffect[] {
   const lines: AlertEffect[] = [];
-  for (const { current, beside, waiting, outlet } of lanes.values()) {
+  for (const lane of lanes.values()) {
+    const { current, beside, waiting } = lane;
     for (const { event, running } of current === undefined ? beside : [...beside, current])
       for (const delivery of running.values()) lines.push(leftAtStop(delivery, event));
-    for (const event of waiting) lines.push(dropped(event, deliveriesOf(outlet, event), 'the daemon stops'));
+    for (const event of waiting) lines.push(dropped(lane, event, 'the daemon stops'));
   }
   return lines;
 }

@@ -31,6 +31,8 @@ export interface Lane {
   startedAt: Instant | undefined;
   /** Events that were overtaken before anything was started for them. */
   dropped: number;
+  /** Occurrences: when a failure was last logged. */
+  complainedAt: Instant | undefined;
 }
 
 export interface Subject {
@@ -89,6 +91,7 @@ export function laneFor(alerts: Alerts, outlet: OutletKind, event: AlertEvent): 
     waiting: [],
     startedAt: undefined,
     dropped: 0,
+    complainedAt: undefined,
   };
   alerts.lanes.set(key, lane);
   subjectOf(alerts, subject).lanes.add(lane);

@@ -3,25 +3,27 @@
 import { inSeconds } from '../time.ts';
 import type { AlertLog } from './events.ts';
 import type { AlertEvent } from './model.ts';
-import { type Delivery, nameOf, paceOf } from './outlets/index.ts';
+import { type Delivery, deliveriesOf, nameOf, type OutletKind, paceOf } from './outlets/index.ts';
 import type { Batch, Lane } from './state.ts';
 
-const line = (level: AlertLog['level'], message: string, { fields }: AlertEvent): AlertLog => ({
-  kind: 'log',
-  level,
-  message,
-  fields,
-});
+/** The outlet tells programs this line from the one of the event itself. */
+const line = (
+  level: AlertLog['level'],
+  outlet: OutletKind,
+  message: string,
+  { fields }: AlertEvent,
+): AlertLog => ({ kind: 'log', level, message, fields: { ...fields, outlet } });
 
 const forWhat = ({ name, to }: AlertEvent): string => `for ${to} of ${name}`;
 
 export const failed = (delivery: Delivery, event: AlertEvent, detail: string): AlertLog =>
-  line('warning', `${nameOf(delivery)} ${forWhat(event)} ${detail}`, event);
+  line('warning', delivery.outlet, `${nameOf(delivery)} ${forWhat(event)} ${detail}`, event);
 
 export const noLongerAwaited = (delivery: Delivery, { event, overtaken }: Batch): AlertLog => {
   const next = overtaken?.by ?? 'the next state';
   return line(
     'info',
+    delivery.outlet,
     `${nameOf(delivery)} ${forWhat(event)} still runs: ${next} no longer waits for it`,
     event,
   );
@@ -37,13 +39,21 @@ export const tooMany = ({ outlet }: Lane): string => `while ${paceOf(outlet).mos
 export const cancelled = (delivery: Delivery, { event }: Batch, why: string): AlertLog =>
   line(
     'warning',
+    delivery.outlet,
     `${nameOf(delivery)} ${forWhat(event)} still runs ${why}: ending it and all it started`,
     event,
   );
 
 /** An event for which nothing was started. */
-export const dropped = (event: AlertEvent, deliveries: readonly Delivery[], why: string): AlertLog =>
-  line('warning', `${deliveries.map(nameOf).join(', ')} ${forWhat(event)} not run: ${why}`, event);
+export function dropped({ outlet }: Lane, event: AlertEvent, why: string): AlertLog {
+  const names = deliveriesOf(outlet, event).map(nameOf).join(', ');
+  return line('warning', outlet, `${names} ${forWhat(event)} not run: ${why}`, event);
+}
 
 export const leftAtStop = (delivery: Delivery, event: AlertEvent): AlertLog =>
-  line('warning', `${nameOf(delivery)} ${forWhat(event)} still runs at the stop and is ended`, event);
+  line(
+    'warning',
+    delivery.outlet,
+    `${nameOf(delivery)} ${forWhat(event)} still runs at the stop and is ended`,
+    event,
+  );

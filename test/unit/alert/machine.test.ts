@@ -41,7 +41,7 @@ describe('programs', () => {
       kind: 'log',
       level: 'warning',
       message: 'Notify program /bad for MASTER of INSTANCE A exited with status 3',
-      fields: { instance: 'INSTANCE A', to: 'MASTER' },
+      fields: { instance: 'INSTANCE A', to: 'MASTER', outlet: 'programs' },
     });
     expect(alertsAtRest(bench.alerts)).toBe(true);
   });
@@ -53,6 +53,7 @@ describe('programs', () => {
       running: 1,
       waiting: 0,
       dropped: 0,
+      suppressed: 0,
     });
   });
 });
@@ -106,7 +107,7 @@ describe('occurrences', () => {
     const bench = new Bench().event('INSTANCE A', 'MASTER', ['/master']).ended(1);
     for (let n = 0; n < 1_000; n++) bench.lower('INSTANCE A');
     expect(did(bench)).toEqual(['0 run 1 /master', '0 run 2 /lower']);
-    expect(alertRecord(bench.alerts, 'INSTANCE A')).toMatchObject({ waiting: 1, dropped: 998 });
+    expect(alertRecord(bench.alerts, 'INSTANCE A')).toMatchObject({ waiting: 1, suppressed: 998 });
     bench.event('INSTANCE A', 'FAULT', ['/fault']);
     expect(did(bench)).toHaveLength(3);
     bench.ended(2).until(0.9);
@@ -123,6 +124,16 @@ describe('occurrences', () => {
   it('whose program hangs have it cancelled before it runs again', () => {
     const bench = new Bench().lower('A').until(1).lower('A').until(30);
     expect(did(bench)).toEqual(['0 run 1 /lower', '11 cancel 1', '11 run 2 /lower']);
+  });
+  it('whose program fails have that logged once a minute', () => {
+    const bench = new Bench();
+    for (let n = 0; n < 100; n++)
+      bench
+        .until(n)
+        .lower('A')
+        .ended(n + 1, false);
+    const line = 'warning: Notify program /lower for MASTER_RX_LOWER_PRI of A exited with status 3';
+    expect(said(bench)).toEqual([`0 ${line}`, `60 ${line}`]);
   });
   it('of two kinds do not wait for each other', () => {
     const bench = new Bench().lower('A').event('A', 'OTHER', ['/other'], { kind: 'occurrence' });
@@ -176,7 +187,13 @@ describe('subjects that a reload leaves out', () => {
     bench.ended(1);
     keepSubjects(bench.alerts, new Set());
     expect({ ...bench.alerts, nextTicket: 1 }).toEqual({ ...createAlerts(), agenda: expect.anything() });
-    expect(alertRecord(bench.alerts, 'A')).toEqual({ last: undefined, running: 0, waiting: 0, dropped: 0 });
+    expect(alertRecord(bench.alerts, 'A')).toEqual({
+      last: undefined,
+      running: 0,
+      waiting: 0,
+      dropped: 0,
+      suppressed: 0,
+    });
   });
   it('and another one names again go on', () => {
     const bench = new Bench().event('A', 'MASTER', ['/a']);
