@@ -14,6 +14,9 @@ type Ended = Extract<AlertInput, { readonly kind: 'ended' }>;
 /** Cancels what is under way. */
 type Cancel = () => void;
 
+/** Begins to send; `ended` is called once, never from within. */
+type Send<Any> = (content: Any, ended: (end: ScriptEnd) => void) => Cancel;
+
 type Content<K extends OutletKind> = Extract<Delivery, { readonly outlet: K }>['content'];
 
 export function createOutlets(
@@ -22,9 +25,7 @@ export function createOutlets(
   post: (input: Ended) => void,
   run: typeof runScript = runScript,
 ): Performer<OutletEffect> {
-  const senders: {
-    readonly [K in OutletKind]: (content: Content<K>, ended: (end: ScriptEnd) => void) => Cancel;
-  } = {
+  const senders: { readonly [K in OutletKind]: Send<Content<K>> } = {
     // Without a limit of its own: the machine cancels what is overtaken.
     programs(command, ended) {
       let running: RunningProcess | undefined;
@@ -44,7 +45,8 @@ export function createOutlets(
         return;
       }
       const { ticket, delivery } = effect;
-      const cancel = senders[delivery.outlet](delivery.content, end => {
+      const send = senders[delivery.outlet] as Send<Delivery['content']>;
+      const cancel = send(delivery.content, end => {
         if (underWay.delete(ticket) && !closed) post({ kind: 'ended', ticket, ...end });
       });
       underWay.set(ticket, cancel);

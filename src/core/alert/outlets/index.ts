@@ -18,9 +18,14 @@ export type Delivery = {
 
 export const outletKinds = Object.keys(outlets) as readonly OutletKind[];
 
-export const paceOf = (kind: OutletKind): Pace => outlets[kind].pace;
+/** The compiler loses which content belongs to which outlet; the type of a delivery keeps it. */
+const outletOf = (kind: OutletKind) => outlets[kind] as Outlet<unknown>;
+
+export const paceOf = (kind: OutletKind): Pace => outletOf(kind).pace;
 
 export const deliveriesOf = (kind: OutletKind, event: AlertEvent): readonly Delivery[] =>
-  outlets[kind].contents(event).map(content => ({ outlet: kind, content }));
+  outletOf(kind)
+    .contents(event)
+    .map(content => ({ outlet: kind, content }) as Delivery);
 
-export const nameOf = ({ outlet, content }: Delivery): string => outlets[outlet].nameOf(content);
+export const nameOf = ({ outlet, content }: Delivery): string => outletOf(outlet).nameOf(content);
