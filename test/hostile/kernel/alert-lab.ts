@@ -160,7 +160,15 @@ async function story(daemon: Daemon): Promise<Told> {
   const stage = new Stage(daemon);
   const running = start(daemon, one, stage);
   const held = async () => {
-    await waitFor(`${daemon} holds the address`, patience, () => addressList(one).includes(vip), 5);
+    const holds = () => {
+      if (!running.alive()) throw new Error(`${daemon} has ended: ${running.log()}`);
+      return addressList(one).includes(vip);
+    };
+    try {
+      await waitFor(`${daemon} holds the address`, patience, holds, 5);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${running.log()}`);
+    }
     return wallNow();
   };
   const masterAt = await held();
