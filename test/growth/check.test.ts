@@ -24,7 +24,9 @@ function configuration(services: number, servers: number, more: string): string 
       `virtual_server ${address(0, s + 1)} 80 {\n lvs_sched wrr\n lvs_method DR\n protocol TCP\n ${more}\n`,
     );
     for (let n = 0; n < servers; n++)
-      parts.push(`real_server ${address(1 + s, n + 1)} 80 {\n weight 1\n TCP_CHECK {\n retry 0\n }\n }\n`);
+      parts.push(
+        `real_server ${address(1 + s, n + 1)} 80 {\n weight 1\n notify_up /up\n notify_down /down\n TCP_CHECK {\n retry 0\n }\n }\n`,
+      );
     parts.push('}\n');
   }
   return parts.join('');
@@ -44,7 +46,11 @@ class Site {
 
   tell(input: CheckerProcessInput): readonly CheckerProcessEffect[] {
     const effects = stepCheckerProcess(this.process, input, this.now);
-    for (const effect of effects) if (effect.kind === 'program') this.operations += effect.operations.length;
+    for (const effect of effects) {
+      if (effect.kind === 'program') this.operations += effect.operations.length;
+      else if (effect.kind === 'deliver')
+        this.tell({ kind: 'ended', ticket: effect.ticket, success: true, detail: '' });
+    }
     return effects;
   }
 

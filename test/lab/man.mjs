@@ -95,7 +95,7 @@ const further = {
       ],
       [
         'SIGTERM, SIGINT',
-        'Stop in order: adverts of priority 0, virtual addresses, routes and IPVS services removed, notify scripts waited for one second.',
+        'Stop in order: adverts of priority 0, virtual addresses, routes and IPVS services removed, notify programs waited for 1.2 seconds at most.',
       ],
     ],
     [

@@ -2,9 +2,11 @@
 // Spec: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed; keepalived(8) reload.
 
 import { arm } from '../agenda.ts';
+import { keepSubjects } from '../alert/index.ts';
 import { type CheckerConfig, checkerDeadline, createChecker } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
+import { serverSubjects } from './alert-subjects.ts';
 import { tellChecker, tellPool } from './checker-routing.ts';
 import type { CheckerProcess, Turn } from './checker-state.ts';
 import { timeoutsToSet } from './timeouts.ts';
@@ -40,6 +42,7 @@ export function reconfigure(turn: Turn, config: Config, before: Config | undefin
   for (const [id, checker] of kept) arm(process.agenda, id, checkerDeadline(checker));
   for (const [index, checker] of added.entries()) addChecker(turn, checker, index, undefined);
   configurePool(turn, config);
+  keepSubjects(process.alerts, serverSubjects(config));
   effects.push({ kind: 'configured' });
 }
 

@@ -2,6 +2,7 @@
 // Spec: keepalived.conf(5), virtual_server; a table that is found is adopted, not flushed.
 
 import { arm, nextDeadline, takeDue } from '../agenda.ts';
+import { type AlertInput, alertsAtRest, alertsDeadline, unfinished } from '../alert/index.ts';
 import type { CheckInput } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import type { Fault } from '../fault.ts';
@@ -10,7 +11,7 @@ import type { Address } from '../net/index.ts';
 import { after, earliest, type Instant, seconds } from '../time.ts';
 import { reconfigure, setTimeouts, startWhenComplete } from './checker-configuration.ts';
 import { noteChange, programChanges } from './checker-programming.ts';
-import { log, tellChecker, tellNotifications, tellPool } from './checker-routing.ts';
+import { log, tellAlerts, tellChecker, tellPool } from './checker-routing.ts';
 import {
   beginTurn,
   type CheckerProcess,
@@ -18,7 +19,6 @@ import {
   type Turn,
   timers,
 } from './checker-state.ts';
-import { type NotificationInput, notificationDeadline } from './notifications.ts';
 import { createRereading, rereadingAnswered, rereadingAsked, scheduleRereading } from './rereading.ts';
 
 export { type CheckerProcess, type CheckerProcessEffect, createCheckerProcess } from './checker-state.ts';
@@ -31,15 +31,15 @@ export type CheckerProcessInput =
   | { readonly kind: 'local-addresses'; readonly addresses: ReadonlySet<Address> }
   | { readonly kind: 'check'; readonly checker: string; readonly input: CheckInput }
   | { readonly kind: 'refused'; readonly operation: string; readonly fault: Fault }
-  | Extract<NotificationInput, { readonly kind: 'ended' }>
+  | Extract<AlertInput, { readonly kind: 'ended' }>
   | { readonly kind: 'stop' }
   | { readonly kind: 'wake' };
 
-/** How long a stop waits for notify scripts. */
-const stopPatience = seconds(1);
+/** How long a stop waits for the programs of the last states. */
+const stopPatience = seconds(1.2);
 
-export const checkerProcessDeadline = ({ agenda, notifications }: CheckerProcess): Instant | undefined =>
-  earliest(nextDeadline(agenda), notificationDeadline(notifications));
+export const checkerProcessDeadline = ({ agenda, alerts }: CheckerProcess): Instant | undefined =>
+  earliest(nextDeadline(agenda), alertsDeadline(alerts));
 
 export function stepCheckerProcess(
   process: CheckerProcess,
@@ -50,8 +50,7 @@ export function stepCheckerProcess(
   const turn = beginTurn(process, now);
   take(turn, input);
   programChanges(turn);
-  if (process.phase === 'stopping' && (process.notifications.lanes.size === 0 || process.waited))
-    finish(turn);
+  if (process.phase === 'stopping' && (alertsAtRest(process.alerts) || process.waited)) finish(turn);
   return turn.effects;
 }
 
@@ -82,7 +81,7 @@ function take(turn: Turn, input: CheckerProcessInput): void {
       refused(turn, input.operation, input.fault);
       return;
     case 'ended':
-      tellNotifications(turn, input);
+      tellAlerts(turn, input);
       return;
     case 'stop':
       stop(turn);
@@ -96,9 +95,9 @@ function take(turn: Turn, input: CheckerProcessInput): void {
 /** The one earliest deadline, if it has passed. */
 function wake(turn: Turn): void {
   const { process, now } = turn;
-  const [next, scripts] = [nextDeadline(process.agenda), notificationDeadline(process.notifications)];
-  if (scripts !== undefined && (next === undefined || scripts < next)) {
-    tellNotifications(turn, { kind: 'wake' });
+  const [next, ofAlerts] = [nextDeadline(process.agenda), alertsDeadline(process.alerts)];
+  if (ofAlerts !== undefined && (next === undefined || ofAlerts < next)) {
+    tellAlerts(turn, { kind: 'wake' });
     return;
   }
   const subject = takeDue(process.agenda, now);
@@ -149,6 +148,7 @@ function stop(turn: Turn): void {
   Object.assign(process.rereading, createRereading());
   arm(process.agenda, timers.reread, undefined);
   for (const id of process.checkers.keys()) tellChecker(turn, id, { kind: 'suspend' });
+  tellAlerts(turn, { kind: 'stop' });
   tellPool(turn, { kind: 'stop' });
   if (process.phase === 'running') setTimeouts(turn, undefined, process.config);
   process.phase = 'stopping';
@@ -157,9 +157,10 @@ function stop(turn: Turn): void {
 
 /** Nothing of it is due any more. */
 function finish({ process, effects }: Turn): void {
-  const { agenda, notifications } = process;
+  const { agenda, alerts } = process;
   process.phase = 'finished';
-  for (const each of [agenda, notifications.agenda])
+  effects.push(...unfinished(alerts));
+  for (const each of [agenda, alerts.agenda])
     for (const subject of [...each.entries.keys()]) arm(each, subject, undefined);
   effects.push({ kind: 'finish' });
 }

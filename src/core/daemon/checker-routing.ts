@@ -1,12 +1,13 @@
-// Hands inputs to the machines of the checker process and lowers their effects: checkers, the pool, the notify scripts.
+// Hands inputs to the machines of the checker process and lowers their effects: checkers, the pool, the alerts.
 // Spec: DESIGN, "daemon is pure composition": it routes by key and knows no protocol word.
 
 import { arm } from '../agenda.ts';
+import { type AlertEvent, type AlertInput, stepAlerts } from '../alert/index.ts';
 import { type CheckEffect, type CheckInput, checkerDeadline, stepChecker } from '../check/index.ts';
 import { type PoolEffect, type PoolInput, stepPool } from '../pool/index.ts';
+import type { Instant } from '../time.ts';
 import { noteChange } from './checker-programming.ts';
 import type { Turn } from './checker-state.ts';
-import { type NotificationInput, stepNotifications } from './notifications.ts';
 
 export function log({ effects }: Turn, level: 'info' | 'warning' | 'error', message: string): void {
   effects.push({ kind: 'log', level, message });
@@ -29,7 +30,7 @@ function lowerCheck(turn: Turn, id: string, keyword: string, effect: CheckEffect
       return;
     }
     case 'log':
-      turn.effects.push(effect);
+      turn.effects.push({ ...effect, fields: { checker: id } });
       return;
     case 'connect':
     case 'send':
@@ -51,16 +52,22 @@ function lowerPool(turn: Turn, effect: PoolEffect): void {
       noteChange(turn, effect.virtualServer, effect.realServer);
       return;
     case 'notify':
-      if (effect.command !== undefined)
-        tellNotifications(turn, { kind: 'notify', subject: effect.key, commands: [effect.command] });
+      tellAlerts(turn, { kind: 'event', event: eventOf(effect, turn.now) });
       return;
     case 'log':
-      log(turn, effect.level, effect.message);
+      turn.effects.push(effect);
       return;
   }
 }
 
-export function tellNotifications(turn: Turn, input: NotificationInput): void {
-  for (const effect of stepNotifications(turn.process.notifications, input, turn.now))
-    turn.effects.push(effect);
+type Notice = Extract<PoolEffect, { readonly kind: 'notify' }>;
+
+function eventOf({ key, name, up, cause, command, line, mail, fields }: Notice, at: Instant): AlertEvent {
+  const commands = command === undefined ? [] : [command];
+  const [from, to] = up ? ['DOWN', 'UP'] : ['UP', 'DOWN'];
+  return { kind: 'state', subject: key, name, from, to, cause, at, commands, line, mail, fields };
+}
+
+export function tellAlerts(turn: Turn, input: AlertInput): void {
+  for (const effect of stepAlerts(turn.process.alerts, input, turn.now)) turn.effects.push(effect);
 }

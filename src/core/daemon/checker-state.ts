@@ -2,14 +2,14 @@
 // Spec: DESIGN "machines, not callbacks": plain data changed in place; one step, one input.
 
 import { type Agenda, createAgenda } from '../agenda.ts';
+import { type AlertEffect, type Alerts, createAlerts } from '../alert/index.ts';
 import type { CheckEffect, Checker } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
+import type { Fields } from '../fields.ts';
 import type { Operation, Table, Timeouts } from '../ipvs/index.ts';
 import type { Address } from '../net/index.ts';
 import { createPool, type Pool } from '../pool/index.ts';
-import type { ScriptCommand } from '../script.ts';
 import type { Instant } from '../time.ts';
-import { createNotifications, type Notifications } from './notifications.ts';
 import { createRereading, type Rereading } from './rereading.ts';
 
 export interface CheckerProcess {
@@ -25,12 +25,12 @@ export interface CheckerProcess {
   readonly agenda: Agenda<string>;
   /** Service keys each virtual server has put into the kernel. */
   readonly owned: Map<string, readonly string[]>;
-  readonly notifications: Notifications;
+  readonly alerts: Alerts;
   localAddresses: ReadonlySet<Address> | undefined;
   /** Timeouts of the kernel before ours. */
   foundTimeouts: Timeouts | undefined;
   readonly rereading: Rereading;
-  /** A stop has waited for notify scripts as long as it does. */
+  /** A stop has waited for programs as long as it does. */
   waited: boolean;
 }
 
@@ -46,7 +46,7 @@ export const createCheckerProcess = (): CheckerProcess => ({
   watchers: new Map(),
   agenda: createAgenda(),
   owned: new Map(),
-  notifications: createNotifications(),
+  alerts: createAlerts(),
   localAddresses: undefined,
   foundTimeouts: undefined,
   rereading: createRereading(),
@@ -63,8 +63,13 @@ export type CheckerProcessEffect =
   | { readonly kind: 'flush' }
   | { readonly kind: 'set-timeouts'; readonly timeouts: Config['global']['lvsTimeouts'] }
   | { readonly kind: 'program'; readonly operations: readonly Operation[] }
-  | { readonly kind: 'run-notify'; readonly ticket: number; readonly command: ScriptCommand }
-  | { readonly kind: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string }
+  | Exclude<AlertEffect, { readonly kind: 'log' }>
+  | {
+      readonly kind: 'log';
+      readonly level: 'info' | 'warning' | 'error';
+      readonly message: string;
+      readonly fields?: Fields;
+    }
   | { readonly kind: 'read-kernel' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'configured' }

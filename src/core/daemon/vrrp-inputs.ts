@@ -1,6 +1,7 @@
 // What each input of the VRRP process does: the configuration, the kernel's news and answers, packets, ends of programs, the stop.
 // Spec: rtnetlink(7); keepalived(8) reload.
 
+import { alertsDeadline, keepSubjects } from '../alert/index.ts';
 import type { Config } from '../conf/config.ts';
 import { equal } from '../equal.ts';
 import {
@@ -18,17 +19,17 @@ import {
 } from '../link/index.ts';
 import { earliest } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
+import { vrrpSubjects } from './alert-subjects.ts';
 import { ourAddresses } from './interfaces.ts';
-import { notificationDeadline } from './notifications.ts';
 import { completions, heard, retry } from './vrrp-kernel.ts';
 import type { VrrpProcess, VrrpProcessInput } from './vrrp-state.ts';
 import {
   leave,
-  notify,
   placeOf,
   staticWants,
   type Turn,
   tell,
+  tellAlerts,
   tellInterfaces,
   vridsOf,
 } from './vrrp-turn.ts';
@@ -71,23 +72,23 @@ export const handlers: {
   completions,
   packet: tell,
   'script-result': tell,
-  ended: notify,
+  ended: tellAlerts,
   stop(turn) {
     const { process } = turn;
     if (process.phase === 'waiting') leave(turn);
     if (process.phase !== 'running') return;
     process.phase = 'leaving';
+    tellAlerts(turn, { kind: 'stop' });
     tell(turn, { kind: 'stop' });
   },
   wake(turn) {
-    const { machine, notifications, refusals } = turn.process;
+    const { machine, alerts, refusals } = turn.process;
     const ofMachine = machine === undefined ? undefined : vrrp.deadline(machine);
-    const ofNotifications = notificationDeadline(notifications);
-    const first = earliest(ofMachine, ofNotifications, refusals.again);
+    const first = earliest(ofMachine, alertsDeadline(alerts), refusals.again);
     if (first === undefined || first > turn.now) return;
     if (first === ofMachine) tell(turn, { kind: 'wake' });
     else if (first === refusals.again) retry(turn);
-    else notify(turn, { kind: 'wake' });
+    else tellAlerts(turn, { kind: 'wake' });
   },
 };
 
@@ -111,6 +112,7 @@ function reload(turn: Turn, config: Config, formerVrids: VrrpProcess['vrids']): 
   want(process.holdings, staticOwnerId, staticWants(config));
   const open = [...process.transports.values()];
   tell(turn, { kind: 'configure', config: config.vrrp });
+  keepSubjects(process.alerts, vrrpSubjects(config.vrrp));
   tellInterfaces(turn, process.mirror.interfaces.keys());
   for (const transport of open) {
     const vrids = vridsOf(process, transport);

@@ -1,6 +1,13 @@
 // What the VRRP process consists of: its state, its inputs and effects, and when it wants to be woken.
 // Spec: src/core/README.md "A packet's way".
 
+import {
+  type AlertEffect,
+  type AlertInput,
+  type Alerts,
+  alertsDeadline,
+  createAlerts,
+} from '../alert/index.ts';
 import type { Config } from '../conf/config.ts';
 import type { Fault } from '../fault.ts';
 import {
@@ -14,16 +21,9 @@ import {
 } from '../link/index.ts';
 import type { Address } from '../net/index.ts';
 import type { MirroredParts, RouteNews } from '../netlink/index.ts';
-import type { ScriptCommand } from '../script.ts';
 import { earliest, type Instant } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
 import type { ToChild } from './messages.ts';
-import {
-  createNotifications,
-  type NotificationInput,
-  type Notifications,
-  notificationDeadline,
-} from './notifications.ts';
 
 /** Plain data, changed in place by `stepVrrpProcess`. */
 export interface VrrpProcess {
@@ -36,7 +36,7 @@ export interface VrrpProcess {
   readonly mirror: Mirror;
   readonly holdings: Holdings;
   machine: vrrp.VrrpMachine | undefined;
-  readonly notifications: Notifications;
+  readonly alerts: Alerts;
   /** Virtual addresses of the configuration: advertisements never come from them. */
   ours: ReadonlySet<Address>;
   /** Which VRIDs are configured, by family and interface. */
@@ -67,7 +67,7 @@ export type VrrpProcessInput =
   /** The kernel's answers to one `apply`, in the order of its operations. */
   | { readonly kind: 'completions'; readonly completions: readonly Completion[] }
   | Extract<vrrp.Input, { readonly kind: 'packet' | 'script-result' }>
-  | Extract<NotificationInput, { readonly kind: 'ended' }>
+  | Extract<AlertInput, { readonly kind: 'ended' }>
   | { readonly kind: 'stop' }
   | { readonly kind: 'wake' };
 
@@ -87,7 +87,7 @@ export type VrrpProcessEffect =
       readonly kind: 'send-frames';
       readonly frames: readonly { readonly ifindex: number; readonly frame: Uint8Array }[];
     }
-  | { readonly kind: 'run-notify'; readonly ticket: number; readonly command: ScriptCommand }
+  | AlertEffect
   /** An instance became MASTER or ceased to be: what a successor of this process must know. */
   | { readonly kind: 'master'; readonly instance: Omit<vrrp.ResumedInstance, 'silence'> }
   | { readonly kind: 'ready' }
@@ -103,7 +103,7 @@ export const createVrrpProcess = (): VrrpProcess => ({
   mirror: createMirror(),
   holdings: createHoldings(),
   machine: undefined,
-  notifications: createNotifications(),
+  alerts: createAlerts(),
   ours: new Set(),
   vrids: new Map(),
   transports: new Map(),
@@ -114,13 +114,13 @@ export const createVrrpProcess = (): VrrpProcess => ({
 
 export const vrrpProcessDeadline = ({
   machine,
-  notifications,
+  alerts,
   refusals,
   patienceUntil,
 }: VrrpProcess): Instant | undefined =>
   earliest(
     machine === undefined ? undefined : vrrp.deadline(machine),
-    notificationDeadline(notifications),
+    alertsDeadline(alerts),
     refusals.again,
     patienceUntil,
   );

@@ -1,6 +1,7 @@
 // What one step of the VRRP process shares: stepping the VRRP machine, lowering its effects, settling what is held.
 // Spec: RFC 9568 section 6.4.2 (advertisement, addresses, announcements: in this order on the wire).
 
+import { type AlertEvent, type AlertInput, alertsAtRest, stepAlerts, unfinished } from '../alert/index.ts';
 import type { Config } from '../conf/config.ts';
 import {
   announcement,
@@ -15,8 +16,8 @@ import {
 } from '../link/index.ts';
 import { after, type Instant, seconds } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
+import { vrrpSubject } from './alert-subjects.ts';
 import { vrrpInterface } from './interfaces.ts';
-import { type NotificationInput, stepNotifications, unfinished } from './notifications.ts';
 import type { VrrpProcess, VrrpProcessEffect } from './vrrp-state.ts';
 
 export interface Turn {
@@ -27,8 +28,8 @@ export interface Turn {
 
 type EffectOf<K extends vrrp.Effect['kind']> = Extract<vrrp.Effect, { readonly kind: K }>;
 
-/** How long a stop waits for STOP notifications. */
-const stopPatience = seconds(1);
+/** How long a stop waits for the programs of the last states: as long as keepalived does, after those before them. */
+const stopPatience = seconds(1.2);
 
 /** Steps the VRRP machine and lowers what it asks for; what that makes of the holdings is one plan. */
 export function tell(turn: Turn, input: vrrp.Input): void {
@@ -42,8 +43,8 @@ export function log(turn: Turn, level: vrrp.LogLevel, message: string): void {
   turn.effects.push({ kind: 'log', level, message });
 }
 
-export function notify(turn: Turn, input: NotificationInput): void {
-  turn.effects.push(...stepNotifications(turn.process.notifications, input, turn.now));
+export function tellAlerts(turn: Turn, input: AlertInput): void {
+  turn.effects.push(...stepAlerts(turn.process.alerts, input, turn.now));
 }
 
 const pass = (turn: Turn, effect: EffectOf<'advertise' | 'run-script' | 'log'>): void => {
@@ -71,11 +72,23 @@ const lowered: { readonly [K in vrrp.Effect['kind']]: (turn: Turn, effect: Effec
     reportMaster(turn, effect.owner);
   },
   announce,
-  notify(turn, { subject, name, commands }) {
-    notify(turn, { kind: 'notify', subject: `${subject} ${name}`, commands });
+  notify(turn, notice) {
+    tellAlerts(turn, { kind: 'event', event: eventOf(notice, turn.now) });
   },
   stopped: leave,
 };
+
+function eventOf(notice: EffectOf<'notify'>, at: Instant): AlertEvent {
+  const { subject, name, state: to, occurrence, from, cause, commands, line, mail } = notice;
+  const isInstance = subject === 'INSTANCE';
+  return {
+    kind: occurrence ? 'occurrence' : 'state',
+    subject: vrrpSubject(subject, name),
+    name: isInstance ? name : `sync group ${name}`,
+    ...{ from, to, cause, at, commands, line, mail },
+    fields: { ...(isInstance ? { instance: name } : { group: name }), from, to, cause },
+  };
+}
 
 function lower(turn: Turn, effect: vrrp.Effect): void {
   (lowered[effect.kind] as (turn: Turn, effect: vrrp.Effect) => void)(turn, effect);
@@ -183,12 +196,11 @@ export function leave(turn: Turn): void {
 export function finishWhenIdle(turn: Turn): void {
   const { process, now, effects } = turn;
   if (process.phase !== 'stopping') return;
-  const { holdings, notifications } = process;
+  const { holdings, alerts } = process;
   const waited = process.patienceUntil !== undefined && process.patienceUntil <= now;
   const isAtRest = holdings.flights.size + holdings.touched.size + holdings.former.length === 0;
-  if ((notifications.lanes.size > 0 || !isAtRest) && !waited) return;
-  for (const message of unfinished(notifications))
-    turn.effects.push({ kind: 'log', level: 'warning', message });
+  if (!(alertsAtRest(alerts) && isAtRest) && !waited) return;
+  effects.push(...unfinished(alerts));
   process.phase = 'finished';
   process.patienceUntil = undefined;
   process.refusals.again = undefined;

@@ -1,6 +1,7 @@
 // Log lines on stderr: one event a line, readable or JSON (one object a line).
 // Spec: syslog severities (RFC 5424 section 6.2.1); colour only on a terminal without NO_COLOR; visible.ts for what others wrote.
 
+import type { Fields } from '../fields.ts';
 import { visible } from '../visible.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -9,8 +10,8 @@ export type LogFormat = 'text' | 'json';
 export interface LogEvent {
   readonly level: LogLevel;
   readonly message: string;
-  /** Further facts for JSON readers: instance, cause, counters. Shown in text only when the message does not say them. */
-  readonly fields?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** What the message says, for JSON readers: instance, service, server, from, to, cause. Text is the message alone. */
+  readonly fields?: Fields;
 }
 
 export interface Logger {
@@ -44,7 +45,7 @@ const localTime = (date: Date): string =>
   `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 
 /** JSON escapes C0 only: a reader that decodes it and prints the text is as exposed as a terminal. */
-const visibleFields = (fields: LogEvent['fields'] = {}): LogEvent['fields'] =>
+const visibleFields = (fields: Fields = {}): Fields =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value]),
   );

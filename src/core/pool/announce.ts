@@ -23,28 +23,32 @@ export function announceReal(
   up: boolean,
   cause: string,
 ): readonly PoolEffect[] {
-  const name = displayName(virtual, real);
+  const [shown, server] = [displayName(virtual, real), printEndpoint(real)];
   const what = up ? 'is up' : 'is down';
+  const fields = { service: virtual.displayName, server, from: word(!up), to: word(up), cause };
   return [
     {
       kind: 'log',
       level: up ? 'info' : 'warning',
-      virtualServer: virtual.key,
-      message: `Real server ${printEndpoint(real)} of ${virtual.displayName} ${what}: ${cause}`,
+      fields,
+      message: `Real server ${server} of ${virtual.displayName} ${what}: ${cause}`,
     },
     {
       kind: 'notify',
       subject: 'RS',
       key: `RS ${virtual.key} ${real.key}`,
+      name: `real server ${server} of ${virtual.displayName}`,
       up,
+      cause,
       command: up ? real.notifyUp : real.notifyDown,
-      line: `RS ${name} ${virtual.displayName} ${word(up)}`,
+      line: `RS ${shown} ${virtual.displayName} ${word(up)}`,
       mail: real.smtpAlert
         ? {
-            subject: `Realserver ${name} of virtual server ${virtual.displayName} - ${word(up)}`,
+            subject: `Realserver ${shown} of virtual server ${virtual.displayName} - ${word(up)}`,
             body: `=> ${cause} <=`,
           }
         : undefined,
+      fields,
     },
   ];
 }
@@ -55,23 +59,27 @@ export function announceQuorum(
   up: boolean,
   reason: string,
 ): readonly PoolEffect[] {
+  const fields = { service: virtual.displayName, from: word(!up), to: word(up), cause: reason };
   return [
     {
       kind: 'log',
       level: up ? 'info' : 'warning',
-      virtualServer: virtual.key,
+      fields,
       message: `Virtual server ${virtual.displayName}: ${reason}`,
     },
     {
       kind: 'notify',
       subject: 'VS',
       key: `VS ${virtual.key}`,
+      name: `virtual server ${virtual.displayName}`,
       up,
+      cause: reason,
       command: up ? virtual.quorumUp : virtual.quorumDown,
       line: `VS ${virtual.displayName} ${word(up)}`,
       mail: virtual.smtpAlert
         ? { subject: `Virtualserver ${virtual.displayName} - ${word(up)}`, body: `=> ${reason} <=` }
         : undefined,
+      fields,
     },
   ];
 }

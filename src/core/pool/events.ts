@@ -1,6 +1,7 @@
 // The pool's inputs and effects: plain data; the desired IPVS table itself is read from the state.
 // Spec: keepalived.conf(5) quorum, sorry_server, inhibit_on_failure, alpha, omega, notify_up/down.
 
+import type { Fields } from '../fields.ts';
 import type { ScriptCommand } from '../script.ts';
 import type { VirtualServerConfig } from './config.ts';
 
@@ -50,15 +51,21 @@ export type PoolEffect =
       readonly subject: 'RS' | 'VS';
       /** Queue key: later events of one subject never overtake earlier ones. */
       readonly key: string;
+      /** For people: `real server 10.0.1.1:80 of [10.0.0.1]:tcp:80`. */
+      readonly name: string;
       readonly up: boolean;
+      /** Why: a clause without full stop. */
+      readonly cause: string;
       readonly command: ScriptCommand | undefined;
       /** Line of the LVS notify FIFO, without newline. */
       readonly line: string;
       readonly mail: { readonly subject: string; readonly body: string } | undefined;
+      /** The same as its log line has. */
+      readonly fields: Fields;
     }
   | {
       readonly kind: 'log';
       readonly level: 'info' | 'warning';
       readonly message: string;
-      readonly virtualServer: string;
+      readonly fields: Fields;
     };

@@ -2,6 +2,7 @@
 // Spec: keepalived.conf(5), virtual_server; the rules of quorum stand in server.ts, the table in desired.ts.
 
 import type { Service } from '../ipvs/index.ts';
+import { printEndpoint } from '../net/index.ts';
 import type { Instant } from '../time.ts';
 import { announceQuorum, announceReal, quorumArithmetic } from './announce.ts';
 import type { VirtualServerConfig } from './config.ts';
@@ -180,8 +181,10 @@ function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now:
     real.cause = input.cause;
     effects.push(...announceReal(config, real.config, real.up, input.cause));
   } else if (weight !== before.weight) {
-    const message = `Weight of real server ${real.config.address} of ${config.displayName}: ${before.weight} -> ${weight}: ${input.cause}`;
-    effects.push({ kind: 'log', level: 'info', virtualServer: config.key, message });
+    const server = printEndpoint(real.config);
+    const message = `Weight of real server ${server} of ${config.displayName}: ${before.weight} -> ${weight}: ${input.cause}`;
+    const fields = { service: config.displayName, server, weight, cause: input.cause };
+    effects.push({ kind: 'log', level: 'info', message, fields });
   }
   effects.push(...quorumNews(server, hadQuorum));
   if (servesTraffic(server) !== wasOpen) effects.push(wholeServer(config.key));

@@ -1,5 +1,5 @@
-// Performs run-script and run-notify: programs of the configuration; how each ended comes back as an input.
-// Spec: keepalived.conf(5) vrrp_script and notify; run-script.ts.
+// Performs run-script: track scripts; how each ended comes back as an input.
+// Spec: keepalived.conf(5) vrrp_script; run-script.ts.
 
 import type { ScriptCommand } from '../script.ts';
 import type { Duration } from '../time.ts';
@@ -7,28 +7,19 @@ import type { Performer } from './performer.ts';
 import type { Programs } from './programs.ts';
 import { runScript } from './run-script.ts';
 
-export type ScriptEffect =
-  | {
-      readonly kind: 'run-script';
-      readonly name: string;
-      readonly command: ScriptCommand;
-      readonly timeout: Duration;
-    }
-  | { readonly kind: 'run-notify'; readonly ticket: number; readonly command: ScriptCommand };
+export interface ScriptEffect {
+  readonly kind: 'run-script';
+  readonly name: string;
+  readonly command: ScriptCommand;
+  readonly timeout: Duration;
+}
 
-export type ScriptInput =
-  | {
-      readonly kind: 'script-result';
-      readonly name: string;
-      readonly success: boolean;
-      readonly detail: string;
-    }
-  | {
-      readonly kind: 'ended';
-      readonly ticket: number;
-      readonly success: boolean;
-      readonly detail: string;
-    };
+export interface ScriptInput {
+  readonly kind: 'script-result';
+  readonly name: string;
+  readonly success: boolean;
+  readonly detail: string;
+}
 
 export function createScripts(
   programs: Programs,
@@ -37,12 +28,9 @@ export function createScripts(
 ): Performer<ScriptEffect> {
   let closed = false;
   return {
-    perform(effect) {
-      const timeout = effect.kind === 'run-script' ? effect.timeout : undefined;
-      run(programs, effect.command, timeout, ({ success, detail }) => {
-        if (closed) return;
-        if (effect.kind === 'run-script') post({ kind: 'script-result', name: effect.name, success, detail });
-        else post({ kind: 'ended', ticket: effect.ticket, success, detail });
+    perform({ name, command, timeout }) {
+      run(programs, command, timeout, end => {
+        if (!closed) post({ kind: 'script-result', name, ...end });
       });
     },
     close() {

@@ -119,7 +119,7 @@ class Lan {
         this.#soon(host, { kind: 'script-result', name: effect.name, success, detail });
         return;
       }
-      case 'run-notify':
+      case 'deliver':
         this.#soon(host, {
           kind: 'ended',
           ticket: effect.ticket,
@@ -143,6 +143,7 @@ class Lan {
         this.#finish(host);
         return;
       case 'send-frames':
+      case 'cancel':
       case 'log':
       case 'ready':
       case 'configured':

@@ -1,6 +1,7 @@
 // The inputs of the VRRP machine and the effects it asks for: plain data, recordable.
 // Spec: RFC 9568 section 6, keepalived.conf(5); effects are performed in the order of their array.
 
+import type { Fields } from '../fields.ts';
 import type { AddressConfig, RouteConfig, RuleConfig } from '../link/model.ts';
 import type { Address, Family } from '../net/index.ts';
 import type { ScriptCommand } from '../script.ts';
@@ -155,11 +156,19 @@ export type Effect =
       readonly subject: 'INSTANCE' | 'GROUP';
       readonly name: string;
       readonly state: NotifyState;
+      /** What it was before. */
+      readonly from: string;
+      /** Why: a clause without full stop. */
+      readonly cause: string;
       /** 0 for groups. */
       readonly priority: number;
       /** In order; `notify` scripts have their four arguments appended already. */
       readonly commands: readonly ScriptCommand[];
-      readonly mail: boolean;
+      /** Line of the VRRP notify FIFO, without newline. */
+      readonly line: string;
+      readonly mail: { readonly subject: string; readonly body: string } | undefined;
+      /** Something that happened in a state, as often as others make it happen: no change of state. */
+      readonly occurrence: boolean;
     }
   /** Start a tracking script; kill it after `timeout`; answer with script-result in every case. */
   | {
@@ -170,13 +179,12 @@ export type Effect =
     }
   | { readonly kind: 'open-transport'; readonly transport: Transport }
   | { readonly kind: 'close-transport'; readonly transport: Transport }
-  /** A line for the operator. `cause` repeats the reason alone, for structured logs. */
+  /** A line for the operator; the fields say to programs what it says. */
   | {
       readonly kind: 'log';
       readonly level: LogLevel;
       readonly message: string;
-      readonly instance?: string;
-      readonly cause?: string;
+      readonly fields?: Fields;
     }
   /** The last effect: everything is released, nothing is armed. */
   | { readonly kind: 'stopped' };

@@ -32,12 +32,10 @@ function reprioritise(turn: Turn, instance: InstanceState, explained: boolean): 
   if (instance.state === 'INIT') return;
   if (!explained) tell(turn, 'info', instance, `priority ${before} -> ${next}`);
   if (instance.config.notifyPriorityChanges)
-    notifyEvent(
-      turn,
-      instance.config,
-      instance.state === 'MASTER' ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY',
-      next,
-    );
+    notifyEvent(turn, instance, instance.state === 'MASTER' ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY', {
+      from: instance.state,
+      cause: `priority ${before} -> ${next}`,
+    });
 }
 
 /** What the members of a group mean for each other: the first with a fault, the first script that one of them waits for. */

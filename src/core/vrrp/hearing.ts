@@ -100,7 +100,7 @@ function answerLower(turn: Turn, instance: InstanceState, advert: Advert): void 
   for (const member of group === undefined ? [] : membersOf(turn.machine, group)) {
     if (member !== instance && member.state === 'MASTER') announceAgainstLower(turn, member);
   }
-  notifyEvent(turn, config, 'MASTER_RX_LOWER_PRI', instance.effectivePriority);
+  notifyEvent(turn, instance, 'MASTER_RX_LOWER_PRI', { from: 'MASTER', cause: theirs });
 }
 
 function yieldTo(turn: Turn, instance: InstanceState, advert: Advert): void {

@@ -18,17 +18,17 @@ const ownScript = {
   BACKUP_PRIORITY: () => undefined,
 } as const satisfies Record<NotifyState, (notify: NotifyConfig) => ScriptCommand | undefined>;
 
-/** The events the generic `notify` script and mails are for; the others go to the FIFO only. */
-const isState = {
-  MASTER: true,
-  BACKUP: true,
-  FAULT: true,
-  STOP: true,
-  DELETED: true,
-  MASTER_RX_LOWER_PRI: false,
-  MASTER_PRIORITY: false,
-  BACKUP_PRIORITY: false,
-} as const satisfies Record<NotifyState, boolean>;
+/** What a mail calls each state; undefined: an occurrence within a state, which goes to its own program and the FIFO only. */
+const mailWords = {
+  MASTER: 'Entering MASTER state',
+  BACKUP: 'Entering BACKUP state',
+  FAULT: 'Entering FAULT state',
+  STOP: 'Stopping',
+  DELETED: 'Deleted',
+  MASTER_RX_LOWER_PRI: undefined,
+  MASTER_PRIORITY: undefined,
+  BACKUP_PRIORITY: undefined,
+} as const satisfies Record<NotifyState, string | undefined>;
 
 function commandsFor(
   notify: NotifyConfig,
@@ -38,47 +38,70 @@ function commandsFor(
   priority: number,
 ): ScriptCommand[] {
   const own = ownScript[state](notify);
-  const any = isState[state] ? notify.any : undefined;
+  const any = mailWords[state] === undefined ? undefined : notify.any;
   return [
     ...(own === undefined ? [] : [own]),
     ...(any === undefined ? [] : [{ ...any, argv: [...any.argv, subject, name, state, String(priority)] }]),
   ];
 }
 
-/** Any instance event, unconditionally. */
-export function notifyEvent(turn: Turn, config: InstanceConfig, state: NotifyState, priority: number): void {
+/** What is said of an event beside its name. */
+interface Circumstances {
+  readonly from: string;
+  readonly cause: string;
+}
+
+function announce(
+  turn: Turn,
+  subject: 'INSTANCE' | 'GROUP',
+  { name, notify, smtpAlert }: Pick<InstanceConfig, 'name' | 'notify' | 'smtpAlert'>,
+  state: NotifyState,
+  priority: number,
+  { from, cause }: Circumstances,
+): void {
+  const who = subject === 'INSTANCE' ? 'Instance' : 'Group';
+  const words = mailWords[state];
   turn.effects.push({
     kind: 'notify',
-    subject: 'INSTANCE',
-    name: config.name,
+    subject,
+    name,
     state,
+    from,
+    cause,
     priority,
-    commands: commandsFor(config.notify, 'INSTANCE', config.name, state, priority),
-    mail: config.smtpAlert && isState[state],
+    commands: commandsFor(notify, subject, name, state, priority),
+    line: `${subject} "${name}" ${state} ${priority}`,
+    mail:
+      smtpAlert && words !== undefined
+        ? { subject: `VRRP ${who} ${name} - ${words}`, body: `=> ${cause} <=` }
+        : undefined,
+    occurrence: words === undefined,
   });
+}
+
+/** Any instance event, unconditionally. */
+export function notifyEvent(
+  turn: Turn,
+  { config, effectivePriority }: InstanceState,
+  state: NotifyState,
+  circumstances: Circumstances,
+): void {
+  announce(turn, 'INSTANCE', config, state, effectivePriority, circumstances);
 }
 
 /** The instance's present state, unless that was the last one announced. INIT and LEAVING never are. */
 export function notifyInstance(turn: Turn, instance: InstanceState): void {
-  const { state } = instance;
+  const { state, former, cause } = instance;
   if (state === 'INIT' || state === 'LEAVING' || instance.notified === state) return;
   instance.notified = state;
-  notifyEvent(turn, instance.config, state, instance.effectivePriority);
+  notifyEvent(turn, instance, state, { from: former, cause });
 }
 
 /** Moves the group to a state and announces it; a group has no priority. */
-export function moveGroup(turn: Turn, group: GroupState, state: VrrpState): void {
+export function moveGroup(turn: Turn, group: GroupState, state: VrrpState, cause: string): void {
+  const from = group.state;
   group.state = state;
   if (state === 'INIT' || state === 'LEAVING' || group.notified === state) return;
   group.notified = state;
-  const { name, notify, smtpAlert } = group.config;
-  turn.effects.push({
-    kind: 'notify',
-    subject: 'GROUP',
-    name,
-    state,
-    priority: 0,
-    commands: commandsFor(notify, 'GROUP', name, state, 0),
-    mail: smtpAlert,
-  });
+  announce(turn, 'GROUP', group.config, state, 0, { from, cause });
 }

@@ -93,15 +93,16 @@ function endCause(instance: InstanceState, configs: ReadonlyMap<string, Instance
 /** Ends an instance that the new configuration does not continue. */
 function end(turn: Turn, instance: InstanceState, cause: string): void {
   const { config, serial } = instance;
-  const about = { instance: config.name, cause };
-  say(turn, 'info', `${config.name}: ${instance.state} -> deleted: ${cause}`, about);
+  const { name } = config;
+  const from = instance.state;
+  say(turn, 'info', `${name}: ${from} -> deleted: ${cause}`, { instance: name, from, to: 'DELETED', cause });
   if (instance.state === 'MASTER') sendAdvert(turn, instance, 0);
   turn.effects.push(releaseEffect(instance));
   cancelBursts(turn, instance);
   cancelInstanceAlarms(turn.machine, serial);
   turn.machine.instances.delete(serial);
   const state = config.notify.deleted === undefined ? 'FAULT' : 'DELETED';
-  notifyEvent(turn, config, state, instance.effectivePriority);
+  notifyEvent(turn, instance, state, { from, cause });
 }
 
 /** Groups are known by name; a new one starts where its members are. */

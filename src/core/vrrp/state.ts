@@ -105,6 +105,8 @@ export interface InstanceState {
   /** Key of its sync group. */
   group: string | undefined;
   state: VrrpState;
+  /** The state before this one. */
+  former: VrrpState;
   /** What it would be if its sync group let it. */
   wanted: 'MASTER' | 'BACKUP';
   /** Its master down timer ran out while its group was not ready; the second time that deserves a line. */
@@ -264,6 +266,7 @@ export function newInstance(
     config,
     group: undefined,
     state: 'INIT',
+    former: 'INIT',
     wanted: config.initialState,
     heldBack: false,
     since: now,

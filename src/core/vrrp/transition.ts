@@ -33,10 +33,12 @@ const clockStart = ({ machine, now }: Turn): Instant => alarmAt(machine, 'startu
 
 function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: string): void {
   const { name } = instance.config;
+  const from = instance.state;
   // A FAULT that only another configuration can end is an error.
   const hopeless = instance.faults.some(fault => fault.from === 'configuration');
   const level: LogLevel = state !== 'FAULT' ? 'info' : hopeless ? 'error' : 'warning';
-  say(turn, level, `${name}: ${instance.state} -> ${state}: ${cause}`, { instance: name, cause });
+  say(turn, level, `${name}: ${from} -> ${state}: ${cause}`, { instance: name, from, to: state, cause });
+  instance.former = from;
   instance.state = state;
   instance.since = turn.now;
   instance.cause = cause;

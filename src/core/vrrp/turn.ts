@@ -1,6 +1,7 @@
 // One step's working set: the machine that it changes, the time, and the effects it gathers in order.
 // Spec: DESIGN "machines, not callbacks".
 
+import type { Fields } from '../fields.ts';
 import type { Instant } from '../time.ts';
 import type { Effect, LogLevel, VrrpInterface } from './events.ts';
 import type { GroupState, InstanceState, VrrpMachine } from './state.ts';
@@ -11,13 +12,8 @@ export interface Turn {
   readonly effects: Effect[];
 }
 
-export function say(
-  turn: Turn,
-  level: LogLevel,
-  message: string,
-  about: { readonly instance?: string; readonly cause?: string } = {},
-): void {
-  turn.effects.push({ kind: 'log', level, message, ...about });
+export function say(turn: Turn, level: LogLevel, message: string, fields?: Fields): void {
+  turn.effects.push({ kind: 'log', level, message, ...(fields === undefined ? {} : { fields }) });
 }
 
 /** A line about an instance, prefixed with its name. */

@@ -236,14 +236,53 @@ describe('the stop', () => {
     expect(bench.tell({ kind: 'wake' })).toEqual([]);
     expect(checkerProcessDeadline(bench.state)).toBeUndefined();
   });
-  it('waits a second for notify scripts, not longer', () => {
+  it('waits 1.2 s for notify programs, not longer, and names what still runs', () => {
     const bench = new Bench().start(
       virtual(server(1, 'notify_down /bin/down\n TCP_CHECK {\n }'), '10.0.0.1 80', 'omega'),
     );
     expect(kinds(bench.tell({ kind: 'stop' }))).not.toContain('finish');
-    expect(checkerProcessDeadline(bench.state)).toBe(at(1));
-    bench.now = at(1);
-    expect(kinds(bench.tell({ kind: 'wake' }))).toContain('finish');
+    expect(checkerProcessDeadline(bench.state)).toBe(at(1.2));
+    bench.now = at(1.2);
+    const ending = bench.tell({ kind: 'wake' });
+    expect(ending.flatMap(each => (each.kind === 'log' ? [each.message] : []))).toEqual([
+      'Notify program /bin/down for DOWN of real server 10.0.1.1:80 of [10.0.0.1]:tcp:80 still runs at the stop and is ended',
+    ]);
+    expect(kinds(ending)).toContain('finish');
+  });
+});
+
+describe('what is made known', () => {
+  const retryNone = 'TCP_CHECK {\n retry 0\n }';
+  it('is the same record in the log, in the queue and for its outlets; a reload forgets who is gone', () => {
+    const text = virtual(
+      server(1, `notify_down /bin/down\n ${retryNone}`),
+      '10.0.0.1 80',
+      'quorum_down /bin/lost',
+    );
+    const bench = new Bench().start(text);
+    bench.effects = [];
+    bench.check(bench.checkers[0] ?? '', false);
+    const { alerts } = bench.state;
+    const records = [...alerts.subjects.values()].map(({ last }) => last?.fields);
+    expect(bench.effects.flatMap(each => (each.kind === 'log' ? [each.fields] : []))).toEqual(
+      records.reverse(),
+    );
+    expect(records[0]).toEqual({
+      service: '[10.0.0.1]:tcp:80',
+      server: '10.0.1.1:80',
+      from: 'UP',
+      to: 'DOWN',
+      cause: 'TCP_CHECK: refused',
+    });
+    const programs = bench.effects.flatMap(each =>
+      each.kind === 'deliver' ? each.delivery.content.argv : [],
+    );
+    expect(programs).toEqual(['/bin/down', '/bin/lost']);
+    bench.tell({ kind: 'configure', config: load(virtual(server(2), '10.0.0.2 80')) });
+    expect([...alerts.subjects.keys()].filter(name => name.includes('10.0.0.1'))).toHaveLength(2);
+    for (const ticket of [...alerts.tickets.keys()])
+      bench.tell({ kind: 'ended', ticket, success: true, detail: '' });
+    expect([...alerts.subjects.keys()]).toEqual(['VS tcp 10.0.0.2 80']);
   });
 });
 

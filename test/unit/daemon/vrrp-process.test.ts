@@ -182,25 +182,25 @@ describe('a reload', () => {
 });
 
 describe('the stop', () => {
-  it('waits for notify scripts, one second at most', () => {
+  it('waits for notify programs, 1.2 s at most', () => {
     const bench = new Bench().master(text('notify_stop /bin/stop'));
     bench.tell({ kind: 'stop' });
     const effects = bench.heard(100);
-    expect(kinds(effects)).toContain('run-notify');
+    expect(kinds(effects)).toContain('deliver');
     expect(kinds(effects)).not.toContain('finish');
     bench.settle();
-    expect(bench.deadline).toBe(instant(bench.now + 1_000_000));
-    bench.now = instant(bench.now + 1_000_000);
+    expect(bench.deadline).toBe(instant(bench.now + 1_200_000));
+    bench.now = instant(bench.now + 1_200_000);
     const ending = bench.tell({ kind: 'wake' });
     expect(only(ending, 'log').map(({ message }) => message)).toEqual([
-      'Notify script /bin/stop for INSTANCE V still runs at the stop and is ended',
+      'Notify program /bin/stop for STOP of V still runs at the stop and is ended',
     ]);
     expect(kinds(ending)).toEqual(['finish']);
   });
-  it('ends with the last notify script', () => {
+  it('ends with the last notify program', () => {
     const bench = new Bench().master(text('notify_stop /bin/stop'));
     bench.tell({ kind: 'stop' });
-    const [script] = only(bench.heard(100), 'run-notify');
+    const [script] = only(bench.heard(100), 'deliver');
     bench.settle();
     const ended = { kind: 'ended', ticket: script?.ticket ?? 0, success: true, detail: '' } as const;
     expect(bench.tell(ended)).toEqual([{ kind: 'finish' }]);

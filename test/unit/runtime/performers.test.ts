@@ -3,13 +3,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fail, type Outcome, succeed } from '../../../src/core/fault.ts';
 import { now } from '../../../src/core/host/index.ts';
+import { createBacklog } from '../../../src/core/runtime/backlog.ts';
 import { createDamper, suppressedText } from '../../../src/core/runtime/damper.ts';
 import { createFrames } from '../../../src/core/runtime/frames.ts';
 import { workWhenIdle } from '../../../src/core/runtime/idle-work.ts';
+import { createOutlets } from '../../../src/core/runtime/outlets.ts';
 import { performBy } from '../../../src/core/runtime/performer.ts';
 import { createPrograms } from '../../../src/core/runtime/programs.ts';
+import type { runScript } from '../../../src/core/runtime/run-script.ts';
 import { createScripts, type ScriptInput } from '../../../src/core/runtime/scripts.ts';
 import type { LogLine } from '../../../src/core/runtime/transports.ts';
+import type { ScriptCommand } from '../../../src/core/script.ts';
 import { after, instant, milliseconds, seconds } from '../../../src/core/time.ts';
 
 beforeEach(() => {
@@ -77,29 +81,86 @@ describe('createFrames', () => {
   });
 });
 
+const command: ScriptCommand = { argv: ['/bin/true'], user: undefined, group: undefined, shell: false };
+
+/** Programs that end when the test says so. */
+class Stage {
+  readonly ends: (() => void)[] = [];
+  readonly terminated: number[] = [];
+  readonly run: typeof runScript = (_programs, _command, timeout, ended) => {
+    const number = this.ends.push(() => ended({ success: timeout !== undefined, detail: 'is over' }));
+    return {
+      pid: number,
+      terminate: () => void this.terminated.push(number),
+      destroy() {},
+      lives: () => false,
+    };
+  };
+}
+
 describe('createScripts', () => {
-  it('turns the end of a program into the input its effect asks for; none after close', () => {
-    const posted: ScriptInput[] = [];
-    const ends: (() => void)[] = [];
-    const scripts = createScripts(
-      createPrograms(),
-      input => posted.push(input),
-      (_programs, _command, timeout, ended) => {
-        ends.push(() => ended({ success: timeout !== undefined, detail: 'exited with status 0' }));
-        return { pid: 1, terminate() {}, destroy() {}, lives: () => false };
-      },
-    );
-    const command = { path: '/bin/true', args: [], shell: false } as never;
-    scripts.perform({ kind: 'run-script', name: 's', command, timeout: seconds(1) });
-    scripts.perform({ kind: 'run-notify', ticket: 4, command });
-    scripts.perform({ kind: 'run-notify', ticket: 5, command });
-    for (const end of ends.slice(0, 2)) end();
+  it('turns the end of a program into a result; none after close', () => {
+    const [stage, posted] = [new Stage(), [] as ScriptInput[]];
+    const scripts = createScripts(createPrograms(), input => posted.push(input), stage.run);
+    for (const name of ['s', 't'])
+      scripts.perform({ kind: 'run-script', name, command, timeout: seconds(1) });
+    stage.ends[0]?.();
     scripts.close();
-    ends[2]?.();
-    expect(posted).toEqual([
-      { kind: 'script-result', name: 's', success: true, detail: 'exited with status 0' },
-      { kind: 'ended', ticket: 4, success: false, detail: 'exited with status 0' },
-    ]);
+    stage.ends[1]?.();
+    expect(posted).toEqual([{ kind: 'script-result', name: 's', success: true, detail: 'is over' }]);
+  });
+});
+
+describe('createOutlets', () => {
+  it('answers each delivery once; what was cancelled is ended, or never started, and not heard of again', async () => {
+    const [stage, posted] = [new Stage(), [] as unknown[]];
+    const idle = createBacklog(() => undefined);
+    const outlets = createOutlets(createPrograms(), idle, input => posted.push(input), stage.run);
+    const delivery = { outlet: 'programs', content: command } as const;
+    for (const ticket of [4, 5, 6, 7]) outlets.perform({ kind: 'deliver', ticket, delivery });
+    expect(stage.ends).toHaveLength(0);
+    outlets.perform({ kind: 'cancel', ticket: 7 });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(stage.ends).toHaveLength(3);
+    outlets.perform({ kind: 'cancel', ticket: 5 });
+    outlets.perform({ kind: 'cancel', ticket: 99 });
+    for (const end of stage.ends.slice(0, 2)) end();
+    outlets.perform({ kind: 'deliver', ticket: 8, delivery });
+    outlets.close();
+    stage.ends[2]?.();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(stage.ends).toHaveLength(3);
+    expect(stage.terminated).toEqual([2]);
+    expect(posted).toEqual([{ kind: 'ended', ticket: 4, success: false, detail: 'is over' }]);
+  });
+});
+
+describe('createBacklog', () => {
+  const fill = (deadline: () => ReturnType<typeof now> | undefined) => {
+    const [backlog, done] = [createBacklog(deadline), [] as number[]];
+    for (let n = 0; n < 5; n++) backlog.add(() => done.push(n));
+    return { backlog, done };
+  };
+  it('does everything in order while nothing is due', async () => {
+    const { done } = fill(() => instant(now() + 50_000));
+    expect(done).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('waits for deadlines to pass, a quarter of a second at most', async () => {
+    const { done } = fill(() => instant(now() + 1_000));
+    await vi.advanceTimersByTimeAsync(240);
+    expect(done).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('leaves out what was withdrawn, and begins again after it was empty', async () => {
+    const { backlog, done } = fill(() => undefined);
+    backlog.add(() => done.push(5))();
+    await vi.advanceTimersByTimeAsync(20);
+    backlog.add(() => done.push(6));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(done).toEqual([0, 1, 2, 3, 4, 6]);
   });
 });
 

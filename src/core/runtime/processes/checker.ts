@@ -13,12 +13,13 @@ import {
 import type { Fault } from '../../fault.ts';
 import { drive, forgetClientContexts, openNetlink } from '../../host/index.ts';
 import { createIpvsClient } from '../../ipvs/index.ts';
+import { createBacklog } from '../backlog.ts';
 import { createCheckConnections } from '../check-connections.ts';
 import { createCheckPrograms } from '../check-programs.ts';
 import { becomeChild } from '../child.ts';
 import { createIpvsKernel } from '../ipvs-kernel.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
-import { runScript } from '../run-script.ts';
+import { createOutlets } from '../outlets.ts';
 
 const child = becomeChild('checker');
 const { logger, programs } = child;
@@ -28,6 +29,11 @@ const die: (fault: Fault) => never = child.die;
 const tell = (checker: string, input: CheckInput): void => driver.post({ kind: 'check', checker, input });
 const connections = createCheckConnections(tell);
 const checkPrograms = createCheckPrograms(tell, programs);
+const outlets = createOutlets(
+  programs,
+  createBacklog(() => undefined),
+  input => driver.post(input),
+);
 
 /** Not awaited here: a stop that comes meanwhile must be heard. */
 const socket = openNetlink('generic').then(opened => (opened.ok ? opened.value : die(opened.fault)));
@@ -70,10 +76,9 @@ function perform(effect: CheckerProcessEffect): void {
     case 'read-kernel':
       kernel.perform(effect);
       return;
-    case 'run-notify':
-      runScript(programs, effect.command, undefined, ({ success, detail }) =>
-        driver.post({ kind: 'ended', ticket: effect.ticket, success, detail }),
-      );
+    case 'deliver':
+    case 'cancel':
+      outlets.perform(effect);
       return;
     case 'log':
       logger.log(effect);

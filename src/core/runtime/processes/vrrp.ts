@@ -23,11 +23,13 @@ import {
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
 import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
+import { createBacklog } from '../backlog.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
 import { type KernelInput, type KernelPerformer, openKernel } from '../kernel.ts';
 import { type Ledger, openLedger } from '../ledger.ts';
+import { createOutlets } from '../outlets.ts';
 import { performBy } from '../performer.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports, type Transports } from '../transports.ts';
@@ -99,6 +101,8 @@ async function openParts(): Promise<Parts> {
   const transports = createTransports({ post: driver.post, log: logSoon, hopeless: die });
   const frames = createFrames(packets, logSoon);
   const scripts = createScripts(programs, driver.post);
+  const backlog = createBacklog(() => vrrpProcessDeadline(driver.state));
+  const outlets = createOutlets(programs, backlog, driver.post);
   return {
     packets,
     kernel,
@@ -115,7 +119,8 @@ async function openParts(): Promise<Parts> {
       'read-kernel': effect => kernel.perform(effect),
       'send-frames': effect => frames.perform(effect),
       'run-script': effect => scripts.perform(effect),
-      'run-notify': effect => scripts.perform(effect),
+      deliver: effect => outlets.perform(effect),
+      cancel: effect => outlets.perform(effect),
       log: logSoon,
       master: ({ instance }) => reportSoon(instance),
       configured: effect => child.tell(effect),
@@ -126,7 +131,7 @@ async function openParts(): Promise<Parts> {
       finish: () => void finish(),
     }),
     close() {
-      for (const performer of [transports, ledger, kernel, frames, scripts]) performer.close();
+      for (const performer of [transports, ledger, kernel, frames, scripts, outlets]) performer.close();
     },
   };
 }
