@@ -17,6 +17,7 @@ export { type Output, openStandardError } from './output.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
+export { type Capability, type Launcher, launcherWith } from './privileges.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
 export { survive, undebuggable } from './signals.ts';
