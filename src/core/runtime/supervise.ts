@@ -77,13 +77,14 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
     early.reload = true;
   };
   process.on('SIGHUP', remember);
+  // Before the PID file is there: who reads it may send SIGTERM at once, which is handled from the first child on.
+  const launchers = await learnLaunchers();
   const own = unwrap(await claimPid(options.pidFiles.daemon));
   if (own.replaced !== undefined) {
     const message = `PID file ${options.pidFiles.daemon} named running process ${own.replaced}, which is not a director; file replaced`;
     logger.log({ level: 'warning', message });
   }
   report(initial, logger);
-  const launchers = await learnLaunchers();
   try {
     return await new Promise<number>(resolve =>
       superviseChildren({ options, logger, launchers, early }, initial, resolve),
