@@ -32,6 +32,8 @@ export interface Phase {
   readonly lost: number;
   /** Answered, but only after half a second: the connection had to be asked for twice. */
   readonly late: number;
+  /** Of the lost ones, those reset at one moment: connections under way when the address moved to a director that does not know them. */
+  readonly severed: number;
   readonly answers: Readonly<Record<string, number>>;
 }
 

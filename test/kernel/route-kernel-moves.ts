@@ -16,6 +16,7 @@ import {
   removeAddress,
   removeRoute,
   removeRule,
+  replaceAddress,
 } from '../../src/core/netlink/index.ts';
 import type { LinkEdit } from '../../src/core/simulate/index.ts';
 
@@ -55,6 +56,12 @@ const add = (text: string, changes: Partial<AddressRecord> = {}): Move => ({
   kind: 'ask',
   what: `add ${text} ${JSON.stringify(changes)}`,
   request: ifindex => addAddress({ ifindex, ...addressRecord(text, changes) }),
+});
+
+const replace = (text: string, changes: Partial<AddressRecord> = {}): Move => ({
+  kind: 'ask',
+  what: `replace ${text} ${JSON.stringify(changes)}`,
+  request: ifindex => replaceAddress({ ifindex, ...addressRecord(text, changes) }),
 });
 
 const remove = (text: string, changes: Partial<AddressRecord> = {}): Move => ({
@@ -183,6 +190,14 @@ export const moves: readonly Move[] = [
   add('fd00::1/64'),
   add('fd00::1/128'),
   add('fd00::2/128', { preferredLifetime: 0 }),
+  // In place: lifetime and some flags; what is not there is added.
+  replace('10.0.0.100/24', { preferredLifetime: 1_000 }),
+  replace('10.0.0.100/24'),
+  replace('10.0.0.105/32'),
+  remove('10.0.0.105/32'),
+  replace('fd00::2/128', { flags: 0x12 }),
+  replace('fd00::2/128', { flags: 2 }),
+  replace('fd00::2/64', { flags: 2 }),
   remove('fd00::1/128'),
   remove('fd00::9/64'),
   // Routes: EEXIST by destination, TOS and metric; gateways must be reachable; preferred sources must be held.

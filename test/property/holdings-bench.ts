@@ -5,6 +5,7 @@ import type { Fault } from '../../src/core/fault.ts';
 import {
   addressKey,
   applyNews,
+  askAgain,
   complete,
   createHoldings,
   createMirror,
@@ -26,6 +27,8 @@ import {
   type Wanted,
   want,
 } from '../../src/core/link/index.ts';
+import { rulesOf } from '../../src/core/link/kinds/index.ts';
+import { lower } from '../../src/core/link/lines.ts';
 import type { Mac } from '../../src/core/net/index.ts';
 import {
   type AddressRecord,
@@ -47,7 +50,7 @@ import { address, prefix } from '../unit/link/fixtures.ts';
 export const boot = 'boot-1';
 
 /** An address as foreign programs add it. */
-const plain = (text: string, ifindex: number): AddressRecord => ({
+export const plain = (text: string, ifindex: number): AddressRecord => ({
   ifindex,
   prefix: prefix(text),
   scope: 0,
@@ -159,11 +162,28 @@ export class Bench {
   answer(which = 0): boolean {
     const [next] = this.answers.splice(which % Math.max(1, this.answers.length), 1);
     if (next === undefined) return false;
-    const done = complete(this.holdings, this.mirror, next.ticket, next.fault);
+    this.completed(next.ticket, next.fault);
+    return true;
+  }
+
+  /** One of the answers is lost: whether the kernel did it is not known. */
+  silence(which = 0): void {
+    const [next] = this.answers.splice(which % Math.max(1, this.answers.length), 1);
+    if (next !== undefined) this.completed(next.ticket, { code: 'netlink-timeout', message: 'no answer' });
+  }
+
+  completed(ticket: number, fault: Fault | undefined): void {
+    const done = complete(this.holdings, this.mirror, ticket, fault);
     this.ledger += ledgerLines(done.ledger);
     this.announce(done.held);
-    if (done.reread) this.read();
-    return true;
+    if (done.reread || done.refused) this.read();
+    if (this.holdings.flights.size === 0) this.settle();
+  }
+
+  /** What was refused is asked for once more, as after a second. */
+  again(): this {
+    if (askAgain(this.holdings)) this.settle();
+    return this.rest();
   }
 
   /** Notices arrive, in their order. */
@@ -210,6 +230,15 @@ export class Bench {
     const record = plain(cidr, link.index);
     const request = change === 'add' ? addAddress(record) : removeAddress(record);
     this.notices.push(...ask(this.kernel, request).news);
+  }
+
+  /** Somebody else adds or removes what these lines say. */
+  foreignLines(change: 'add' | 'remove', wanted: Wanted): void {
+    for (const { kind, record } of lower(wanted, this.mirror).desired) {
+      const { add, remove } = rulesOf(kind);
+      const request = change === 'add' ? add(record, 'prepend') : remove(record);
+      this.notices.push(...ask(this.kernel, request).news);
+    }
   }
 
   /** Until nothing is under way any more. */

@@ -16,6 +16,8 @@ type ChildState =
       readonly ready: boolean;
       /** The signal that it says it stops for, though we have not asked it. */
       readonly stoppingFor: string | undefined;
+      /** Killed by us, so that a process with other rights takes its place. */
+      readonly replaced?: true;
     }
   | { readonly phase: 'waiting'; readonly at: Instant; readonly quickDeaths: number }
   /** Asked to end; at that time it is killed. */
@@ -37,6 +39,8 @@ export type SupervisorInput =
   | {
       readonly kind: 'reload';
       readonly wanted: readonly ChildName[];
+      /** Children that have given up rights which the programs of this configuration may need. */
+      readonly replaced: readonly ChildName[];
       readonly childWaitTime: Duration;
       readonly announcement: string;
     }
@@ -154,23 +158,41 @@ function reload(
   const { children } = supervisor;
   supervisor.announcement = input.announcement;
   const configured: ChildName[] = [];
+  const replaced: ChildName[] = [];
   for (const name of childNames) {
     const child = children[name];
     if (child.phase !== 'running') continue;
-    children[name] = { ...child, ready: false };
-    configured.push(name);
+    if (input.replaced.includes(name)) {
+      children[name] = { ...child, ready: false, replaced: true };
+      replaced.push(name);
+    } else {
+      children[name] = { ...child, ready: false };
+      // One that is being replaced gets it at its start.
+      if (child.replaced === undefined) configured.push(name);
+    }
   }
   const wanted = input.wanted.filter(child => children[child].phase === 'absent');
   return [
     ...configured.map(child => ({ kind: 'configure', child }) as const),
+    ...replaced.flatMap(replace),
     ...spawnAll(supervisor, wanted, now),
     ...announce(supervisor),
   ];
 }
 
+/** Killed, not stopped: its successor resumes what it held, as after a crash, and no other router takes over. */
+const replace = (child: ChildName): SupervisorEffect[] => [
+  {
+    kind: 'log',
+    level: 'info',
+    message: `Replacing the ${child} process: the new configuration runs programs, which may need rights that it has given up`,
+  },
+  { kind: 'kill', child },
+];
+
 function childReady(supervisor: Supervisor, name: ChildName): SupervisorEffect[] {
   const child = supervisor.children[name];
-  if (child.phase !== 'running') return [];
+  if (child.phase !== 'running' || child.replaced === true) return [];
   supervisor.children[name] = { ...child, ready: true };
   return announce(supervisor);
 }
@@ -257,6 +279,10 @@ function childExited(
   if (supervisor.ending !== undefined || child.phase !== 'running') {
     children[name] = { phase: 'absent' };
     return stopNext(supervisor, now);
+  }
+  if (child.replaced === true) {
+    children[name] = running(now, 0);
+    return [{ kind: 'spawn', child: name }];
   }
   const how = `The ${name} process ${ending(input, child.stoppingFor)}`;
   if (input.code !== undefined && permanent.has(input.code)) {

@@ -78,13 +78,13 @@ export function completions(
   const done = new Map<string, string[]>();
   let isReread = false;
   for (const { ticket, fault } of answers) {
-    const { flight, held, ledger, refused, reread } = complete(holdings, mirror, ticket, fault);
+    const { flight, held, ledger, refused, isWanted, reread } = complete(holdings, mirror, ticket, fault);
     if (flight === undefined) continue;
     if (ledger.length > 0) turn.effects.push({ kind: 'record', entries: ledger });
     tellHeld(turn, held);
     if (reread || refused) isReread = true;
     if (refused && fault !== undefined) {
-      if (flight.verb !== 'remove') retryLater(turn);
+      if (isWanted) retryLater(turn);
       log(turn, 'error', `The kernel refused to ${flight.verb} ${nameOf(flight)}: ${fault.message}`);
     } else if (fault === undefined && flight.item !== undefined) {
       const line = `${flight.label === '' ? '' : `${flight.label}: `}${verbs[flight.verb]}`;

@@ -5,6 +5,15 @@ export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
 export { createReader } from './files.ts';
+export {
+  filesBelow,
+  isDirectory,
+  nearestFile,
+  permissionsOf,
+  readBytes,
+  readInputNow,
+  readInputToEnd,
+} from './input-files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
 export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
@@ -17,7 +26,9 @@ export { type Output, openStandardError } from './output.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
+export { type Capability, type Launcher, launcherWith } from './privileges.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
+export { replaceFile } from './replace-file.ts';
 export { survive, undebuggable } from './signals.ts';
 export { forgetClientContexts } from './tls-client.ts';

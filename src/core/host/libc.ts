@@ -55,13 +55,22 @@ const signatures = {
 
 let loaded: Libc | undefined;
 
-export function nativeMissing(name: string, error: unknown): Fault {
-  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+/** `version`: the one to install where only one fits. */
+export function nativeMissing(name: string, error: unknown, version?: string): Fault {
+  const text = error instanceof Error ? error.message : String(error);
+  // Node says so in several lines, of which the first is a path.
+  const isForeign = text.includes('NODE_MODULE_VERSION');
+  const reason = isForeign
+    ? `it was built for another version of Node than ${process.version}`
+    : (text.split('\n')[0] ?? '');
+  const remedy = isForeign
+    ? `npm rebuild ${name} with this version of Node.`
+    : `On Linux: npm install ${name}${version === undefined ? '' : `@${version}`} beside lvskit.`;
   return {
     code: 'native-missing',
     message: `the package ${name} cannot be loaded: ${reason}`,
     operation: name,
-    remedy: `On Linux: npm install ${name} beside lvskit.`,
+    remedy,
   };
 }
 

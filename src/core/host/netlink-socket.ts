@@ -15,6 +15,7 @@ import {
   stepDialogue,
 } from '../netlink/index.ts';
 import { drive } from './driver.ts';
+import { nativeMissing } from './libc.ts';
 import { setterFor, wordyAnswers } from './netlink-options.ts';
 import { watchOverruns } from './netlink-overrun.ts';
 
@@ -76,13 +77,7 @@ async function loadNative(): Promise<Outcome<RawModule>> {
     const loaded = (await import('netlink/dist/raw.js')) as unknown as RawModule & { default?: RawModule };
     return succeed(loaded.default ?? loaded);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    return fail({
-      code: 'native-missing',
-      message: `the package netlink cannot be loaded: ${reason}`,
-      operation: 'netlink',
-      remedy: 'On Linux: npm install netlink@0.3.0 beside lvskit.',
-    });
+    return fail(nativeMissing('netlink', error, '0.3.0'));
   }
 }
 

@@ -2,12 +2,13 @@
 // Spec: keepalived.conf(5) SCRIPTS; setpriv(1), umask(2); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s, until the group is empty.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { fail, type Outcome, succeed } from '../fault.ts';
 import type { ScriptCommand } from '../script.ts';
 import { type Account, groupsOf, knownAccount } from './accounts.ts';
 import { programEnvironment } from './environment.ts';
 import { restoreFileLimit } from './limits.ts';
+import { setpriv } from './privileges.ts';
 
 /** How a program ended: by exit code or signal, or (neither) why it could not be started. */
 export interface ProcessEnd {
@@ -39,9 +40,6 @@ const umask = 0o177;
 
 /** Runs programs without a named user as this one, when it exists and we are root. */
 const defaultUser = 'keepalived_script';
-
-/** From util-linux: sets the user's supplementary groups, which Node's uid and gid do not. */
-const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(path => existsSync(path));
 
 const ourselves = (): Account => {
   const uid = process.getuid?.() ?? 0;
@@ -93,6 +91,7 @@ function start(
 ): Outcome<ChildProcess> {
   const { uid, gid } = account;
   if (process.getuid?.() === uid && process.getgid?.() === gid) return succeed(spawn(program, rest, options));
+  // It sets the user's supplementary groups, which Node's uid and gid do not.
   if (setpriv === undefined || process.getuid?.() !== 0)
     return succeed(spawn(program, rest, { ...options, uid, gid }));
   // setpriv would say on its own stderr what it cannot start.

@@ -3,7 +3,7 @@
 
 import { printPrefix } from '../net/index.ts';
 import type { AddressRecord } from '../netlink/index.ts';
-import { enter, type Holdings, type Item, isOf, type Possession } from './holdings.ts';
+import { enter, type Holdings, type Item, isMoving, isOf, type Possession } from './holdings.ts';
 import { addressKey, subnetKey } from './keys.ts';
 import { idOf, rulesOf } from './kinds/index.ts';
 import { isSecondary } from './mirror.ts';
@@ -22,8 +22,7 @@ function dependants(turn: Turn, decisions: Decisions, item: Item & Possession<'a
   const own = addressKey(item.record);
   const seen = mirror.addresses.get(own);
   if (followsAnother(turn.holdings, item)) return [];
-  const quiet = item.sent.length === 0 && item.coming.there === 0 && item.coming.gone === 0;
-  if (seen !== undefined && isSecondary(seen) && quiet) return [];
+  if (seen !== undefined && isSecondary(seen) && !isMoving(item)) return [];
   const found: Dependant[] = [];
   const near = subnetKey(item.record);
   for (const id of holdings.near.get(`address ${near}`) ?? []) {

@@ -95,7 +95,7 @@ export function rehear(holdings: Holdings, mirror: Mirror, changes: readonly Lin
   for (const item of [...holdings.items.values()]) {
     // Notices of what was done before may be lost or may still come: those expected stay so, and a wrong guess ends in another reading.
     item.doubt = item.sent.length > 0;
-    item.coming.guessed = item.coming.there > 0 || item.coming.gone > 0;
+    item.coming.guessed = item.coming.there.length > 0 || item.coming.gone.length > 0;
     if (item.sent.length > 0) continue;
     const seen = isSeen(mirror, item);
     if (seen) appear(turn, item);
@@ -182,7 +182,7 @@ function hearItem(turn: Turn, change: LinkChange): boolean {
   if (report === undefined) return false;
   const { kind, record } = report.possession;
   const items = idsOf(kind, record).flatMap(id => turn.holdings.items.get(id) ?? []);
-  const expecting = items.find(({ coming }) => (report.gone ? coming.gone : coming.there) > 0);
+  const expecting = firstExpecting(items, report.gone ? 'gone' : 'there');
   let own = false;
   for (const item of expecting === undefined ? items : [expecting]) {
     const isEcho = report.gone ? hearGone(turn, item) : hearThere(turn, item);
@@ -192,11 +192,22 @@ function hearItem(turn: Turn, change: LinkChange): boolean {
   return own;
 }
 
+/** Of two lines of one route, the one that was asked for first: notices come in the order of asking. */
+function firstExpecting(items: readonly Item[], what: 'there' | 'gone'): Item | undefined {
+  let first: Item | undefined;
+  for (const item of items) {
+    const [ticket] = item.coming[what];
+    const earliest = first?.coming[what][0];
+    if (ticket !== undefined && (earliest === undefined || ticket < earliest)) first = item;
+  }
+  return first;
+}
+
 function hearThere(turn: Turn, item: Item): boolean {
   item.doubt = false;
-  if (item.coming.there > 0) {
-    item.coming.there--;
+  if (item.coming.there.shift() !== undefined) {
     settleGuess(item);
+    if (turn.holdings.ownerless.has(item.id)) turn.unsettled = true;
     forgetIfDone(turn.holdings, turn.mirror, item);
     return true;
   }
@@ -205,15 +216,14 @@ function hearThere(turn: Turn, item: Item): boolean {
 }
 
 function settleGuess({ coming }: Item): void {
-  if (coming.there === 0 && coming.gone === 0) coming.guessed = false;
+  if (coming.there.length === 0 && coming.gone.length === 0) coming.guessed = false;
 }
 
 function hearGone(turn: Turn, item: Item): boolean {
   const { coming, sent } = item;
-  if (coming.gone > 0) {
-    coming.gone--;
+  if (coming.gone.shift() !== undefined) {
     // Should be there: the notice of our removal may have been lost, and this be another's.
-    if (sent.length === 0 && (coming.there === 0 || coming.guessed) && item.kernel === 'present') {
+    if (sent.length === 0 && (coming.there.length === 0 || coming.guessed) && item.kernel === 'present') {
       item.doubt = true;
       turn.passedOver.add(item);
     }
@@ -221,7 +231,7 @@ function hearGone(turn: Turn, item: Item): boolean {
     forgetIfDone(turn.holdings, turn.mirror, item);
     return true;
   }
-  if (coming.there > 0) {
+  if (coming.there.length > 0) {
     // It was removed before our addition, of which the notice is still to come.
     item.doubt = true;
     turn.passedOver.add(item);
@@ -248,11 +258,12 @@ function appear(turn: Turn, item: Item): void {
     touch(turn.holdings, item.claims.keys());
     turn.unsettled = true;
     // A removal that did not reach the kernel makes no notice.
-    item.coming.gone = Math.max(0, item.coming.gone - 1);
+    item.coming.gone.pop();
   }
+  // What is there and refused all the same is there in another form than the wanted one.
+  if (item.kernel !== 'present') item.refused = undefined;
   item.kernel = 'present';
   item.heading = 'present';
-  item.refused = undefined;
   if (item.claims.size > 0) {
     item.ours = true;
     tell(turn.mirror, item, turn.held);
@@ -264,7 +275,7 @@ function disappear(turn: Turn, item: Item): void {
   if (item.kernel === 'present') lose(turn, item);
   else if (item.kernel === 'unknown') {
     touch(turn.holdings, item.claims.keys());
-    item.coming.there = Math.max(0, item.coming.there - 1);
+    item.coming.there.pop();
   }
   item.kernel = 'absent';
   item.heading = 'absent';

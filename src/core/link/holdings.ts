@@ -30,6 +30,8 @@ export interface Possession<Kind extends HoldingKind = HoldingKind> {
   readonly record: Records[Kind];
   /** Addresses of a former life: the hardware address of their interface, whose index may be another's now. */
   readonly mac?: Mac;
+  /** Of a former life, whose last words named it in two forms: which one the kernel holds is not known. */
+  readonly unsure?: boolean;
 }
 
 export interface Owner {
@@ -52,9 +54,11 @@ export interface Claim extends Desired {
 export interface Sent {
   readonly ticket: number;
   readonly verb: Verb;
-  /** Of a replacement: what it replaces, and what is there still when the kernel did not do it. */
+  /** Of a replacement or a removal in favour of another form: what is there still when the kernel did not do it. */
   readonly before: Records[HoldingKind] | undefined;
-  result: 'done' | 'refused' | 'unknown' | undefined;
+  /** `already`: what was asked for was so before. */
+  result: 'done' | 'already' | 'refused' | 'unknown' | undefined;
+  fault: Fault | undefined;
 }
 export type Verb = 'add' | 'replace' | 'remove';
 
@@ -78,8 +82,8 @@ export interface Item {
   addedBy: number | undefined;
   /** Why the kernel did not add it. */
   refused: Fault | undefined;
-  /** Notices of our own operations that have not come yet; `guessed`: a reading came between, they may have been lost. */
-  readonly coming: { there: number; gone: number; guessed: boolean };
+  /** Tickets whose notices have not come yet, in the order of asking; `guessed`: a reading came between, they may have been lost. */
+  readonly coming: { readonly there: number[]; readonly gone: number[]; guessed: boolean };
   /** A notice was passed over that may have been no echo of ours: compare with the mirror when all is answered. */
   doubt: boolean;
 }
@@ -249,7 +253,7 @@ export function enter(holdings: Holdings, possession: Possession, subject: strin
     sent: [],
     addedBy: undefined,
     refused: undefined,
-    coming: { there: 0, gone: 0, guessed: false },
+    coming: { there: [], gone: [], guessed: false },
     doubt: false,
   };
   holdings.items.set(item.id, item);
@@ -278,8 +282,8 @@ export function setRecord(
  * removal is still on its way: forgotten now, it would be taken for somebody else's.
  */
 export function forgetIfDone(holdings: Holdings, mirror: Mirror, item: Item): void {
-  const { id, kind, record, coming } = item;
-  if (item.claims.size > 0 || item.sent.length > 0 || coming.gone > 0 || coming.there > 0) return;
+  const { id, kind, record } = item;
+  if (item.claims.size > 0 || isMoving(item)) return;
   if (item.kernel !== 'absent' && item.ours) return;
   if (item.ours && rulesOf(kind).find(mirror, record) !== undefined) return;
   holdings.items.delete(id);
@@ -287,6 +291,22 @@ export function forgetIfDone(holdings: Holdings, mirror: Mirror, item: Item): vo
   for (const index of rulesOf(kind).links(record)) take(holdings.onLink, index, id);
   const near = neighbourhoodOf(item);
   if (near !== undefined) take(holdings.near, near, id);
+}
+
+/** Something that was asked for is not answered yet, or its notice has not come. */
+export const isMoving = ({ sent, coming }: Item): boolean =>
+  sent.length > 0 || coming.there.length > 0 || coming.gone.length > 0;
+
+/** Lines of the same route in other words: only the kernel's reports tell whether it holds both as one. */
+export function relativesOf({ near, items }: Holdings, possession: Possession): Item[] {
+  const { maybeSame } = rulesOf(possession.kind);
+  const place = maybeSame === undefined ? undefined : neighbourhoodOf(possession);
+  if (maybeSame === undefined || place === undefined) return [];
+  const own = idOf(possession.kind, possession.record);
+  return [...(near.get(place) ?? [])].flatMap(id => {
+    const other = id === own ? undefined : items.get(id);
+    return other !== undefined && maybeSame(possession.record, other.record) ? [other] : [];
+  });
 }
 
 export function neighbourhoodOf({ kind, record }: Possession): string | undefined {

@@ -11,6 +11,8 @@ export interface LedgerEntry extends Possession {
   readonly change: 'add' | 'remove';
   /** The owner's label, for people who read the file. */
   readonly owner: string;
+  /** The kernel said that it holds it in this form: what was written before does not count any more. */
+  readonly settled?: boolean;
 }
 
 const format = 'lvskit-ledger-1';
@@ -30,7 +32,10 @@ export const ledgerHead = (bootId: string): string => `${encode({ format, boot: 
 /** The lines of these entries, each ended. */
 export const ledgerLines = (entries: readonly LedgerEntry[]): string =>
   entries
-    .map(({ change, owner, kind, record, mac }) => `${encode({ change, owner, kind, record, mac })}\n`)
+    .map(
+      ({ change, owner, kind, record, mac, unsure, settled }) =>
+        `${encode({ change, owner, kind, record, mac, unsure, settled })}\n`,
+    )
     .join('');
 
 /** A ledger that says what these possessions say and nothing of what was before: for when it has grown long. */
@@ -57,12 +62,18 @@ export function replay(text: string, bootId: string): Possession[] {
   const left = new Map<string, Possession>();
   for (const line of rest) {
     if (line === undefined) continue;
-    const { change, kind, record, mac } = line;
+    const { change, kind, record, mac, unsure, settled } = line;
     const possession = possessionOf(kind, record, mac);
     if (possession === undefined) continue;
     const id = idOf(possession.kind, possession.record);
-    if (change === 'add') left.set(id, possession);
-    else if (change === 'remove') left.delete(id);
+    if (change === 'add') {
+      // Two forms of one thing: the process may have died before the kernel made the second of the first.
+      const before = settled === true ? undefined : left.get(id);
+      const isUnsure =
+        unsure === true ||
+        (before !== undefined && (before.unsure === true || encode(before.record) !== encode(record)));
+      left.set(id, isUnsure ? { ...possession, unsure: true } : possession);
+    } else if (change === 'remove') left.delete(id);
   }
   return [...left.values()];
 }

@@ -9,15 +9,17 @@ import {
   forgetIfDone,
   type Holdings,
   type Item,
+  isMoving,
   isOf,
   neighbourhoodOf,
   type OwnerId,
   type Possession,
+  relativesOf,
   setRecord,
   stopWaiting,
   waitFor,
 } from './holdings.ts';
-import { idOf, rankOf, rulesOf } from './kinds/index.ts';
+import { type Desired, idOf, rankOf, rulesOf } from './kinds/index.ts';
 import { lower, noLines } from './lines.ts';
 import type { Mirror } from './mirror.ts';
 import { type Decisions, isThere, labelOf, note, type Settled, send, type Turn, tell } from './settling.ts';
@@ -68,7 +70,7 @@ function claim(turn: Turn, id: OwnerId): void {
   }
   for (const wish of desired) {
     const itemId = idOf(wish.kind, wish.record);
-    const item = holdings.items.get(itemId) ?? enter(holdings, wish, wish.subject, isThere(mirror, wish));
+    const item = itemFor(turn, itemId, wish);
     if (owner.items.has(itemId)) continue;
     owner.items.add(itemId);
     before.delete(itemId);
@@ -86,6 +88,18 @@ function claim(turn: Turn, id: OwnerId): void {
   if (owner.wanted === undefined) holdings.owners.delete(id);
 }
 
+/** The item of a wish. Where another line of the same route is on its way, what the kernel shows may be that one's and go with it. */
+function itemFor({ holdings, mirror }: Turn, id: string, wish: Desired): Item {
+  const known = holdings.items.get(id);
+  const isShaky = relativesOf(holdings, wish).some(isMoving);
+  if (known === undefined) return enter(holdings, wish, wish.subject, isThere(mirror, wish) && !isShaky);
+  if (isShaky && known.claims.size === 0 && known.sent.length === 0) {
+    known.kernel = 'absent';
+    known.heading = 'absent';
+  }
+  return known;
+}
+
 /** What a former life may have left is ours, whoever wants it now. */
 function recallFormer(turn: Turn): void {
   const { holdings, mirror, dirty } = turn;
@@ -94,13 +108,17 @@ function recallFormer(turn: Turn): void {
     const lines =
       'kind' in former ? [{ ...former, subject: subjectOf(former, mirror) }] : lower(former, mirror).desired;
     for (const line of lines) {
-      const found = isThere(mirror, line);
+      const { find, asAsked } = rulesOf(line.kind);
+      const shown = find(mirror, line.record);
+      const found = shown !== undefined;
       const known = holdings.items.get(idOf(line.kind, line.record));
       if (known === undefined && !found) continue;
       const item = known ?? enter(holdings, line, line.subject, found);
       // As it was asked for then: a line that has changed since is a difference.
       if (found && !item.ours) setRecord(holdings, item, line.record, line.subject);
       item.ours = true;
+      if (found && 'kind' in former && former.unsure === true)
+        setRecord(holdings, item, asAsked?.(shown, line.record) ?? shown, line.subject);
       dirty.add(item);
     }
   }
@@ -129,18 +147,19 @@ function chosen(item: Item): Claim | undefined {
   return eldest === undefined ? undefined : item.claims.get(eldest);
 }
 
-/** Whether the kernel's route is also that of a line that somebody wants: one names the device, the other lets the kernel find it. */
-function hasTwin({ holdings, mirror }: Turn, item: Item): boolean {
-  const { exclusive, find } = rulesOf(item.kind);
-  const near = exclusive ? neighbourhoodOf(item) : undefined;
-  if (near === undefined || item.sent.length > 0) return false;
-  const found = find(mirror, item.record);
-  for (const id of holdings.near.get(near) ?? []) {
-    const other = holdings.items.get(id);
-    if (found === undefined || other === undefined || other === item || other.claims.size === 0) continue;
-    if (other.heading === 'present' && find(mirror, other.record) === found) return true;
+/**
+ * Whether the kernel's route is also that of a line that somebody wants: one names the device, the other lets the kernel find it. `unknown`
+ * until all that was asked of both is answered and reported.
+ */
+function twinOf({ holdings, mirror }: Turn, item: Item): 'none' | 'unknown' | 'wanted' {
+  const { find } = rulesOf(item.kind);
+  for (const other of relativesOf(holdings, item)) {
+    if (other.claims.size === 0 || other.heading !== 'present') continue;
+    const found = find(mirror, item.record);
+    if (isMoving(item) || isMoving(other) || found === undefined) return 'unknown';
+    if (find(mirror, other.record) === found) return 'wanted';
   }
-  return false;
+  return 'none';
 }
 
 function decide(turn: Turn): void {
@@ -150,7 +169,9 @@ function decide(turn: Turn): void {
     const wish = chosen(item);
     if (wish === undefined) {
       if (item.heading === 'present' && item.ours) {
-        if (hasTwin(turn, item)) decisions.twins.push(item);
+        const twin = twinOf(turn, item);
+        if (twin === 'wanted') decisions.twins.push(item);
+        else if (twin === 'unknown') holdings.ownerless.add(item.id);
         else decisions.removals.add(item);
       } else if (item.ours && item.kernel === 'unknown' && item.sent.length === 0)
         holdings.ownerless.add(item.id);
@@ -215,7 +236,8 @@ function add(turn: Turn, decisions: Decisions, item: Item, wish: Claim, anew: bo
 
 function remove(turn: Turn, decisions: Decisions, item: Item): void {
   decisions.removals.delete(item);
-  const removal = () => send(turn, 'remove', item, rulesOf(item.kind).remove(item.record));
+  const before = item.claims.size > 0 ? item.record : undefined;
+  const removal = () => send(turn, 'remove', item, rulesOf(item.kind).remove(item.record), before);
   if (isOf('address', item) && familyOf(item.record.prefix.address) === 'inet')
     bridged(turn, decisions, item, removal);
   else removal();

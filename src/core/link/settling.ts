@@ -97,11 +97,16 @@ export function tell(mirror: Mirror, item: Item, held: Map<OwnerId, Target[]>): 
   }
 }
 
-/** For the ledger: what is about to be put into the kernel, and on which card: an index may be another's after a restart. */
-export function note({ ledger, mirror }: Turn, possession: Possession, owner: string): void {
+/** For the ledger: what is put into the kernel, and on which card: an index may be another's after a restart. */
+export function additionOf(mirror: Mirror, possession: Possession, owner: string): LedgerEntry {
   const { kind, record } = possession;
   const mac = isOf('address', possession) ? mirror.interfaces.get(possession.record.ifindex)?.mac : undefined;
-  ledger.push({ change: 'add', kind, record, owner, ...(mac === undefined ? {} : { mac }) });
+  return { change: 'add', kind, record, owner, ...(mac === undefined ? {} : { mac }) };
+}
+
+/** Written before the kernel is asked. */
+export function note({ ledger, mirror }: Turn, possession: Possession, owner: string): void {
+  ledger.push(additionOf(mirror, possession, owner));
 }
 
 /** Numbers an operation and counts it as under way. `item` is undefined for what is not ours: others' addresses that are put back. */
@@ -120,7 +125,7 @@ export function push(
   const label = item === undefined ? '' : labelOf(turn, item);
   holdings.flights.set(ticket, { item: item?.id, verb, kind, record, subject, label });
   operations.push({ ticket, verb, kind, subject, request });
-  item?.sent.push({ ticket, verb, before, result: undefined });
+  item?.sent.push({ ticket, verb, before, result: undefined, fault: undefined });
 }
 
 /** The ticket that was given out last. */
@@ -131,6 +136,6 @@ export function send(turn: Turn, verb: Verb, item: Item, request: Request, befor
   item.heading = verb === 'remove' ? 'absent' : 'present';
   if (verb === 'add') item.addedBy = lastTicket(turn);
   // A replacement may change nothing that a notice tells.
-  if (verb === 'add') item.coming.there++;
-  else if (verb === 'remove') item.coming.gone++;
+  if (verb === 'add') item.coming.there.push(lastTicket(turn));
+  else if (verb === 'remove') item.coming.gone.push(lastTicket(turn));
 }

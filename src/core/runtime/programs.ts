@@ -63,7 +63,8 @@ function refused(exited: (exit: ProcessEnd) => void): RunningProcess {
 export function ownersIn(configuration: unknown): readonly Pick<ScriptCommand, 'user' | 'group'>[] {
   const owners = new Map<string, Pick<ScriptCommand, 'user' | 'group'>>();
   const pending: unknown[] = [configuration];
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+  while (pending.length > 0) {
+    const value = pending.pop();
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
     const { argv, user, group } = value as Partial<ScriptCommand>;
     if (Array.isArray(argv)) owners.set(`${user}:${group}`, { user, group });

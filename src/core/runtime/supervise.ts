@@ -20,6 +20,7 @@ import {
   childEnvironment,
   claimPid,
   drive,
+  type Launcher,
   type Logger,
   now,
   removePid,
@@ -30,6 +31,7 @@ import { between, type Instant } from '../time.ts';
 import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, loadForDaemon } from './configuration.ts';
 import { daemonLogger, diagnosticEvent, type LogOptions, logDrained } from './logging.ts';
+import { type Launchers, learnLaunchers, mayBeLimited, runsPrograms } from './privileges.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
 export interface RunOptions extends LogOptions {
@@ -75,6 +77,8 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
     early.reload = true;
   };
   process.on('SIGHUP', remember);
+  // Before the PID file is there: who reads it may send SIGTERM at once, which is handled from the first child on.
+  const launchers = await learnLaunchers();
   const own = unwrap(await claimPid(options.pidFiles.daemon));
   if (own.replaced !== undefined) {
     const message = `PID file ${options.pidFiles.daemon} named running process ${own.replaced}, which is not a director; file replaced`;
@@ -82,7 +86,9 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
   }
   report(initial, logger);
   try {
-    return await new Promise<number>(resolve => superviseChildren(options, initial, logger, early, resolve));
+    return await new Promise<number>(resolve =>
+      superviseChildren({ options, logger, launchers, early }, initial, resolve),
+    );
   } finally {
     process.off('SIGHUP', remember);
     own.release();
@@ -98,17 +104,25 @@ interface Reign {
   widowedAt: Instant | undefined;
 }
 
+/** What does not change while the daemon runs. */
+interface Surroundings {
+  readonly options: RunOptions;
+  readonly logger: Logger;
+  readonly launchers: Launchers;
+  readonly early: { readonly reload: boolean };
+}
+
 function superviseChildren(
-  options: RunOptions,
+  { options, logger, launchers, early }: Surroundings,
   initial: Loaded,
-  logger: Logger,
-  early: { readonly reload: boolean },
   ended: (code: number) => void,
 ): void {
   let loaded = initial;
   // With nothing to do there is no child and no timer, yet a reload may bring work: signals alone keep no process alive.
   const alive = setInterval(() => {}, 2 ** 31 - 1);
   const children = new Map<ChildName, ChildProcess>();
+  /** Children that run without the rights that programs may need. */
+  const limited = new Set<ChildName>();
   const reign: Reign = { masters: new Map(), widowedAt: undefined };
 
   const configure = (name: ChildName) => {
@@ -122,7 +136,10 @@ function superviseChildren(
     children.get(name)?.send(message, () => {});
   };
   const spawn = (name: ChildName, post: (input: SupervisorInput) => void) => {
-    const child = startChild(name, options);
+    const launcher = mayBeLimited(loaded.config, name) ? launchers[name] : undefined;
+    if (launcher === undefined) limited.delete(name);
+    else limited.add(name);
+    const child = startChild(name, options, launcher);
     children.set(name, child);
     if (child.pid !== undefined) {
       const written = writePid(pidFileOf(options, name), child.pid);
@@ -180,6 +197,7 @@ function superviseChildren(
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
+      replaced: [...limited].filter(name => runsPrograms(loaded.config, name)),
       childWaitTime,
       announcement,
     });
@@ -280,16 +298,18 @@ function reloaded(options: RunOptions, logger: Logger): Loaded | undefined {
   return undefined;
 }
 
-function startChild(name: ChildName, options: RunOptions): ChildProcess {
+function startChild(name: ChildName, options: RunOptions, launcher: Launcher | undefined): ChildProcess {
   const entry = join(options.root, 'bin', 'process.js');
   const logging = ['--log-format', options.logFormat, ...(options.detail ? ['--log-detail'] : [])];
+  const before = launcher === undefined ? [] : [...launcher.words, process.execPath];
   return fork(entry, [name, ...logging], {
+    execPath: launcher?.program ?? process.execPath,
     serialization: 'advanced',
     env: childEnvironment(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Small young generation: the working set is small, and idle memory counts on a director. Code that waits for a takeover
     // for months must still be compiled when it comes.
-    execArgv: ['--max-semi-space-size=2', '--no-flush-bytecode', ...undebuggable],
+    execArgv: [...before, '--max-semi-space-size=2', '--no-flush-bytecode', ...undebuggable],
   });
 }
 

@@ -255,7 +255,13 @@ describe('a reload', () => {
       [1, { kind: 'stop', reason: 'SIGTERM' }],
       [
         2,
-        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+        {
+          kind: 'reload',
+          wanted: ['vrrp', 'checker'],
+          replaced: [],
+          childWaitTime: seconds(1),
+          announcement: 'reloaded',
+        },
       ],
       [3, exited('vrrp', 0)],
     ]);
@@ -266,10 +272,43 @@ describe('a reload', () => {
       [0, start('vrrp')],
       [
         5,
-        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+        {
+          kind: 'reload',
+          wanted: ['vrrp', 'checker'],
+          replaced: [],
+          childWaitTime: seconds(1),
+          announcement: 'reloaded',
+        },
       ],
     ]);
     expect(lines).toEqual(['0 spawn vrrp', '5 configure vrrp', '5 spawn checker']);
+  });
+  it('that brings programs to a child without the rights for them replaces it at once, and is logged when the new one is ready', () => {
+    const reload = {
+      kind: 'reload',
+      wanted: ['vrrp', 'checker'],
+      replaced: ['vrrp'],
+      childWaitTime: seconds(1),
+      announcement: 'reloaded',
+    } as const;
+    const { lines } = play([
+      [0, start('vrrp', 'checker')],
+      [1, { kind: 'ready', child: 'vrrp' }],
+      [1, { kind: 'ready', child: 'checker' }],
+      [5, reload],
+      // Of the former process, which had this on its way.
+      [5, { kind: 'ready', child: 'vrrp' }],
+      [6, { kind: 'ready', child: 'checker' }],
+      [6, exited('vrrp', 137)],
+      [7, { kind: 'ready', child: 'vrrp' }],
+    ]);
+    expect(lines.slice(-5)).toEqual([
+      '5 configure checker',
+      '5 log info',
+      '5 kill vrrp',
+      '6 spawn vrrp',
+      '7 log info',
+    ]);
   });
   it('is logged when it is in force in every child, not before', () => {
     const { lines } = play([
@@ -277,7 +316,13 @@ describe('a reload', () => {
       [1, { kind: 'ready', child: 'vrrp' }],
       [
         5,
-        { kind: 'reload', wanted: ['vrrp', 'checker'], childWaitTime: seconds(1), announcement: 'reloaded' },
+        {
+          kind: 'reload',
+          wanted: ['vrrp', 'checker'],
+          replaced: [],
+          childWaitTime: seconds(1),
+          announcement: 'reloaded',
+        },
       ],
       [6, { kind: 'ready', child: 'vrrp' }],
       [7, { kind: 'ready', child: 'checker' }],

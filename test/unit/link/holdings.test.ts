@@ -402,6 +402,7 @@ describe('an operation without an answer', () => {
       held: [],
       ledger: [],
       refused: false,
+      isWanted: false,
       reread: false,
     });
   });

@@ -54,7 +54,7 @@ describe('replay', () => {
       kind: 'address',
       record: { ...six.record, preferredLifetime: 100 } as never,
     };
-    expect(left(head + ledgerLines([added(six), added(changed)]))).toEqual([changed]);
+    expect(left(head + ledgerLines([added(six), added(changed)]))).toEqual([{ ...changed, unsure: true }]);
   });
 
   it('finds nothing in a ledger of another boot, of another format, without a head, or empty', () => {

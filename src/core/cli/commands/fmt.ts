@@ -3,9 +3,9 @@
 
 import { formatFile, SourceFile } from '../../conf/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
+import { replaceFile } from '../../host/index.ts';
 import { printDiagnostic } from '../../runtime/index.ts';
 import { printFailure } from '../failure.ts';
-import { replaceFile } from './replace-file.ts';
 import { inputPaths, readInput, type TextInput } from './text-input.ts';
 import { unifiedDiff } from './unified-diff.ts';
 

@@ -1,11 +1,10 @@
 // What `lvskit lint` does: finds the configurations, lints and repairs them, prints the report, decides the exit code.
 // Spec: lint/index.ts; man/lvskit-lint.1. Exit: 0 clean, 1 findings at or above --fail-on, 2 usage or unreadable file.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigurationReader, Severity } from '../../conf/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
-import { interfaceNames } from '../../host/index.ts';
+import { interfaceNames, readBytes, replaceFile } from '../../host/index.ts';
 import {
   applyFixes,
   type FailureLevel,
@@ -25,7 +24,6 @@ import { printFailure } from '../failure.ts';
 import { configurationsIn, readerWithInput, standardInput } from '../lint/inputs.ts';
 import { thisMachine } from '../lint/machine.ts';
 import { projectSettings } from '../lint/settings.ts';
-import { replaceFile } from './replace-file.ts';
 
 export interface LintCommand {
   readonly words: readonly string[];
@@ -91,7 +89,9 @@ export function runLint(command: LintCommand): number {
     return refuse(new FaultError({ code: 'file-unreadable', message: why }));
   }
   const shown = withoutIncluded(results);
-  const { version, homepage } = JSON.parse(readFileSync(join(command.root, 'package.json'), 'utf8')) as {
+  const { version, homepage } = JSON.parse(
+    readBytes(join(command.root, 'package.json')).toString('utf8'),
+  ) as {
     readonly version: string;
     readonly homepage?: string;
   };

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
+import { replaceFile } from '../../host/index.ts';
 import {
   ByteSink,
   type IpvsClient,
@@ -15,7 +16,6 @@ import {
   tableDocument,
   trueOrder,
 } from '../../ipvs/index.ts';
-import { replaceFile } from '../commands/replace-file.ts';
 import { printItems } from '../print-yaml.ts';
 import { writePiece } from '../stdout.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';

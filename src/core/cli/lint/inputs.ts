@@ -1,11 +1,9 @@
 // The configurations a lint run is about: files, the *.conf files of directories, standard input.
 // Spec: POSIX utility conventions; a name that does not exist is an error, unlike with keepalived -t.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ConfigurationReader, FileFacts } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { createReader } from '../../host/index.ts';
+import { createReader, filesBelow, isDirectory, permissionsOf, readInputNow } from '../../host/index.ts';
 
 /** What standard input is called in findings. */
 export const standardInput = '<stdin>';
@@ -21,7 +19,7 @@ export function configurationsIn(words: readonly string[]): Outcome<readonly str
     }
     let directory: boolean;
     try {
-      directory = statSync(word).isDirectory();
+      directory = isDirectory(word);
     } catch (error) {
       return unreadable(word, error);
     }
@@ -41,14 +39,7 @@ export function configurationsIn(words: readonly string[]): Outcome<readonly str
 
 function configurationsOf(directory: string): Outcome<readonly string[]> {
   try {
-    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-    return succeed(
-      names
-        .filter(name => name.endsWith('.conf'))
-        .map(name => join(directory, name))
-        .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-        .sort(),
-    );
+    return succeed(filesBelow(directory, '.conf'));
   } catch (error) {
     return unreadable(directory, error);
   }
@@ -66,10 +57,8 @@ function unreadable(path: string, error: unknown) {
 
 /** The linter also judges who may change a script; loading a configuration does not need it. */
 function withPermissions(path: string, facts: FileFacts | undefined): FileFacts | undefined {
-  const stat = facts === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (facts === undefined || stat === undefined) return facts;
-  const { mode, uid, gid } = stat;
-  return { ...facts, permissions: { mode: mode & 0o7777, uid, gid } };
+  const permissions = facts === undefined ? undefined : permissionsOf(path);
+  return facts === undefined || permissions === undefined ? facts : { ...facts, permissions };
 }
 
 /** This machine's files, with standard input among them. */
@@ -81,7 +70,7 @@ export function readerWithInput(): ConfigurationReader {
     read: path => {
       if (path !== standardInput) return reader.read(path);
       try {
-        input ??= readFileSync(0);
+        input ??= readInputNow();
         return succeed(input);
       } catch (error) {
         return unreadable(path, error);

@@ -1,10 +1,9 @@
 // The settings of a lint run: those of the project file, overridden by the command line.
 // Spec: lvskit.yaml in the working directory or above it; lint/project.ts checks it.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { FaultError } from '../../fault.ts';
+import { nearestFile, readBytes } from '../../host/index.ts';
 import { type ProjectSettings, readProject } from '../../lint/index.ts';
 
 const projectFile = 'lvskit.yaml';
@@ -18,22 +17,13 @@ function whyUnread(path: string, { code, message }: NodeJS.ErrnoException): stri
   return `${path}: ${message.split('\n')[0]?.replace(/:$/, '')}`;
 }
 
-/** The nearest project file from `directory` upwards. */
-function findProject(directory: string): string | undefined {
-  for (let at = resolve(directory); ; at = dirname(at)) {
-    const path = join(at, projectFile);
-    if (existsSync(path)) return path;
-    if (dirname(at) === at) return undefined;
-  }
-}
-
 /** Reads the given project file, or the nearest one; none at all means the rules' own severities. */
 export function projectSettings(given: string | undefined): ProjectSettings {
-  const path = given ?? findProject('.');
+  const path = given ?? nearestFile('.', projectFile);
   if (path === undefined) return { severities: {} };
   let document: unknown;
   try {
-    document = parse(readFileSync(path, 'utf8'));
+    document = parse(readBytes(path).toString('utf8'));
   } catch (error) {
     throw new FaultError({ code: 'usage', message: whyUnread(path, error as NodeJS.ErrnoException), remedy });
   }

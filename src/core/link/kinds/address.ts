@@ -20,6 +20,9 @@ const fixed = (record: AddressRecord): AddressRecord => ({
   flags: isIpv6(record) ? 0 : record.flags,
 });
 
+/** IFA_F_SECONDARY, IFA_F_DADFAILED, IFA_F_DEPRECATED, IFA_F_TENTATIVE, IFA_F_PERMANENT. */
+const setByKernel = 0x01 | 0x08 | 0x20 | 0x40 | 0x80;
+
 export const address: Kind<AddressRecord> = {
   keys: record => [addressKey(record)],
   neighbourhood: record => (isIpv6(record) ? undefined : subnetKey(record)),
@@ -27,6 +30,12 @@ export const address: Kind<AddressRecord> = {
   links: ({ ifindex }) => [ifindex],
   rivalled: () => false,
   find: (mirror, record) => mirror.addresses.get(addressKey(record)),
+  asAsked: (shown, asked) => ({
+    ...shown,
+    flags: shown.flags & ~setByKernel,
+    // The kernel labels an address with the name of its interface where none is asked for.
+    label: asked.label === undefined && !(shown.label ?? '').includes(':') ? undefined : shown.label,
+  }),
   same: (a, b) => equal(asKept(a), asKept(b)),
   replace: (before, now) => (equal(fixed(before), fixed(now)) ? replaceAddress(now) : undefined),
   add: addAddress,

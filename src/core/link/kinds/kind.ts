@@ -35,8 +35,12 @@ export interface Kind<Record> {
   links(record: Record): readonly number[];
   /** Whether the kernel holds another in its place, for which EEXIST speaks. */
   rivalled(mirror: Mirror, record: Record): boolean;
+  /** Whether the kernel may hold both of these as one, which only its reports tell; undefined: keys tell all apart. */
+  readonly maybeSame?: (a: Record, b: Record) => boolean;
   /** What the kernel holds of it. */
   find(mirror: Mirror, record: Record): Record | undefined;
+  /** What the kernel shows, in the form in which one asks for it; undefined: as it shows it. */
+  readonly asAsked?: (shown: Record, asked: Record) => Record;
   /** Whether asking for the second after the first would change nothing. */
   same(a: Record, b: Record): boolean;
   /** The request that turns the first into the second without a gap; undefined: there is none. */

@@ -35,6 +35,12 @@ export const route: Kind<RouteRecord> = {
   links: ({ hops }) => hops.flatMap(({ ifindex }) => ifindex ?? []),
   rivalled: (mirror, record) =>
     mirror.routesInSlot.has(routeSlot(record)) && find(mirror, record) === undefined,
+  maybeSame: (a, b) =>
+    deviceless(a) === deviceless(b) &&
+    a.hops.every(({ ifindex }, i) => {
+      const other = b.hops[i]?.ifindex;
+      return ifindex === undefined || other === undefined || ifindex === other;
+    }),
   find,
   same: equal,
   replace: () => undefined,

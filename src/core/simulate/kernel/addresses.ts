@@ -2,7 +2,7 @@
 // Spec: Linux net/ipv4/devinet.c (__inet_insert_ifa, __inet_del_ifa), net/ipv6/addrconf.c, net/ipv4/fib_frontend.c (fib_del_ifaddr).
 
 import { isLinkLocal } from '../../net/index.ts';
-import { type AddressRecord, addressFlags, type RouteNews } from '../../netlink/index.ts';
+import { type AddressRecord, addressFlags, messageFlags, type RouteNews } from '../../netlink/index.ts';
 import { dropRoutesOfAddress, dropRoutesOfLink } from './routes.ts';
 import {
   addressesOn,
@@ -29,10 +29,34 @@ function setAddresses(kernel: SimulatedKernel, ifindex: number, list: readonly A
   kernel.addresses = [...kernel.addresses.filter(each => each.ifindex !== ifindex), ...list];
 }
 
-export function insertAddress(kernel: SimulatedKernel, record: AddressRecord): KernelAnswer {
+export function insertAddress(kernel: SimulatedKernel, record: AddressRecord, flags = 0): KernelAnswer {
   const link = kernel.links.get(record.ifindex);
   if (link === undefined) return refused('ENODEV');
+  const held = (flags & messageFlags.replace) === 0 ? undefined : replaceable(kernel, record);
+  if (held !== undefined) return modify(kernel, held, record);
   return isFour(record) ? insertFour(kernel, record, link.name) : insertSix(kernel, record);
+}
+
+/** What NLM_F_REPLACE changes in place: IPv4 of the same prefix, IPv6 of the same address. */
+const replaceable = (kernel: SimulatedKernel, asked: AddressRecord): AddressRecord | undefined =>
+  addressesOn(kernel, asked.ifindex).find(
+    held =>
+      held.prefix.address === asked.prefix.address &&
+      (!isFour(asked) ||
+        (connectedPrefix(held).length === connectedPrefix(asked).length && inOneSubnet(held, asked))),
+  );
+
+/** The lifetime, and for IPv6 the flags that inet6_addr_modify takes over; all else stays as it is. */
+function modify(kernel: SimulatedKernel, held: AddressRecord, asked: AddressRecord): KernelAnswer {
+  const taken =
+    addressFlags.noDuplicateDetection |
+    addressFlags.home |
+    addressFlags.manageTemporary |
+    addressFlags.noPrefixRoute;
+  const flags = isFour(held) ? held.flags : (held.flags & ~taken) | (asked.flags & taken);
+  const record: AddressRecord = { ...held, flags, preferredLifetime: asked.preferredLifetime };
+  kernel.addresses = kernel.addresses.map(each => (each === held ? record : each));
+  return { errno: undefined, news: [addressNews(false, record)] };
 }
 
 function insertFour(kernel: SimulatedKernel, asked: AddressRecord, name: string): KernelAnswer {

@@ -62,7 +62,7 @@ export function ask(kernel: SimulatedKernel, request: Request): KernelAnswer {
     case 'link':
       return refused('EOPNOTSUPP');
     case 'address':
-      return value.gone ? deleteAddress(kernel, value.record) : insertAddress(kernel, value.record);
+      return value.gone ? deleteAddress(kernel, value.record) : insertAddress(kernel, value.record, flags);
     case 'route':
       return value.gone ? deleteRoute(kernel, value.record) : insertRoute(kernel, value.record, flags);
     case 'rule': {

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { fail, type Outcome, succeed } from '../fault.ts';
 
 /** Fails with `file-unreadable` when the file or its directory may not be written; the old content is then untouched. */
 export function replaceFile(path: string, content: Uint8Array): Outcome<undefined> {

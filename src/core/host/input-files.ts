@@ -1,0 +1,46 @@
+// What commands read: files and directories by name, standard input, the file that is nearest upwards.
+// Spec: open(2), readdir(3), stat(2). Errors are Node's, with their errno: the command says what it was about.
+
+import { existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** The whole file. */
+export const readBytes = (path: string): Buffer => readFileSync(path);
+
+/** The whole standard input in one go, which a pipe that is not filled yet answers with EAGAIN. */
+export const readInputNow = (): Buffer => readFileSync(0);
+
+/** The whole standard input, as a stream: waits for a pipe. */
+export async function readInputToEnd(): Promise<Buffer> {
+  if (fstatSync(0).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+export const isDirectory = (path: string): boolean => statSync(path).isDirectory();
+
+/** Regular files with this ending in the directory and those below it, sorted. */
+export const filesBelow = (directory: string, ending: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith(ending))
+    .map(name => join(directory, name))
+    .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    .sort();
+
+/** Mode bits and owner; undefined where there is no such file. */
+export function permissionsOf(
+  path: string,
+): { readonly mode: number; readonly uid: number; readonly gid: number } | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : { mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
+}
+
+/** The nearest file of that name, from `directory` upwards. */
+export function nearestFile(directory: string, name: string): string | undefined {
+  for (let at = resolve(directory); ; at = dirname(at)) {
+    const path = join(at, name);
+    if (existsSync(path)) return path;
+    if (dirname(at) === at) return undefined;
+  }
+}
