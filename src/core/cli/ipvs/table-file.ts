@@ -1,8 +1,7 @@
 // Reads a table from YAML, JSON, ipvsadm rules or keepalived.conf, whichever the file is.
-// Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checkers taken for healthy.
+// Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checks taken for successful.
 
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../conf/config.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {
   applyToTable,
@@ -77,36 +76,24 @@ async function readDocument(
   return services.ok ? services : wrong(path, [`: ${services.fault.message}`]);
 }
 
-/** Services with all real servers alive and no sorry server: what the daemon holds when everything is well. */
-export const servicesOfConfig = (config: Config): Service[] =>
-  config.virtualServers.flatMap(server =>
-    server.services.map(
-      (id): Service => ({
-        id,
-        scheduler: server.scheduler,
-        schedulerFlags: server.schedulerFlags,
-        persistence: server.persistence,
-        onePacket: server.onePacket,
-        engine: server.engine,
-        destinations: server.realServers.map(real => ({
-          address: real.address,
-          port: id.kind === 'address' && real.forwarding !== 'NAT' ? id.port : real.port,
-          forwarding: real.forwarding,
-          tunnel: real.tunnel,
-          weight: real.weight,
-          upperThreshold: real.upperThreshold,
-          lowerThreshold: real.lowerThreshold,
-        })),
-      }),
-    ),
-  );
+/** All that `lvskit run` would say about the file: every error with its place, or the warnings of a good one. */
+function tellFindings(findings: readonly string[]): void {
+  if (findings.length === 0) return;
+  // A reader that is gone needs no findings.
+  process.stderr.on('error', () => {});
+  process.stderr.write(`${findings.join('\n')}\n`);
+}
 
+/** What `lvskit run` programs while every check succeeds, by the same code. */
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
   if (path === '-')
     return fail({ code: 'usage', message: 'a keepalived.conf must be a file: it may include others' });
-  const { loadForDaemon } = await import('../../runtime/index.ts');
+  const { loadForDaemon, printDiagnostic } = await import('../../runtime/index.ts');
+  const { servicesWhenHealthy } = await import('../../pool/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
-  return loaded.ok ? succeed(servicesOfConfig(loaded.value.config)) : loaded;
+  const findings = loaded.ok ? loaded.value.diagnostics : loaded.errors;
+  tellFindings(findings.map(printDiagnostic));
+  return loaded.ok ? succeed([...servicesWhenHealthy(loaded.value.config.virtualServers)]) : loaded;
 }
 
 /** The services the file describes. Faults: `file-unreadable`, `configuration-refused` with every place that is wrong. */
