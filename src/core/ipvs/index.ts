@@ -67,6 +67,7 @@ export {
   decodeServices,
   decodeTimeouts,
 } from './requests.ts';
+export type { RulesLoss } from './rules-losses.ts';
 export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {

@@ -11,7 +11,9 @@ import {
   servicesOf,
   tableOf,
 } from '../../ipvs/index.ts';
+import { tellFindings } from './findings.ts';
 import { gatherNames } from './names.ts';
+import { serviceWord } from './words.ts';
 
 export type TableFormat = 'yaml' | 'json' | 'rules' | 'keepalived';
 
@@ -61,6 +63,14 @@ async function readRules(path: string, text: string): Promise<Outcome<Service[]>
   return succeed(servicesOf(table));
 }
 
+/** What the kernel takes and never uses: it balances port 0, every port, for persistent services only. */
+const unusable = (services: readonly Service[]): string[] =>
+  services.flatMap(({ id, persistence }) =>
+    id.kind === 'address' && id.port === 0 && persistence === undefined
+      ? [`${serviceWord(id)}: port 0 stands for every port and takes no connections without persistence`]
+      : [],
+  );
+
 async function readDocument(
   path: string,
   text: string,
@@ -73,15 +83,9 @@ async function readDocument(
     return wrong(path, [`: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`]);
   }
   const services = readTableDocument(value);
-  return services.ok ? services : wrong(path, [`: ${services.fault.message}`]);
-}
-
-/** All that `lvskit run` would say about the file: every error with its place, or the warnings of a good one. */
-function tellFindings(findings: readonly string[]): void {
-  if (findings.length === 0) return;
-  // A reader that is gone needs no findings.
-  process.stderr.on('error', () => {});
-  process.stderr.write(`${findings.join('\n')}\n`);
+  if (!services.ok) return wrong(path, [`: ${services.fault.message}`]);
+  tellFindings(unusable(services.value).map(line => `${path}: warning: ${line}`));
+  return services;
 }
 
 /** What `lvskit run` programs while every check succeeds, by the same code. */

@@ -60,10 +60,12 @@ const forwardingOptions = {
   DR: '-g',
   BYPASS: '(null)',
 } as const satisfies Record<Forwarding, string>;
-const checksumWords = { nocsum: '-c', csum: '+c', remcsum: 'r+c' } as const satisfies Record<
-  Tunnel['checksum'],
-  string
->;
+const checksumWords = {
+  nocsum: '-c',
+  csum: '+c',
+  remcsum: 'r+c',
+  'csum+remcsum': 'r+c',
+} as const satisfies Record<Tunnel['checksum'], string>;
 
 const pad = (text: string | number, width: number): string => String(text).padEnd(width);
 /** printf("%d") of a u32: marks above 2^31 come out negative. */
