@@ -1,6 +1,6 @@
 // Runs where a kernel has IPVS: each configuration through keepalived, `lvskit run` and `vs apply`, one after the other in one namespace each.
 // Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31; returns observations, judges nothing.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lab/bundle.mjs';
@@ -28,13 +28,9 @@ export interface Outcome {
 }
 
 const lvskit = (host: string, ...words: string[]) => {
-  try {
-    const text = runIn(host, process.execPath, join(root, 'bin', 'run.js'), ...words);
-    return { exit: 0, text, told: '' };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { exit: status, text: stdout, told: stderr };
-  }
+  const command = [`--net=/run/netns/${host}`, process.execPath, join(root, 'bin', 'run.js'), ...words];
+  const { status, stdout, stderr } = spawnSync('nsenter', command, { encoding: 'utf8' });
+  return { exit: status ?? -1, text: stdout, told: stderr };
 };
 
 const rulesOf = (host: string) =>

@@ -1,5 +1,6 @@
 // The door of ipvs/: services, destinations, counters; attribute codec, requests, planner, ipvsadm's text. Floor 3.
 
+export { type BootSettings, readBootSettings } from './boot-settings.ts';
 export { type Ask, createIpvsClient, type IpvsClient, type Shortcuts } from './client.ts';
 export { readMask, serviceFamily } from './codec-service.ts';
 export {
