@@ -1,7 +1,7 @@
 // Runs where a kernel has IPVS: tables of the kernel's own ranges through export and apply; causes for the doctor, staged and removed by
 // its own commands; the boot files; and a watch that sets drift right.
 // Stands behind it: the kernel, read by netlink; ipvsadm 1.31 -Sn; sysctl(8). Returns observations, judges nothing.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -107,7 +107,12 @@ async function oddities(client: IpvsClient): Promise<string> {
   const both = { type: 'gue', port: 6080, checksum: 'csum+remcsum' } as const;
   const odd = service('192.0.2.10', 80, [server('10.0.1.1', { forwarding: 'TUN', tunnel: both })]);
   await client.apply(plan([], [odd], { prune: true }));
-  const text = `${rules()}${run('ipvsadm', '-Ln', '--tun-info')}`;
+  // ipvsadm does not know both bits at once.
+  const witness = (...words: string[]) => {
+    const { status, stdout, stderr } = spawnSync('ipvsadm', words, { encoding: 'utf8' });
+    return `${status}\n${stdout}${stderr}`;
+  };
+  const text = `${witness('-Sn')}${witness('-Ln', '--tun-info')}`;
   unwrap(await client.flush());
   return text;
 }

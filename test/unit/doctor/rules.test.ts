@@ -8,8 +8,14 @@ import {
   type Facts,
   settingNames,
 } from '../../../src/core/doctor/index.ts';
-import { type Destination, noSchedulerFlags, type Service } from '../../../src/core/ipvs/index.ts';
+import {
+  type Destination,
+  noSchedulerFlags,
+  type Service,
+  schemaName,
+} from '../../../src/core/ipvs/index.ts';
 import { type Address, type Prefix, parsePrefix } from '../../../src/core/net/index.ts';
+import { schemaFaults } from '../../kernel/ipvs-schema.ts';
 
 const server = (address: string, more: Partial<Destination> = {}): Destination => ({
   address: address as Address,
@@ -150,7 +156,14 @@ const cases: Readonly<Record<DoctorRule, readonly (readonly [string, Case])[]>> 
     ['', { services: [service(), service({ id: { kind: 'fwmark', family: 'inet6', mark: 7 } })] }],
   ],
   'orphaned-connections': [
-    ['warning', { connections: new Map([['10.0.1.7 80', orphan]]) }],
+    [
+      'warning',
+      {
+        connections: new Map([['10.0.1.7 80', orphan]]),
+        settings: { 'net.ipv4.vs.expire_nodest_conn': '0' },
+      },
+    ],
+    ['info', { connections: new Map([['10.0.1.7 80', orphan]]) }],
     ['', { connections: new Map([['10.0.1.1 80', { ...orphan, address: '10.0.1.1' as Address }]]) }],
     [
       '',
@@ -277,6 +290,7 @@ describe.each(doctorRules)('%s', rule => {
     for (const [severity, one] of cases[rule]) {
       if (severity === '') continue;
       const finding = diagnose(facts(one)).find(each => each.rule === rule);
+      expect(schemaFaults({ schema: schemaName, findings: [finding] })).toEqual([]);
       expect(finding?.read.length).toBeGreaterThan(0);
       expect(finding?.why).toMatch(/^[A-Z].*[.)]$/s);
       expect(finding?.command).toMatch(/sysctl|lvskit|ip |nft /);

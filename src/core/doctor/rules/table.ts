@@ -2,7 +2,8 @@
 // Spec: net/netfilter/ipvs: a service by firewall mark is looked up before one by address; port 0 is scheduled for persistent services only.
 
 import type { Service } from '../../ipvs/index.ts';
-import type { Facts } from '../facts.ts';
+import { printEndpoint } from '../../net/index.ts';
+import { type Facts, numberOf } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import { familyOfService, once, serviceName } from '../words.ts';
 
@@ -85,15 +86,20 @@ export function orphanedConnections(facts: Facts): readonly Finding[] {
   );
   if (orphans.length === 0) return [];
   const count = orphans.reduce((sum, one) => sum + one.count, 0);
+  const setting = 'net.ipv4.vs.expire_nodest_conn';
+  const expires = numberOf(facts, setting) === 1;
   return [
     {
-      severity: 'warning',
-      subjects: orphans.map(({ address, port }) =>
-        address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
-      ),
-      read: [`${count} connections to ${orphans.length} servers that are in no service`],
-      why: 'Their server was removed while they were open. Unless net.ipv4.vs.expire_nodest_conn is 1 the director drops their packets until the entries expire, so clients hang and do not reconnect.',
-      command: 'sysctl -w net.ipv4.vs.expire_nodest_conn=1',
+      severity: expires ? 'info' : 'warning',
+      subjects: orphans.map(({ address, port }) => printEndpoint({ address, port })),
+      read: [
+        `${count} connections to ${orphans.length} servers that are in no service`,
+        `${setting} = ${expires ? 1 : 0}`,
+      ],
+      why: expires
+        ? 'Their server was removed while they were open. Each entry goes with the next packet of its client.'
+        : 'Their server was removed while they were open. The director drops their packets until the entries expire, so clients hang and do not reconnect.',
+      command: `sysctl -w ${setting}=1`,
     },
   ];
 }
