@@ -54,6 +54,12 @@ describe('a keepalived.conf', () => {
     expect(told).toMatch(expected);
   });
 
+  it('is known by its content, IPv6 addresses in a group notwithstanding', async () => {
+    const text = `virtual_server_group g {\n  fd00::1 80\n}\nvirtual_server group g {\nlb_algo rr\nlb_kind DR\nprotocol TCP\nreal_server fd00::2 80 {\n}\n}\n`;
+    const read = await readTable(written('table', text), undefined);
+    expect(read.ok && printSave(read.value)).toContain('-A -t [fd00::1]:80 -s rr');
+  });
+
   it('says nothing of a good file', async () => {
     const read = await readTable(written('a.conf', service('lb_algo rr')), undefined);
     expect(read.ok && printSave(read.value)).toBe(

@@ -36,7 +36,9 @@ export function formatOf(path: string, text: string): TableFormat {
   const first = text.split('\n').find(line => line.trim() !== '' && !/^\s*[#!]/.test(line)) ?? '';
   if (/^\s*\{/.test(first)) return 'json';
   if (/^\s*(ipvsadm\s+)?-/.test(first) && !/^\s*-(\s|--)/.test(first)) return 'rules';
-  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : /^\s*virtual_server/m.test(text) ? 'keepalived' : 'rules';
+  // Before YAML: an IPv6 address at the beginning of a line looks like a key.
+  if (/^\s*virtual_server(_group)?\s/m.test(text)) return 'keepalived';
+  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : 'rules';
 }
 
 const wrong = (path: string, messages: readonly string[]) =>
