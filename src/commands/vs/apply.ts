@@ -30,7 +30,6 @@ export default class VsApply extends Command {
     }),
     interval: Flags.integer({
       dependsOn: ['watch'],
-      default: 5,
       min: 1,
       max: 3600,
       helpValue: 'SECONDS',

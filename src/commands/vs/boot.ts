@@ -23,12 +23,12 @@ export default class VsBoot extends Command {
     rules: Flags.string({
       default: '/etc/ipvsadm.rules',
       helpValue: 'FILE',
-      summary: 'Rules as ipvsadm -S writes them (default /etc/ipvsadm.rules).',
+      summary: 'Rules as ipvsadm -S writes them.',
     }),
     settings: Flags.string({
       default: '/etc/default/ipvsadm',
       helpValue: 'FILE',
-      summary: 'AUTO, DAEMON, IFACE, SYNCID and SAVE (default /etc/default/ipvsadm).',
+      summary: 'AUTO, DAEMON, IFACE, SYNCID and SAVE.',
     }),
   };
 

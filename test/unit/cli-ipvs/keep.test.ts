@@ -1,6 +1,8 @@
 // `vs apply --watch` on a fake kernel and with a clock of its own: drift is set right and told once, a lost file changes nothing.
 // Truth: the plan of table and file is empty after each look.
+import * as Parser from '@oclif/core/parser';
 import { describe, expect, it } from 'vitest';
+import VsApply from '../../../src/commands/vs/apply.ts';
 import { type Keeping, keep } from '../../../src/core/cli/ipvs/keep.ts';
 import { fail, type Outcome, succeed } from '../../../src/core/fault.ts';
 import {
@@ -116,6 +118,19 @@ describe('vs apply --watch', () => {
     expect(again?.shown).toEqual([]);
     expect(other?.shown).toHaveLength(1);
   });
+});
+
+describe('the flags of vs apply', () => {
+  const parsed = async (...argv: string[]) => {
+    const { flags } = await Parser.parse(argv, { flags: VsApply.flags, args: VsApply.args });
+    return { watch: flags.watch, interval: flags.interval };
+  };
+  it('need neither --watch nor --interval', async () =>
+    expect(await parsed('table.yaml')).toMatchObject({ interval: undefined }));
+  it('take an interval with --watch', async () =>
+    expect(await parsed('table.yaml', '--watch', '--interval', '2')).toEqual({ watch: true, interval: 2 }));
+  it('refuse an interval alone', () =>
+    expect(parsed('table.yaml', '--interval', '2')).rejects.toThrow('--watch'));
 });
 
 describe('a kernel that refuses', () => {

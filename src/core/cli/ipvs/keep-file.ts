@@ -11,8 +11,8 @@ import { type OutputFlags, print, type Shown, withIpvs } from './present.ts';
 import { readTable } from './table-file.ts';
 
 export interface KeepOptions extends ApplyOptions {
-  /** Seconds between looks. */
-  readonly interval: number;
+  /** Seconds between looks; 5 where it is undefined. */
+  readonly interval: number | undefined;
 }
 
 /** Changes with every writing of the file and with every other file in its place. */
@@ -33,7 +33,7 @@ async function written(flags: OutputFlags, shown: Shown, time: string): Promise<
 
 /** Runs until SIGINT, SIGTERM or SIGHUP, or until nobody reads its output; 0 then. A file that cannot be read at the start is a fault. */
 export async function keepFile(options: KeepOptions, flags: OutputFlags): Promise<Outcome<number>> {
-  const { file, format, prune, dryRun, interval } = options;
+  const { file, format, prune, dryRun, interval = 5 } = options;
   if (file === '-')
     return fail({ code: 'usage', message: '--watch needs a file: standard input does not change' });
   const identity = identityOf(file);
