@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest begin first, so that no worker is left with a long one at the end: seconds on an idle 2-core machine. */
 const long: Readonly<Record<string, number>> = {
+  'apply-conf.test.ts': 320,
   'ipvsadm.test.ts': 300,
   'seeds.test.ts': 280,
   'adoption.test.ts': 150,

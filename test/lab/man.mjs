@@ -56,6 +56,15 @@ const furtherExits = {
     failure: 'The table differs from the file, or the comparison failed; stderr tells.',
   },
   'vs:apply': { ok: 'Done, or nothing to do.', failure: 'The kernel refused a change; the report names it.' },
+  'vs:boot': {
+    ok: 'Done, or nothing to do.',
+    failure: 'A part of it failed; its line names it.',
+    configuration: 'The settings or the rules are refused; every line that is wrong is named.',
+  },
+  'vs:doctor': {
+    ok: 'Nothing was found, or only notes.',
+    failure: 'Errors or warnings were found, or the examination failed; stderr tells.',
+  },
   'vs:restore': {
     ok: 'Done, or nothing to do.',
     failure: 'The kernel refused a change; the report names it.',
@@ -83,6 +92,22 @@ const further = {
       [
         '/run/lvskit/drained/',
         'The weight each drained server had before, one file a server; --undo reads it. Gone when the machine restarts.',
+      ],
+    ],
+  ],
+  'vs:apply': [
+    [
+      'SIGNALS',
+      ['SIGINT, SIGTERM, SIGHUP', 'With --watch: end after the present look. The table stays as it is.'],
+    ],
+  ],
+  'vs:boot': [
+    [
+      'FILES',
+      ['/etc/ipvsadm.rules', 'Rules as ipvsadm -S and vs save write them; other ones with --rules.'],
+      [
+        '/etc/default/ipvsadm',
+        'AUTO (true, false), DAEMON (none, master, backup, both), IFACE, SYNCID as Debian has them, and SAVE (true, false), which Debian does not have. Another file with --settings.',
       ],
     ],
   ],

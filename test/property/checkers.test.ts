@@ -101,7 +101,8 @@ const server = (address: string, more = '') =>
 const virtual = (head: string, kind: string, servers: readonly string[], more = '') =>
   `virtual_server ${head} {\n delay_loop 3\n lvs_sched wrr\n lvs_method ${kind}\n protocol TCP\n ${more}\n${servers.join('')}}\n`;
 
-/** Services in which servers share destinations, too: two ports of DR, a sorry server that is a real server, a group of two ports. */
+/** Services in which servers share destinations, too: two ports of DR, a sorry server that is a real server, a group of two ports; and services
+ * that several virtual servers name. */
 const variants = [
   virtual('10.0.0.1 80', 'DR', [server('10.0.1.1 80'), server('10.0.1.2 80')]),
   virtual('10.0.0.1 80', 'DR', [
@@ -119,6 +120,8 @@ const variants = [
   virtual('10.0.0.1 80', 'DR', [server('10.0.1.1 80')], 'sorry_server 10.0.1.9 80\n ha_suspend') +
     virtual('10.0.0.2 80', 'NAT', [server('10.0.1.1 80')], 'quorum 2'),
   `virtual_server_group G {\n 10.0.0.1 80\n 10.0.0.2 81\n fwmark 5\n}\n${virtual('group G', 'DR', [server('10.0.1.1 80'), server('10.0.1.1 81'), server('10.0.1.4 80', 'lvs_method NAT')], 'sorry_server 10.0.1.4 80')}`,
+  `virtual_server_group G {\n 10.0.0.1 80\n 10.0.0.2 80\n}\n${virtual('10.0.0.1 80', 'NAT', [server('10.0.1.1 80', 'weight 3'), server('10.0.1.2 80', 'inhibit_on_failure')], 'sorry_server 10.0.1.3 80\n quorum 4')}${virtual('group G', 'NAT', [server('10.0.1.1 80', 'weight 5'), server('10.0.1.3 80'), server('10.0.1.2 80')], 'sorry_server 10.0.1.9 80')}`,
+  `virtual_server_group G {\n 10.0.0.1 80\n}\nvirtual_server_group H {\n 10.0.0.1-2 80\n fwmark 7\n}\n${virtual('group H', 'DR', [server('10.0.1.1 80'), server('10.0.1.2 80')])}${virtual('group G', 'NAT', [server('10.0.1.1 80', 'weight 5')], 'sorry_server 10.0.1.2 80')}${virtual('fwmark 7', 'DR', [server('10.0.1.2', 'weight 2'), server('10.0.1.4')])}`,
 ].map(text => {
   const { config, diagnostics } = loadText(text);
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

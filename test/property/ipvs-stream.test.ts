@@ -5,19 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type WriteFormat, printTable as writeTable } from '../../src/core/cli/ipvs/write-table.ts';
 import { printYaml } from '../../src/core/cli/print-yaml.ts';
-import { succeed, unwrap } from '../../src/core/fault.ts';
-import { openBlockingNetlink, type SocketCalls } from '../../src/core/host/netlink-blocking.ts';
-import { commands } from '../../src/core/ipvs/constants.ts';
+import { unwrap } from '../../src/core/fault.ts';
 import {
   ByteSink,
-  createIpvsClient,
   type IpvsClient,
   type ListFormat,
   noSchedulerFlags,
   parseSave,
   printSave,
   printTable,
-  readServerEntries,
   type Service,
   sortServices,
   tableDocument,
@@ -25,50 +21,8 @@ import {
   tableTitle,
 } from '../../src/core/ipvs/index.ts';
 import type { Address } from '../../src/core/net/index.ts';
-import { fakeKernel } from '../fake/kernel.ts';
-import { fakeOptions } from '../fake/options.ts';
+import { clientOf } from '../fake/client.ts';
 import { table } from './ipvs-tables.ts';
-
-interface Trouble {
-  /** Each dump of services says everything twice. */
-  readonly repeated?: boolean;
-  /** IPVS_CMD_GET_DEST cannot be sent. */
-  readonly broken?: boolean;
-}
-
-/** A client of a kernel with this table. */
-async function clientOf(services: readonly Service[], { repeated, broken }: Trouble = {}) {
-  const kernel = fakeKernel(services);
-  const table = kernel.services();
-  const options = fakeOptions(() => table);
-  const queue: Uint8Array[] = [];
-  const calls: SocketCalls = {
-    socket: () => 3,
-    connect: () => 0,
-    setsockopt: () => 0,
-    close: () => 0,
-    send(_, bytes, length) {
-      if (broken === true && bytes[16] === commands.getDest) return -1;
-      const answers = kernel.receive(bytes.slice(0, length));
-      const isDump = answers.length > 2 && kernel.commands.at(-1) === commands.getService;
-      queue.push(...(repeated === true && isDump ? answers.slice(0, -1) : []), ...answers);
-      return length;
-    },
-    recv(_, bytes) {
-      const next = queue.shift();
-      if (next === undefined) throw new Error('nothing was asked');
-      bytes.set(next);
-      return next.length;
-    },
-    errno: () => 9,
-  };
-  const socket = unwrap(await openBlockingNetlink('generic', async () => succeed(calls)));
-  const client = createIpvsClient(async requests => socket.ask(requests), {
-    dump: (request, take, again) => socket.dump(request, take, again),
-    entries: async () => readServerEntries(options.read),
-  });
-  return { client, options };
-}
 
 async function listed(client: IpvsClient, format: ListFormat): Promise<string> {
   let text = '';

@@ -3,10 +3,9 @@ import { Command, Flags } from '@oclif/core';
 import { outputFlags } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsExport extends Command {
-  static override summary =
-    'Write the whole table as YAML, JSON or rules; vs apply reads it back without loss.';
+  static override summary = 'Write the whole table as YAML, JSON or rules, for vs apply to read back.';
   static override description =
-    'Over an existing YAML file, comments and order of what stays are kept. The schema is lvskit/ipvs/1. Where reading the kernel fails on the way to stdout, the last line is one that no reader takes.';
+    'YAML and JSON hold everything the kernel keeps. Rules are in the language of ipvsadm, which has no word for some of it (forwarding local and bypass, another port of a DR server, thresholds above 2147483647): what they lose is named on stderr. Over an existing YAML file, comments and order of what stays are kept. The schema is lvskit/ipvs/1. Where reading the kernel fails on the way to stdout, the last line is one that no reader takes.';
   static override examples = [
     '<%= config.bin %> vs export > table.yaml',
     '<%= config.bin %> vs export --output table.yaml',

@@ -72,10 +72,15 @@ function planWhole(
   // A service that passes from one virtual server to another (into a group, say) must not be removed by the former.
   const claimed = new Set(wanted.flatMap(({ keys }) => keys));
   const planned: Operation[] = [];
+  // A service that several virtual servers name is the same for each: planned once.
+  const done = new Set<string>();
   for (const { key, desired, keys } of wanted) {
     const former = (owned.get(key) ?? []).filter(service => !claimed.has(service));
-    const observed = observedServices(table, new Set([...former, ...keys]));
-    for (const operation of plan(observed, desired, { prune: true })) planned.push(operation);
+    const open = new Set([...former, ...keys].filter(service => !done.has(service)));
+    const missing = done.size === 0 ? desired : desired.filter(({ id }) => open.has(serviceKey(id)));
+    for (const operation of plan(observedServices(table, open), missing, { prune: true }))
+      planned.push(operation);
+    for (const service of open) done.add(service);
     if (keys.length === 0) owned.delete(key);
     else owned.set(key, keys);
   }

@@ -18,7 +18,13 @@ export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
 export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
-export { type InterfaceReport, interfaceReports, kernelModules } from './machine.ts';
+export {
+  type InterfaceReport,
+  interfaceReports,
+  kernelModules,
+  kernelSetting,
+  localRoutes,
+} from './machine.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { type OptionReader, openOptionReader } from './option-reader.ts';

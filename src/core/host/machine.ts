@@ -9,6 +9,7 @@ export interface InterfaceReport {
   readonly name: string;
   /** As ip-link(8) prints them: UP, MULTICAST, NOARP, LOOPBACK. */
   readonly flags: readonly string[];
+  readonly mtu: number | undefined;
   readonly addresses: readonly {
     readonly address: string;
     readonly length: number;
@@ -19,6 +20,7 @@ export interface InterfaceReport {
 interface Printed {
   readonly ifname: string;
   readonly flags?: readonly string[];
+  readonly mtu?: number;
   readonly addr_info?: readonly {
     readonly local?: string;
     readonly prefixlen?: number;
@@ -30,25 +32,29 @@ interface Printed {
 const iproute =
   ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].find(path => existsSync(path)) ?? '/sbin/ip';
 
-/** Undefined without iproute2, or one that cannot print JSON. */
-export function interfaceReports(): readonly InterfaceReport[] | undefined {
-  let printed: readonly Printed[];
+/** What an `ip -json` command lists; undefined without iproute2, or one that cannot print JSON. */
+function listed<T>(...words: string[]): readonly T[] | undefined {
   try {
-    const text = execFileSync(iproute, ['-json', 'address', 'show'], {
+    const text = execFileSync(iproute, ['-json', ...words], {
       encoding: 'utf8',
       timeout: 10_000,
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    printed = JSON.parse(text);
+    return JSON.parse(text === '' ? '[]' : text) as readonly T[];
   } catch {
     return undefined;
   }
-  return printed
-    .filter(({ ifname }) => ifname !== undefined)
-    .map(({ ifname, flags = [], addr_info = [] }) => ({
+}
+
+/** Undefined without iproute2, or one that cannot print JSON. */
+export function interfaceReports(): readonly InterfaceReport[] | undefined {
+  return listed<Printed>('address', 'show')
+    ?.filter(({ ifname }) => ifname !== undefined)
+    .map(({ ifname, flags = [], mtu, addr_info = [] }) => ({
       name: ifname,
       flags,
+      mtu,
       addresses: addr_info.flatMap(({ local, prefixlen, dynamic }) =>
         local === undefined || prefixlen === undefined
           ? []
@@ -76,3 +82,15 @@ export function kernelModules(): ReadonlySet<string> | undefined {
   const loaded = (read('/proc/modules') ?? '').matchAll(/^(\S+)/gm);
   return new Set([...files, ...loaded].map(match => match[1]!.replaceAll('-', '_')));
 }
+
+/** Destinations of type local in the table `local`, as ip-route(8) prints them: what the kernel takes for its own. */
+export function localRoutes(): readonly string[] {
+  const routes = ['-4', '-6'].flatMap(
+    family => listed<{ type?: string; dst?: string }>(family, 'route', 'show', 'table', 'local') ?? [],
+  );
+  return routes.flatMap(({ type, dst }) => (type === 'local' && dst !== undefined ? [dst] : []));
+}
+
+/** A kernel setting by its sysctl(8) name, in which a slash stands for a dot in a name; undefined where the kernel has none. */
+export const kernelSetting = (name: string): string | undefined =>
+  read(`/proc/sys/${name.replaceAll(/[./]/g, sign => (sign === '.' ? '/' : '.'))}`)?.trim();

@@ -128,7 +128,7 @@ export const forwardingNumbers = { NAT: 0, LOCAL: 1, TUN: 2, DR: 3, BYPASS: 4 } 
 /** IP_VS_CONN_F_TUNNEL_TYPE_*. */
 export const tunnelTypeNumbers = { ipip: 0, gue: 1, gre: 2 } as const;
 /** IP_VS_TUNNEL_ENCAP_FLAG_*. */
-export const tunnelChecksumNumbers = { nocsum: 0, csum: 1, remcsum: 2 } as const;
+export const tunnelChecksumNumbers = { nocsum: 0, csum: 1, remcsum: 2, 'csum+remcsum': 3 } as const;
 
 /** IP_VS_STATE_*. */
 export const syncStateNumbers = { master: 1, backup: 2 } as const;

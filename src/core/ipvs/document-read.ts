@@ -6,6 +6,7 @@ import { type Address, addressBits, familyOf, parseAddress } from '../net/index.
 import { readMask } from './codec-service.ts';
 import { tunnelChecksumNumbers, tunnelTypeNumbers } from './constants.ts';
 import { forwardingDocuments, schemaName } from './document.ts';
+import { largestThreshold, largestWeight, longestPersistence } from './limits.ts';
 import {
   type Destination,
   destinationKey,
@@ -126,7 +127,7 @@ function idOf(fields: Fields, at: string): ServiceId {
 function persistenceOf(value: unknown, at: string, family: 'inet' | 'inet6'): Service['persistence'] {
   if (value === undefined) return undefined;
   const fields = fieldsOf(value, at, ['timeout', 'mask']);
-  const timeout = whole(fields['timeout'], `${at}.timeout`, 1, 31 * 86_400, 360);
+  const timeout = whole(fields['timeout'], `${at}.timeout`, 0, longestPersistence, 360);
   const { mask } = fields;
   if (typeof mask === 'string' && family === 'inet')
     return { timeout, ...readMask(addressOf(mask, `${at}.mask`)) };
@@ -146,8 +147,11 @@ function tunnelOf(value: unknown, at: string): Tunnel {
   const type = oneOf(fields['type'], `${at}.type`, keysOf(tunnelTypeNumbers), 'ipip');
   const checksum = oneOf(fields['checksum'], `${at}.checksum`, keysOf(tunnelChecksumNumbers), 'nocsum');
   const port = fields['port'];
-  if (type !== 'gue' && port !== undefined && port !== 0) throw new Wrong(`${at}.port: is for gue only`);
-  return { type, port: type === 'gue' ? whole(port, `${at}.port`, 1, 65_535) : 0, checksum };
+  return {
+    type,
+    port: whole(port, `${at}.port`, type === 'gue' ? 1 : 0, 65_535, type === 'gue' ? undefined : 0),
+    checksum,
+  };
 }
 
 function destinationOf(value: unknown, at: string, id: ServiceId): Destination {
@@ -166,16 +170,16 @@ function destinationOf(value: unknown, at: string, id: ServiceId): Destination {
     throw new Wrong(`${at}.address: only tun reaches the other address family`);
   if (forwarding !== 'TUN' && fields['tunnel'] !== undefined)
     throw new Wrong(`${at}.tunnel: goes with forwarding tun only`);
-  const amount = (name: string, otherwise: number) =>
-    whole(fields[name], `${at}.${name}`, 0, 2_147_483_647, otherwise);
+  const amount = (name: string, most: number, otherwise: number) =>
+    whole(fields[name], `${at}.${name}`, 0, most, otherwise);
   return {
     address,
     port: whole(fields['port'], `${at}.port`, 0, 65_535, id.kind === 'address' ? id.port : 0),
     forwarding,
     tunnel: forwarding === 'TUN' ? tunnelOf(fields['tunnel'], `${at}.tunnel`) : undefined,
-    weight: amount('weight', 1),
-    upperThreshold: amount('upperThreshold', 0),
-    lowerThreshold: amount('lowerThreshold', 0),
+    weight: amount('weight', largestWeight, 1),
+    upperThreshold: amount('upperThreshold', largestThreshold, 0),
+    lowerThreshold: amount('lowerThreshold', largestThreshold, 0),
   };
 }
 
@@ -187,8 +191,6 @@ function serviceOf(value: unknown, at: string): Service {
     `${at}.persistence`,
     id.kind === 'address' ? familyOf(id.address) : id.family,
   );
-  if (id.kind === 'address' && id.port === 0 && persistence === undefined)
-    throw new Wrong(`${at}.port: 0 stands for every port, and only a persistent service may have it`);
   const onePacket = fields['onePacket'] ?? false;
   if (typeof onePacket !== 'boolean') throw new Wrong(`${at}.onePacket: true or false belongs here`);
   const destinations: Destination[] = [];

@@ -16,6 +16,7 @@ import type {
 } from './model.ts';
 import { compareDestinations, compareServices } from './order.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
+import { plainTunnel, sameTunnel } from './tunnel.ts';
 
 /** Grows with every change that an old reader could misunderstand. */
 export const schemaName = 'lvskit/ipvs/1';
@@ -109,12 +110,12 @@ export function destinationDocument(one: Destination): DestinationDocument {
     address: one.address,
     port: one.port,
     forwarding: forwardingDocuments[one.forwarding],
-    ...(one.forwarding !== 'TUN' || tunnel === undefined || tunnel.type === 'ipip'
+    ...(one.forwarding !== 'TUN' || tunnel === undefined || sameTunnel(tunnel, plainTunnel)
       ? {}
       : {
           tunnel: {
             type: tunnel.type,
-            ...(tunnel.type === 'gue' ? { port: tunnel.port } : {}),
+            ...(tunnel.port > 0 ? { port: tunnel.port } : {}),
             checksum: tunnel.checksum,
           },
         }),

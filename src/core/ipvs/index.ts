@@ -1,5 +1,6 @@
 // The door of ipvs/: services, destinations, counters; attribute codec, requests, planner, ipvsadm's text. Floor 3.
 
+export { type BootSettings, readBootSettings } from './boot-settings.ts';
 export { type Ask, createIpvsClient, type IpvsClient, type Shortcuts } from './client.ts';
 export { readMask, serviceFamily } from './codec-service.ts';
 export {
@@ -67,6 +68,7 @@ export {
   decodeServices,
   decodeTimeouts,
 } from './requests.ts';
+export type { RulesLoss } from './rules-losses.ts';
 export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {

@@ -50,10 +50,10 @@ export type TunnelType = 'ipip' | 'gue' | 'gre';
 
 export interface Tunnel {
   readonly type: TunnelType;
-  /** GUE destination port; 0 for the others. */
+  /** GUE destination port; without a meaning for the others, of which the kernel keeps it too. */
   readonly port: number;
-  /** IP_VS_TUNNEL_ENCAP_FLAG_*. */
-  readonly checksum: 'nocsum' | 'csum' | 'remcsum';
+  /** IP_VS_TUNNEL_ENCAP_FLAG_*; both at once is what the kernel takes and ipvsadm cannot say. */
+  readonly checksum: 'nocsum' | 'csum' | 'remcsum' | 'csum+remcsum';
 }
 
 /** What identifies a destination within its service. */

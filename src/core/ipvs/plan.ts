@@ -15,9 +15,9 @@ import {
   type ServiceDefinition,
   type ServiceId,
   serviceKey,
-  type Tunnel,
 } from './model.ts';
 import { ipvsRequest } from './requests.ts';
+import { plainTunnel, sameTunnel } from './tunnel.ts';
 
 /** One change of the table. `before` is what an edit replaces, for people to read. */
 export type Operation =
@@ -42,21 +42,13 @@ export interface PlanOptions {
   readonly prune: boolean;
 }
 
-const plainTunnel: Tunnel = { type: 'ipip', port: 0, checksum: 'nocsum' };
-
-const sameTunnel = (a: Destination, b: Destination): boolean => {
-  if (a.forwarding !== 'TUN') return true;
-  const [left, right] = [a.tunnel ?? plainTunnel, b.tunnel ?? plainTunnel];
-  return left.type === right.type && left.port === right.port && left.checksum === right.checksum;
-};
-
 /** Whether the kernel would hold the same for both: a tunnel left out is plain IPIP, and other methods have none. */
 export const sameDestination = (a: Destination, b: Destination): boolean =>
   a.forwarding === b.forwarding &&
   a.weight === b.weight &&
   a.upperThreshold === b.upperThreshold &&
   a.lowerThreshold === b.lowerThreshold &&
-  sameTunnel(a, b);
+  (a.forwarding !== 'TUN' || sameTunnel(a.tunnel ?? plainTunnel, b.tunnel ?? plainTunnel));
 
 /** Whether the kernel would hold the same settings for both. */
 export function sameSettings(a: ServiceDefinition, b: ServiceDefinition): boolean {

@@ -4,7 +4,7 @@
 import type { Fault } from '../fault.ts';
 import { printEndpoint } from '../net/index.ts';
 import type { Operation } from './plan.ts';
-import { printServiceId } from './text-print.ts';
+import { printServiceId } from './text-print-id.ts';
 
 /** Words by operation and errno; an errno that is not here keeps its name. */
 export const refusalWords = {

@@ -12,6 +12,7 @@ import {
 } from '../net/index.ts';
 import { readMask, serviceFamily } from './codec-service.ts';
 import { tunnelTypeNumbers } from './constants.ts';
+import { largestThreshold, largestWeight, longestPersistence } from './limits.ts';
 import type {
   Destination,
   DestinationId,
@@ -52,9 +53,6 @@ export interface ParsedRules {
 
 /** ipvsadm's own defaults; its manual says 300 for -p, its code and its behaviour 360. */
 export const saveDefaults = { scheduler: 'wlc', timeout: 360, weight: 1 } as const;
-/** MAX_TIMEOUT of ipvsadm: 31 days. */
-const longestTimeout = 31 * 86_400;
-const largestWeight = 2_147_483_647;
 
 /** Why a line is refused; thrown and caught inside this file only. */
 class Refusal extends Error {}
@@ -125,7 +123,7 @@ function persistence(options: Options, family: Family): ServiceDefinition['persi
   }
   if (!options.has('persistent')) return undefined;
   const text = options.get('persistent');
-  const timeout = text === undefined ? saveDefaults.timeout : whole(text, 'timeout', 1, longestTimeout);
+  const timeout = text === undefined ? saveDefaults.timeout : whole(text, 'timeout', 1, longestPersistence);
   return { timeout, ...masked };
 }
 
@@ -166,12 +164,12 @@ function tunnel(options: Options): Tunnel {
   const type = options.get('tun-type') ?? 'ipip';
   if (!isTunnelType(type)) throw new Refusal(`unknown tunnel type ${type}`);
   const checksums = checksumOptions.filter(([option]) => options.has(option));
-  if (checksums.length > 1) throw new Refusal('more than one tunnel checksum option');
+  const both = checksums.length === 2 && !options.has('tun-nocsum');
+  if (checksums.length > 1 && !both) throw new Refusal('--tun-nocsum beside another tunnel checksum option');
   const port = options.get('tun-port');
   if (type === 'gue' && port === undefined) throw new Refusal('--tun-type gue needs --tun-port');
   if (type !== 'gue' && port !== undefined) throw new Refusal('--tun-port is for --tun-type gue only');
-  const checksum = checksums[0]?.[1] ?? 'nocsum';
-  if (checksum === 'remcsum' && type !== 'gue') throw new Refusal('--tun-remcsum is for --tun-type gue only');
+  const checksum = both ? 'csum+remcsum' : (checksums[0]?.[1] ?? 'nocsum');
   if (type === 'ipip' && checksums.length > 0)
     throw new Refusal('tunnel checksums are for --tun-type gue and gre');
   return { type, port: port === undefined ? 0 : whole(port, 'tunnel port', 1, 65_535), checksum };
@@ -196,17 +194,17 @@ function destination(options: Options, id: ServiceId, names: NameLookup | undefi
   if (familyOf(server.address) !== serviceFamily(id) && forwarding !== 'TUN') {
     throw new Refusal('a real server of the other address family needs -i');
   }
-  const amount = (name: OptionName, otherwise: number) =>
-    whole(options.get(name) ?? String(otherwise), `--${name}`, 0, largestWeight);
+  const amount = (name: OptionName, most: number, otherwise: number) =>
+    whole(options.get(name) ?? String(otherwise), `--${name}`, 0, most);
   return {
     address: server.address,
     // Direct routing and tunnels leave the packet's port as it is, so ipvsadm stores the service's.
     port: forwarding === 'NAT' || id.kind === 'fwmark' ? server.port : id.port,
     forwarding,
     tunnel: forwarding === 'TUN' ? tunnel(options) : undefined,
-    weight: amount('weight', saveDefaults.weight),
-    upperThreshold: amount('u-threshold', 0),
-    lowerThreshold: amount('l-threshold', 0),
+    weight: amount('weight', largestWeight, saveDefaults.weight),
+    upperThreshold: amount('u-threshold', largestThreshold, 0),
+    lowerThreshold: amount('l-threshold', largestThreshold, 0),
   };
 }
 

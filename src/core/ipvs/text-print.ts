@@ -5,10 +5,14 @@ import { addressBits, netmaskOf, printEndpoint } from '../net/index.ts';
 import { serviceFamily } from './codec-service.ts';
 import { trueOrder } from './fast/orders.ts';
 import type { TablePrinter } from './fast/printer.ts';
+import { checkedForms } from './fast/rules-check.ts';
 import { rulesForms } from './fast/rules-forms.ts';
 import type { Destination, Forwarding, Service, ServiceDefinition, ServiceId, Tunnel } from './model.ts';
 import { compareDestinations, compareServices } from './order.ts';
+import { lossesOfServer, lossesOfService, type RulesLoss } from './rules-losses.ts';
 import { schedulerFlagNames } from './scheduler-flags.ts';
+import { printServiceId, protocolOptions } from './text-print-id.ts';
+import { plainTunnel } from './tunnel.ts';
 
 export interface SaveOptions {
   /**
@@ -18,15 +22,7 @@ export interface SaveOptions {
   readonly exact: boolean;
 }
 
-const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
-
-/** `-t 10.0.0.1:80`, `-f 5 -6`. */
-export const printServiceId = (id: ServiceId): string =>
-  id.kind === 'fwmark'
-    ? `-f ${id.mark}${id.family === 'inet6' ? ' -6' : ''}`
-    : `${protocolOptions[id.protocol]} ${printEndpoint(id)}`;
-
-/** LOCAL and BYPASS are the kernel's own: ipvsadm has no option for them and they print as -g, which adds them back as they were asked for. */
+/** ipvsadm has no option for LOCAL and BYPASS: they print as -g, and rules-losses.ts says so. */
 const forwardingOptions = {
   NAT: '-m',
   TUN: '-i',
@@ -61,15 +57,23 @@ export function printMask(service: ServiceDefinition): string {
   return persistence?.rawMask ?? netmaskOf(length);
 }
 
+/** ipvsadm refuses two of them in one line; vs apply and vs restore read them. */
+const checksumOptions = {
+  nocsum: '--tun-nocsum',
+  csum: '--tun-csum',
+  remcsum: '--tun-remcsum',
+  'csum+remcsum': '--tun-csum --tun-remcsum',
+} as const satisfies Record<Tunnel['checksum'], string>;
+
 function printTunnel(tunnel: Tunnel): string {
   const type = `--tun-type ${tunnel.type}`;
   switch (tunnel.type) {
     case 'ipip':
       return type;
     case 'gue':
-      return `${type} --tun-port ${tunnel.port} --tun-${tunnel.checksum}`;
+      return `${type} --tun-port ${tunnel.port} ${checksumOptions[tunnel.checksum]}`;
     case 'gre':
-      return `${type} --tun-${tunnel.checksum}`;
+      return `${type} ${checksumOptions[tunnel.checksum]}`;
   }
 }
 
@@ -85,7 +89,7 @@ export function printDestination(id: ServiceId, destination: Destination, option
     String(destination.weight),
   ];
   if (destination.forwarding === 'TUN') {
-    words.push(printTunnel(destination.tunnel ?? { type: 'ipip', port: 0, checksum: 'nocsum' }));
+    words.push(printTunnel(destination.tunnel ?? plainTunnel));
   }
   if (!options.exact && destination.upperThreshold > 0) words.push('-x', String(destination.upperThreshold));
   if (!options.exact && destination.lowerThreshold > 0) words.push('-y', String(destination.lowerThreshold));
@@ -108,19 +112,29 @@ function printEntry(service: Service, options: SaveOptions): string {
   return text;
 }
 
-/** The kernel's table as `printSave` prints it, thresholds and all. */
-export const rulesPrinter = (): TablePrinter => ({
+const nobody = (): void => {};
+
+/** The kernel's table as `printSave` prints it, thresholds and all. `lost` hears what the language cannot say. */
+export const rulesPrinter = (lost: (loss: RulesLoss) => void = nobody): TablePrinter => ({
   order: trueOrder,
   counters: false,
   first: '',
   next: '',
-  text: service => printEntry(service, { exact: false }),
-  forms: rulesForms({
-    service: printService,
-    name: ({ id }) => printServiceId(id),
-    protocols: protocolOptions,
-    forwarding: forwardingOptions,
-    thresholds: true,
-  }),
+  text(service) {
+    for (const loss of lossesOfService(service)) lost(loss);
+    for (const destination of service.destinations)
+      for (const loss of lossesOfServer(service.id, destination)) lost(loss);
+    return printEntry(service, { exact: false });
+  },
+  forms: checkedForms(
+    rulesForms({
+      service: printService,
+      name: ({ id }) => printServiceId(id),
+      protocols: protocolOptions,
+      forwarding: forwardingOptions,
+      thresholds: true,
+    }),
+    lost,
+  ),
   foot: () => '',
 });

@@ -3,6 +3,14 @@
 // `desiredDestinations` tells, or a whole virtual server (`desiredServices`). For daemon/: nothing else may judge a quorum, and nothing here
 // knows what the kernel holds or how checks run.
 export type * from './config.ts';
-export { type DesiredDestination, portFor } from './desired.ts';
+export type { DesiredDestination } from './desired.ts';
 export type * from './events.ts';
-export { createPool, desiredDestinations, desiredServices, type Pool, stepPool } from './machine.ts';
+export {
+  createPool,
+  desiredDestinations,
+  desiredServices,
+  type Pool,
+  servicesWhenHealthy,
+  stepPool,
+} from './machine.ts';
+export { portFor } from './port.ts';

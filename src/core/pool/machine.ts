@@ -1,9 +1,9 @@
 // The pool machine: verdicts in, changes of the table and announcements out. A verdict costs what its one server costs.
 // Spec: keepalived.conf(5), virtual_server; the rules of quorum stand in server.ts, the table in desired.ts.
 
-import type { Service } from '../ipvs/index.ts';
+import { type Service, serviceKey } from '../ipvs/index.ts';
 import { printEndpoint } from '../net/index.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, instant } from '../time.ts';
 import { announceQuorum, announceReal, quorumArithmetic } from './announce.ts';
 import type { VirtualServerConfig } from './config.ts';
 import { type DesiredDestination, destinationsFor, servicesFor, sharersOf } from './desired.ts';
@@ -17,6 +17,7 @@ import {
   servesTraffic,
   type VirtualServerState,
 } from './server.ts';
+import { type SharedService, sharedServices } from './shared.ts';
 
 interface Subject {
   readonly virtualServer: string;
@@ -27,15 +28,22 @@ interface Subject {
 export interface Pool {
   virtualServers: Map<string, VirtualServerState>;
   subjects: ReadonlyMap<string, Subject>;
+  /** The services that several virtual servers name, by serviceKey. */
+  shared: ReadonlyMap<string, SharedService>;
   stopped: boolean;
 }
 
-export const createPool = (): Pool => ({ virtualServers: new Map(), subjects: new Map(), stopped: false });
+export const createPool = (): Pool => ({
+  virtualServers: new Map(),
+  subjects: new Map(),
+  shared: new Map(),
+  stopped: false,
+});
 
 /** What the kernel should hold for one virtual server: nothing when it is unknown or the pool has stopped. */
 export function desiredServices(pool: Pool, virtualServer: string): readonly Service[] {
   const server = pool.stopped ? undefined : pool.virtualServers.get(virtualServer);
-  return server === undefined ? [] : servicesFor(server);
+  return server === undefined ? [] : servicesFor(pool, server);
 }
 
 /** What the kernel should hold of one real server in each of its services; empty when it is unknown or the pool has stopped. */
@@ -46,7 +54,17 @@ export function desiredDestinations(
 ): readonly DesiredDestination[] {
   const server = pool.stopped ? undefined : pool.virtualServers.get(virtualServer);
   const real = server?.realServers.get(realServer);
-  return server === undefined || real === undefined ? [] : destinationsFor(server, real);
+  return server === undefined || real === undefined ? [] : destinationsFor(pool, server, real);
+}
+
+/** What the kernel should hold while every check succeeds, each service once: what a director holds when all is well. */
+export function servicesWhenHealthy(virtualServers: readonly VirtualServerConfig[]): readonly Service[] {
+  const pool = createPool();
+  // A real server without checkers is alive.
+  const configuration = { virtualServers, checkers: [], announceInitial: false };
+  stepPool(pool, { kind: 'configure', configuration }, instant(0));
+  const services = virtualServers.flatMap(({ key }) => desiredServices(pool, key));
+  return [...new Map(services.map(service => [serviceKey(service.id), service])).values()];
 }
 
 export function stepPool(pool: Pool, input: PoolInput, now: Instant): readonly PoolEffect[] {
@@ -93,6 +111,7 @@ function configure(pool: Pool, configuration: PoolConfiguration, now: Instant): 
   for (const [key, before] of pool.virtualServers)
     if (!virtualServers.has(key)) effects.push(...removedService(before));
   pool.virtualServers = virtualServers;
+  pool.shared = sharedServices(configuration.virtualServers);
   pool.subjects = new Map(
     configuration.checkers.map(({ id, virtualServer, realServer }) => [id, { virtualServer, realServer }]),
   );

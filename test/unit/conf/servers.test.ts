@@ -48,6 +48,25 @@ describe('virtual_server', () => {
     ['persistence_timeout 0', { persistence: undefined }, ['3 warning invalid-number']],
     ['persistence_granularity 255.255.255.0', { persistence: { timeout: 360, maskLength: 24 } }, []],
     ['persistence_granularity 255.0.255.0', { persistence: { rawMask: '255.0.255.0' } }, []],
+    // inet_aton(3), as keepalived 2.2.7 was seen to read it (test/kernel/apply-conf.test.ts).
+    ['persistence_granularity 24', { persistence: { rawMask: '0.0.0.24' } }, ['3 warning invalid-netmask']],
+    [
+      'persistence_timeout 5\npersistence_granularity 255.255.255',
+      { persistence: { timeout: 5, rawMask: '255.255.0.255' } },
+      ['4 warning invalid-netmask'],
+    ],
+    [
+      'persistence_granularity 0xffffff00',
+      { persistence: { timeout: 360, maskLength: 24 } },
+      ['3 warning invalid-netmask'],
+    ],
+    [
+      'persistence_granularity 0377.0xff.255',
+      { persistence: { rawMask: '255.255.0.255' } },
+      ['3 warning invalid-netmask'],
+    ],
+    ['persistence_granularity 24a', { persistence: undefined }, ['3 warning invalid-netmask']],
+    ['persistence_granularity 255.256.0.0', { persistence: undefined }, ['3 warning invalid-netmask']],
     ['lb_algo sh\nsh-port\nsh-fallback', { schedulerFlags: { flag1: true, flag2: true, flag3: false } }, []],
     ['sh-port', { schedulerFlags: { flag2: false } }, ['3 warning wrong-scheduler']],
     ['lb_algo rrr', { scheduler: 'wlc' }, ['3 warning invalid-word']],

@@ -170,7 +170,7 @@ const wordsOf = (operation: Operation, { message }: Fault): string =>
 
 /** Carries the operations out and reports them. */
 export async function carryOut(
-  client: IpvsClient,
+  client: Pick<IpvsClient, 'apply'>,
   observed: readonly ObservedService[],
   operations: readonly Operation[],
   dryRun: boolean,

@@ -1,8 +1,7 @@
 // Reads a table from YAML, JSON, ipvsadm rules or keepalived.conf, whichever the file is.
-// Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checkers taken for healthy.
+// Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checks taken for successful.
 
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../conf/config.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {
   applyToTable,
@@ -12,7 +11,9 @@ import {
   servicesOf,
   tableOf,
 } from '../../ipvs/index.ts';
+import { tellFindings } from './findings.ts';
 import { gatherNames } from './names.ts';
+import { serviceWord } from './words.ts';
 
 export type TableFormat = 'yaml' | 'json' | 'rules' | 'keepalived';
 
@@ -35,7 +36,9 @@ export function formatOf(path: string, text: string): TableFormat {
   const first = text.split('\n').find(line => line.trim() !== '' && !/^\s*[#!]/.test(line)) ?? '';
   if (/^\s*\{/.test(first)) return 'json';
   if (/^\s*(ipvsadm\s+)?-/.test(first) && !/^\s*-(\s|--)/.test(first)) return 'rules';
-  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : /^\s*virtual_server/m.test(text) ? 'keepalived' : 'rules';
+  // Before YAML: an IPv6 address at the beginning of a line looks like a key.
+  if (/^\s*virtual_server(_group)?\s/m.test(text)) return 'keepalived';
+  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : 'rules';
 }
 
 const wrong = (path: string, messages: readonly string[]) =>
@@ -62,6 +65,14 @@ async function readRules(path: string, text: string): Promise<Outcome<Service[]>
   return succeed(servicesOf(table));
 }
 
+/** What the kernel takes and never uses: it balances port 0, every port, for persistent services only. */
+const unusable = (services: readonly Service[]): string[] =>
+  services.flatMap(({ id, persistence }) =>
+    id.kind === 'address' && id.port === 0 && persistence === undefined
+      ? [`${serviceWord(id)}: port 0 stands for every port and takes no connections without persistence`]
+      : [],
+  );
+
 async function readDocument(
   path: string,
   text: string,
@@ -74,39 +85,21 @@ async function readDocument(
     return wrong(path, [`: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`]);
   }
   const services = readTableDocument(value);
-  return services.ok ? services : wrong(path, [`: ${services.fault.message}`]);
+  if (!services.ok) return wrong(path, [`: ${services.fault.message}`]);
+  tellFindings(unusable(services.value).map(line => `${path}: warning: ${line}`));
+  return services;
 }
 
-/** Services with all real servers alive and no sorry server: what the daemon holds when everything is well. */
-export const servicesOfConfig = (config: Config): Service[] =>
-  config.virtualServers.flatMap(server =>
-    server.services.map(
-      (id): Service => ({
-        id,
-        scheduler: server.scheduler,
-        schedulerFlags: server.schedulerFlags,
-        persistence: server.persistence,
-        onePacket: server.onePacket,
-        engine: server.engine,
-        destinations: server.realServers.map(real => ({
-          address: real.address,
-          port: id.kind === 'address' && real.forwarding !== 'NAT' ? id.port : real.port,
-          forwarding: real.forwarding,
-          tunnel: real.tunnel,
-          weight: real.weight,
-          upperThreshold: real.upperThreshold,
-          lowerThreshold: real.lowerThreshold,
-        })),
-      }),
-    ),
-  );
-
+/** What `lvskit run` programs while every check succeeds, by the same code. */
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
   if (path === '-')
     return fail({ code: 'usage', message: 'a keepalived.conf must be a file: it may include others' });
-  const { loadForDaemon } = await import('../../runtime/index.ts');
+  const { loadForDaemon, printDiagnostic } = await import('../../runtime/index.ts');
+  const { servicesWhenHealthy } = await import('../../pool/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
-  return loaded.ok ? succeed(servicesOfConfig(loaded.value.config)) : loaded;
+  const findings = loaded.ok ? loaded.value.diagnostics : loaded.errors;
+  tellFindings(findings.map(printDiagnostic));
+  return loaded.ok ? succeed([...servicesWhenHealthy(loaded.value.config.virtualServers)]) : loaded;
 }
 
 /** The services the file describes. Faults: `file-unreadable`, `configuration-refused` with every place that is wrong. */

@@ -8,6 +8,7 @@ import {
   ByteSink,
   type IpvsClient,
   type ObservedService,
+  type RulesLoss,
   rulesPrinter,
   schemaName,
   type TablePrinter,
@@ -19,6 +20,7 @@ import {
 import { printItems } from '../print-yaml.ts';
 import { writePiece } from '../stdout.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
+import { countLosses } from './rules-losses.ts';
 import { yamlForms } from './yaml-forms.ts';
 
 export type WriteFormat = 'yaml' | 'json' | 'rules';
@@ -56,7 +58,7 @@ function createFile(path: string, bytes: Uint8Array): Outcome<undefined> {
 const jsonHead = `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": `;
 const yamlHead = `schema: ${schemaName}\nservices:`;
 const itemOf = (service: ObservedService) => tableDocument([service]).services;
-const printers: Readonly<Record<WriteFormat, () => TablePrinter>> = {
+const printers: Readonly<Record<WriteFormat, (lost: (loss: RulesLoss) => void) => TablePrinter>> = {
   rules: rulesPrinter,
   json: () => ({
     order: trueOrder,
@@ -86,9 +88,7 @@ interface Written extends TableSize {
 /** What ends a table that could not be read to its end: no reader of any of the languages takes it for one, whatever stands before. */
 const unfinished = '\n}} not the whole table: reading it failed\n';
 
-/**
- * The table as it is now in a language, given away as it is read. LOCAL and BYPASS are the kernel's own: asked for again, they come back.
- */
+/** The table as it is now in a language, given away as it is read. Rules say on stderr what they cannot hold. */
 export async function printTable(
   client: IpvsClient,
   format: WriteFormat,
@@ -99,7 +99,9 @@ export async function printTable(
     taken = true;
     return take(piece);
   });
-  const printed = await client.print(printers[format](), sink);
+  const losses = countLosses();
+  const printed = await client.print(printers[format](losses.take), sink);
+  losses.tell();
   if (printed.ok) sink.flush();
   else if (taken) take(Buffer.from(unfinished));
   return printed;

@@ -1,13 +1,14 @@
 // virtual_server and real_server as written; server-complete.ts draws the conclusions.
 // Spec: keepalived.conf(5) "VIRTUAL SERVER(S)".
 
-import { type Address, parseAddress } from '../../net/index.ts';
+import type { Address } from '../../net/index.ts';
 import type { Statement } from '../statement.ts';
 import { addressWord, integerWord, parseBoolean, portWord } from './arguments.ts';
 import { defineBlock, walk } from './block.ts';
 import { type CheckerDraft, checkerTables, readChecker } from './checkers.ts';
 import type { Context } from './context.ts';
 import { readMethod } from './forwarding.ts';
+import { readGranularity } from './granularity.ts';
 import type { Handler } from './handler.ts';
 import { notifyCommand } from './scripts.ts';
 import {
@@ -178,48 +179,6 @@ const schedulerFlag =
     }
   };
 
-/** Length of a contiguous netmask; undefined for another one. */
-function maskLength(mask: Address): number | undefined {
-  const bits = mask
-    .split('.')
-    .map(part => Number(part).toString(2).padStart(8, '0'))
-    .join('');
-  return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
-}
-
-const granularity: On = (d, s, c) => {
-  const text = s.word(1) ?? '';
-  const dotted = text.includes('.');
-  if (dotted) {
-    const mask = parseAddress(text);
-    if (mask === undefined || d.family === 'inet6') {
-      return c.warn(
-        'invalid-netmask',
-        s,
-        `persistence_granularity ${text} is ignored: it is no netmask for this service`,
-        1,
-      );
-    }
-    const length = maskLength(mask);
-    d.granularity = { length: length ?? 32, rawMask: length === undefined ? mask : undefined };
-    d.family ??= 'inet';
-  } else {
-    if (d.family === 'inet') {
-      return c.warn(
-        'invalid-netmask',
-        s,
-        `persistence_granularity ${text} is ignored: IPv4 wants a netmask`,
-        1,
-      );
-    }
-    const length = integerWord(s, 1, { type: 'integer', min: 1, max: 128, strict: true }, c);
-    if (length === undefined) return;
-    d.granularity = { length, rawMask: undefined };
-    d.family ??= 'inet6';
-  }
-  d.persistence ??= 360;
-};
-
 const sorryServer: On = (d, s, c) => {
   const at = endpoint(s, c);
   if (at !== undefined) d.sorry = { statement: s, ...at, method: d.method, inhibit: false };
@@ -269,7 +228,7 @@ const virtualServer = defineBlock<VirtualServerDraft>('virtual_server', {
       if (value !== undefined) d.persistence = value;
     }
   },
-  persistence_granularity: granularity,
+  persistence_granularity: readGranularity,
   protocol: (d, s, c) => {
     const word = (s.word(1) ?? '').toLowerCase();
     if (word === 'tcp' || word === 'udp' || word === 'sctp') d.protocol = word;

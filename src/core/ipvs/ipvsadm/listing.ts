@@ -60,10 +60,12 @@ const forwardingOptions = {
   DR: '-g',
   BYPASS: '(null)',
 } as const satisfies Record<Forwarding, string>;
-const checksumWords = { nocsum: '-c', csum: '+c', remcsum: 'r+c' } as const satisfies Record<
-  Tunnel['checksum'],
-  string
->;
+const checksumWords = {
+  nocsum: '-c',
+  csum: '+c',
+  remcsum: 'r+c',
+  'csum+remcsum': '(null)',
+} as const satisfies Record<Tunnel['checksum'], string>;
 
 const pad = (text: string | number, width: number): string => String(text).padEnd(width);
 /** printf("%d") of a u32: marks above 2^31 come out negative. */
@@ -181,8 +183,10 @@ function tunnelRule({ tunnel, forwarding }: ObservedDestination): string {
   if (forwarding !== 'TUN' || tunnel === undefined) return '';
   const type = ` --tun-type ${tunnel.type}`;
   if (tunnel.type === 'ipip') return type;
-  if (tunnel.type === 'gre') return `${type} --tun-${tunnel.checksum}`;
-  return `${type} --tun-port ${tunnel.port} --tun-${tunnel.checksum}`;
+  // ipvsadm 1.31 ends with SIGSEGV at a server with both bits; what vs restore reads is written in its place.
+  const checksum = tunnel.checksum === 'csum+remcsum' ? 'csum --tun-remcsum' : tunnel.checksum;
+  if (tunnel.type === 'gre') return `${type} --tun-${checksum}`;
+  return `${type} --tun-port ${tunnel.port} --tun-${checksum}`;
 }
 
 function destinationLine(

@@ -1,0 +1,147 @@
+// `vs boot`: the IPVS table and the sync daemons at boot and at shutdown, from the files of Debian's ipvsadm package.
+// Spec: its init script: AUTO restores and clears, DAEMON starts and stops. Unlike that, a restore keeps what stays and an empty rules
+// file clears nothing.
+
+import { exitCodes, type Fault, fail, type Outcome, succeed } from '../../fault.ts';
+import {
+  type BootSettings,
+  type IpvsClient,
+  plan,
+  readBootSettings,
+  type SyncDaemon,
+  type SyncState,
+  schemaName,
+} from '../../ipvs/index.ts';
+import { type Shown, withIpvs } from './present.ts';
+import { carryOut } from './report.ts';
+import { readTable, readText } from './table-file.ts';
+import { writeTable } from './write-table.ts';
+
+export type BootAction = 'start' | 'stop' | 'reload' | 'save';
+
+export interface BootFiles {
+  readonly rules: string;
+  readonly settings: string;
+}
+
+/** What was done, a line each, and whether something failed. */
+interface Account {
+  readonly lines: string[];
+  failed: boolean;
+}
+
+function settingsOf(path: string): Outcome<BootSettings> {
+  const text = readText(path);
+  if (!text.ok) return text;
+  const { settings, problems } = readBootSettings(text.value);
+  if (problems.length === 0) return succeed(settings);
+  return fail({
+    code: 'configuration-refused',
+    message: problems.map(({ line, message }) => `${path}:${line}: ${message}`).join('\n'),
+    remedy: 'Correct what is named above; nothing was changed.',
+  });
+}
+
+const unable = (account: Account, what: string, fault: Fault) => {
+  account.failed = true;
+  account.lines.push(`${what}: ${fault.message}`);
+};
+
+async function restore(client: IpvsClient, rules: string, account: Account): Promise<Outcome<undefined>> {
+  const desired = await readTable(rules, 'rules');
+  if (!desired.ok) return desired;
+  if (desired.value.length === 0) {
+    account.lines.push(`${rules} has no services: the table is left as it is`);
+    return succeed(undefined);
+  }
+  const observed = await client.observe({ counters: false });
+  if (!observed.ok) return observed;
+  const operations = plan(observed.value, desired.value, { prune: true });
+  const done = await carryOut(client, observed.value, operations, false);
+  if (!done.ok) return done;
+  account.lines.push((await done.value.text()).trimEnd());
+  if ((done.value.exit ?? 0) !== 0) account.failed = true;
+  return succeed(undefined);
+}
+
+/** Daemons that run as they should are left alone; others of the same state are replaced. */
+async function startDaemons(client: IpvsClient, settings: BootSettings, account: Account): Promise<void> {
+  if (settings.daemons.length === 0) return;
+  const running = await client.daemons();
+  if (!running.ok) return unable(account, 'synchronization daemon', running.fault);
+  for (const state of settings.daemons) {
+    const present = running.value.find(one => one.state === state);
+    if (present?.interface === settings.interface && present.syncId === settings.syncId) {
+      account.lines.push(`${state} daemon runs on ${settings.interface} already`);
+      continue;
+    }
+    if (present !== undefined) await client.stopDaemon(state);
+    const daemon: SyncDaemon = {
+      ...{ state, interface: settings.interface, syncId: settings.syncId },
+      ...{ maxLength: undefined, group: undefined, port: undefined, ttl: undefined },
+    };
+    const started = await client.startDaemon(daemon);
+    if (started.ok)
+      account.lines.push(`${state} daemon started on ${settings.interface}, sync id ${settings.syncId}`);
+    else unable(account, `${state} daemon on ${settings.interface}`, started.fault);
+  }
+}
+
+async function stopDaemons(
+  client: IpvsClient,
+  states: readonly SyncState[],
+  account: Account,
+): Promise<void> {
+  for (const state of states) {
+    const stopped = await client.stopDaemon(state);
+    if (stopped.ok) account.lines.push(`${state} daemon stopped`);
+    else if (stopped.fault.errno !== 'ESRCH') unable(account, `${state} daemon`, stopped.fault);
+  }
+}
+
+async function save(rules: string, account: Account): Promise<Outcome<undefined>> {
+  const written = await writeTable({ format: 'rules', output: rules });
+  if (!written.ok) return written;
+  account.lines.push((await written.value.text()).trimEnd());
+  return succeed(undefined);
+}
+
+/** A table that could not be saved is not cleared. */
+async function stop(files: BootFiles, settings: BootSettings, account: Account): Promise<Outcome<undefined>> {
+  const saved = settings.save ? await save(files.rules, account) : succeed(undefined);
+  if (!saved.ok) return saved;
+  return withIpvs(async client => {
+    await stopDaemons(client, settings.daemons, account);
+    if (!settings.auto) return succeed(undefined);
+    const cleared = await client.flush();
+    if (!cleared.ok) return cleared;
+    account.lines.push('table cleared');
+    return succeed(undefined);
+  });
+}
+
+/** Carries out one action; exit code 1 where a part of it failed, which its line names. */
+export async function boot(action: BootAction, files: BootFiles): Promise<Outcome<Shown>> {
+  const account: Account = { lines: [], failed: false };
+  const read = action === 'save' ? undefined : settingsOf(files.settings);
+  if (read?.ok === false) return read;
+  const settings = read?.value;
+  const done =
+    settings === undefined
+      ? await save(files.rules, account)
+      : action === 'stop'
+        ? await stop(files, settings, account)
+        : await withIpvs(async client => {
+            const restored = settings.auto ? await restore(client, files.rules, account) : succeed(undefined);
+            if (restored.ok && action === 'start') await startDaemons(client, settings, account);
+            return restored;
+          });
+  if (!done.ok) return done;
+  if (account.lines.length === 0)
+    account.lines.push(`Nothing to do: ${files.settings} has AUTO other than true and no DAEMON`);
+  return succeed({
+    document: { schema: schemaName, boot: action, done: account.lines, failed: account.failed },
+    exit: account.failed ? exitCodes.failure : exitCodes.ok,
+    text: () => `${account.lines.join('\n')}\n`,
+  });
+}
