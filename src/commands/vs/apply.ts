@@ -1,26 +1,21 @@
 // `lvskit vs apply`: makes the table what a file says.
-import { Args, Command, Flags } from '@oclif/core';
-import { dryRunFlag, formatFlag, outputFlags } from '../../core/cli/ipvs/flags.ts';
+import { Command, Flags } from '@oclif/core';
+import { allowEmptyFlag, dryRunFlag, formatFlag, outputFlags, tableArg } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsApply extends Command {
-  static override summary = 'Change the table to what a file says, with the fewest operations.';
+  static override summary = 'Apply the services in FILE; only differences are changed.';
   static override description =
-    'Reports what was added, changed and removed, with the live connections of what is removed. Applying a file twice changes nothing the second time. A keepalived.conf counts with all its real servers alive.';
+    'Adds and edits the services in FILE, and deletes real servers of these services that FILE does not name. Other services stay unless --prune is given. The whole file is checked before the first change. Reports what was added, changed and removed, with the connections of what is removed. Applying a file twice changes nothing the second time. A keepalived.conf counts with all its real servers alive.';
   static override examples = [
     '<%= config.bin %> vs apply table.yaml',
     '<%= config.bin %> vs apply keepalived.conf --prune --dry-run',
   ];
-  static override args = {
-    file: Args.string({
-      required: true,
-      name: 'FILE',
-      description: 'YAML, JSON, ipvsadm rules or keepalived.conf; - is standard input.',
-    }),
-  };
+  static override args = { file: tableArg };
   static override flags = {
     ...outputFlags,
     format: formatFlag,
-    prune: Flags.boolean({ summary: 'Delete services that the file does not have.' }),
+    prune: Flags.boolean({ summary: 'Delete services that FILE does not name.' }),
+    'allow-empty': allowEmptyFlag,
     'dry-run': dryRunFlag,
   };
 
@@ -35,6 +30,7 @@ export default class VsApply extends Command {
         format: flags.format,
         prune: flags.prune,
         dryRun: flags['dry-run'],
+        allowEmpty: flags['allow-empty'],
       }),
     );
   }

@@ -19,7 +19,13 @@ export {
   shownMask,
   tableDocument,
 } from './document.ts';
-export { readTableDocument } from './document-read.ts';
+export {
+  type DocumentPath,
+  type DocumentProblem,
+  printPath,
+  readDocument,
+  readTableDocument,
+} from './document-read.ts';
 export { ByteSink, type TakePiece } from './fast/byte-writer.ts';
 export { trueOrder } from './fast/orders.ts';
 export type { SchedulerName } from './fast/plain-service.ts';
@@ -48,6 +54,7 @@ export {
   tableTitle,
   tryHelp,
 } from './ipvsadm/index.ts';
+export { serverRefusal } from './judge.ts';
 export * from './model.ts';
 export { compareDestinations, compareServices } from './order.ts';
 export {
@@ -67,7 +74,12 @@ export {
   decodeServices,
   decodeTimeouts,
 } from './requests.ts';
-export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
+export {
+  foreignSchedulerFlag,
+  noSchedulerFlags,
+  parseSchedulerFlags,
+  schedulerFlagNames,
+} from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {
   type NameLookup,

@@ -1,10 +1,11 @@
 // The texts a command works on: files named on the command line, `-` or nothing for standard input.
 // Spec: POSIX utility conventions (guideline 13); read whole, as bytes.
 
-import { fstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import { createReader } from '../../host/index.ts';
+import { readStandardInput } from '../standard-input.ts';
 
 export interface TextInput {
   /** The path as given; `-` for standard input. */
@@ -18,24 +19,20 @@ export interface TextInput {
 export const inputPaths = (paths: readonly string[]): readonly string[] =>
   paths.length === 0 ? ['-'] : paths;
 
-/** Reads one input; fails with `file-unreadable`. */
-export async function readInput(path: string): Promise<Outcome<TextInput>> {
+/** Reads one input; fails with `file-unreadable`. `awaited` is what a terminal is asked for. */
+export async function readInput(path: string, awaited = 'a configuration'): Promise<Outcome<TextInput>> {
   const name = path === '-' ? '<stdin>' : path;
   try {
-    return succeed({ path, name, bytes: path === '-' ? await readStandardInput() : readFileSync(path) });
+    return succeed({
+      path,
+      name,
+      bytes: path === '-' ? await readStandardInput(awaited) : readFileSync(path),
+    });
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    const message = `${name} cannot be read: ${errno}`;
+    const message = errno === 'ENOENT' ? `${name} does not exist` : `${name} cannot be read: ${errno}`;
     return fail({ code: 'file-unreadable', message, operation: 'open', errno });
   }
-}
-
-/** As a stream: a pipe that is not filled yet answers a plain read with EAGAIN. */
-async function readStandardInput(): Promise<Buffer> {
-  if (fstatSync(0).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** This machine's reader, with the input under its name: standard input is then a file of the current directory. */

@@ -1,30 +1,24 @@
 // Reads a table from YAML, JSON, ipvsadm rules or keepalived.conf, whichever the file is.
 // Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checkers taken for healthy.
 
-import { readFileSync } from 'node:fs';
 import type { Config } from '../../conf/config.ts';
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import {
   applyToTable,
   parseSave,
-  readTableDocument,
+  printPath,
+  readDocument,
   type Service,
+  serverRefusal,
   servicesOf,
   tableOf,
 } from '../../ipvs/index.ts';
+import { readInput } from '../commands/text-input.ts';
+import { readJsonText } from '../json-text.ts';
+import { refusePlaces, refuseText } from '../refuse-text.ts';
 import { gatherNames } from './names.ts';
 
 export type TableFormat = 'yaml' | 'json' | 'rules' | 'keepalived';
-
-/** All of a file, or of standard input for `-`. Fault `file-unreadable`. */
-export function readText(path: string): Outcome<string> {
-  try {
-    return succeed(readFileSync(path === '-' ? 0 : path, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return fail({ code: 'file-unreadable', message: `${path}: ${code ?? message}`, operation: 'read' });
-  }
-}
 
 /** What the name or, failing that, the content says. */
 export function formatOf(path: string, text: string): TableFormat {
@@ -35,46 +29,51 @@ export function formatOf(path: string, text: string): TableFormat {
   const first = text.split('\n').find(line => line.trim() !== '' && !/^\s*[#!]/.test(line)) ?? '';
   if (/^\s*\{/.test(first)) return 'json';
   if (/^\s*(ipvsadm\s+)?-/.test(first) && !/^\s*-(\s|--)/.test(first)) return 'rules';
-  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : /^\s*virtual_server/m.test(text) ? 'keepalived' : 'rules';
+  // Before YAML: an IPv6 address in a keepalived.conf begins like a key.
+  if (/^\s*(?:virtual_server|virtual_server_group|vrrp_\w+|global_defs)\b[^:]*\{/m.test(text))
+    return 'keepalived';
+  if (/^\s*virtual_server(?:_group)?\s+\S/m.test(text)) return 'keepalived';
+  return /^\s*\w+\s*:/m.test(text) ? 'yaml' : 'rules';
 }
-
-const wrong = (path: string, messages: readonly string[]) =>
-  fail({
-    code: 'configuration-refused',
-    message: messages.map(message => `${path}${message}`).join('\n'),
-    remedy: 'Correct what is named above; nothing was changed.',
-  });
 
 async function readRules(path: string, text: string): Promise<Outcome<Service[]>> {
   const names = gatherNames();
   let parsed = parseSave(text, names);
   while (await names.resolve()) parsed = parseSave(text, names);
-  if (parsed.problems.length > 0)
-    return wrong(
-      path,
-      parsed.problems.map(({ line, message }) => `:${line}: ${message}`),
-    );
+  const problems = [...parsed.problems];
   const table = tableOf([]);
-  for (const { line, rule } of parsed.rules) {
-    const refusal = applyToTable(table, rule);
-    if (refusal !== undefined) return wrong(path, [`:${line}: ${refusal.message}`]);
+  // A rule that follows from a wrong one would only be named beside its cause.
+  if (problems.length === 0) {
+    for (const { line, rule } of parsed.rules) {
+      const refused =
+        'destination' in rule && 'weight' in rule.destination ? serverRefusal(rule.destination) : undefined;
+      const message = refused ?? applyToTable(table, rule)?.message;
+      if (message !== undefined) problems.push({ line, message });
+    }
   }
-  return succeed(servicesOf(table));
+  if (problems.length === 0) return succeed(servicesOf(table));
+  return refusePlaces(
+    path,
+    problems.map(({ line, message }) => `${path}:${line}: error: ${message}`),
+  );
 }
 
-async function readDocument(
+async function readDocumentText(
   path: string,
   text: string,
   format: 'yaml' | 'json',
 ): Promise<Outcome<Service[]>> {
-  let value: unknown;
-  try {
-    value = format === 'json' ? JSON.parse(text) : (await import('yaml')).parse(text);
-  } catch (error) {
-    return wrong(path, [`: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`]);
-  }
-  const services = readTableDocument(value);
-  return services.ok ? services : wrong(path, [`: ${services.fault.message}`]);
+  const read = format === 'json' ? readJsonText(text) : (await import('../yaml-text.ts')).readYamlText(text);
+  if (read.problems.length > 0) return refuseText(path, read.problems);
+  const { services, problems } = readDocument(read.value);
+  if (problems.length === 0) return succeed(services);
+  return refuseText(
+    path,
+    problems.map(problem => ({
+      ...(read.placeOf(problem.path) ?? { line: 1, column: 1 }),
+      message: `${printPath(problem.path)} ${problem.message}`,
+    })),
+  );
 }
 
 /** Services with all real servers alive and no sorry server: what the daemon holds when everything is well. */
@@ -101,20 +100,53 @@ export const servicesOfConfig = (config: Config): Service[] =>
     ),
   );
 
+const onlyFromFile: Fault = {
+  code: 'usage',
+  message: 'a keepalived.conf must be a file, not standard input: it may include others',
+};
+
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
-  if (path === '-')
-    return fail({ code: 'usage', message: 'a keepalived.conf must be a file: it may include others' });
+  if (path === '-') return fail(onlyFromFile);
   const { loadForDaemon } = await import('../../runtime/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
   return loaded.ok ? succeed(servicesOfConfig(loaded.value.config)) : loaded;
 }
 
-/** The services the file describes. Faults: `file-unreadable`, `configuration-refused` with every place that is wrong. */
-export async function readTable(path: string, given: TableFormat | undefined): Promise<Outcome<Service[]>> {
-  const text = readText(path);
-  if (!text.ok) return text;
-  const format = given ?? formatOf(path, text.value);
-  if (format === 'rules') return readRules(path, text.value);
-  if (format === 'keepalived') return readKeepalived(path);
-  return readDocument(path, text.value, format);
+/** The services of a text that is not a keepalived.conf. `name` is what messages call it. */
+export async function readTableText(
+  name: string,
+  given: string,
+  format: Exclude<TableFormat, 'keepalived'>,
+): Promise<Outcome<Service[]>> {
+  const text = given.replace(/^\ufeff/, '');
+  return format === 'rules' ? readRules(name, text) : readDocumentText(name, text, format);
+}
+
+/** What a terminal is asked for. */
+const awaited = (format: TableFormat | undefined) => (format === 'rules' ? 'rules' : 'a table');
+
+/**
+ * The services the file describes; `-` is standard input. Faults: `file-unreadable`, `configuration-refused` with every place that is
+ * wrong, and for a file without services unless `allowEmpty`: a producer that failed leaves an empty file behind.
+ */
+export async function readTable(
+  path: string,
+  given: TableFormat | undefined,
+  allowEmpty = false,
+): Promise<Outcome<Service[]>> {
+  if (path === '-' && given === 'keepalived') return fail(onlyFromFile);
+  const input = await readInput(path, awaited(given));
+  if (!input.ok) return input;
+  const text = input.value.bytes.toString('utf8');
+  const format = given ?? formatOf(path, text.replace(/^\ufeff/, ''));
+  const services =
+    format === 'keepalived'
+      ? await readKeepalived(path)
+      : await readTableText(input.value.name, text, format);
+  if (!services.ok || services.value.length > 0 || allowEmpty) return services;
+  return fail({
+    code: 'configuration-refused',
+    message: `${input.value.name} ${text.trim() === '' ? 'is empty' : 'names no service'}; nothing was changed`,
+    remedy: 'If that is intended, add --allow-empty.',
+  });
 }
