@@ -92,7 +92,7 @@ const furtherExits = {
     failure: 'A finding at or above --fail-on.',
     usage: 'Usage error, or a file that does not exist or cannot be read.',
     configuration: null,
-    missingFile: null,
+    missingFile: 'With --fix: a file cannot be written.',
   },
   fmt: { failure: 'With --check: a file is not formatted.' },
   run: { ok: 'An orderly stop, or a good file with -t.' },
