@@ -71,7 +71,7 @@ const sideDoors = {
   runtime: ['^src/core/runtime/supervise\\.ts$'],
 };
 
-const floorZero = '^src/core/(agenda|equal|fault|fields|reader|script|time|visible)\\.ts$';
+const floorZero = '^src/core/(agenda|equal|fault|fields|nearest|reader|script|time|visible)\\.ts$';
 const door = name => `^src/core/${name}/index\\.ts$`;
 const shapes = name => `^src/core/${name}/(config|model)\\.ts$`;
 
@@ -124,7 +124,7 @@ allowed.push(
     },
   },
   { from: { path: '^src/commands/' }, to: { dependencyTypes: ['npm'], path: '@oclif/core' } },
-  { from: { path: '^src/main\\.ts$' }, to: { path: ['^src/core/cli/', '@oclif/core', floorZero] } },
+  { from: { path: '^src/(main|help)\\.ts$' }, to: { path: ['^src/core/cli/', '@oclif/core', floorZero] } },
 );
 
 module.exports = {

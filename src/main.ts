@@ -5,7 +5,7 @@ import { Config, run } from '@oclif/core';
 
 export { exitCodes, exitMeanings } from './core/fault.ts';
 
-import { exitOf, printFailure } from './core/cli/index.ts';
+import { complain, endWithReader, exitOf, printFailure } from './core/cli/index.ts';
 
 /**
  * Without the plugins that oclif would look for in the caller's home (or LVSKIT_DATA_DIR, XDG_DATA_HOME): under sudo that is code of
@@ -14,13 +14,22 @@ import { exitOf, printFailure } from './core/cli/index.ts';
 const configurationOf = (root: string): Promise<Config> =>
   Config.load({ root, userPlugins: false, devPlugins: false });
 
+/** The command that the first words name; undefined where they name none. */
+const commandOf = (argv: readonly string[], ids: readonly string[]): string | undefined =>
+  [2, 1].map(count => argv.slice(0, count).join(' ').replaceAll(':', ' ')).find(id => ids.includes(id));
+
 /** Runs the command named by argv; resolves when it is done, with process.exitCode set. */
 export async function main(root: string, argv: readonly string[]): Promise<void> {
+  // A daemon does not end because nobody reads what it says.
+  if (argv[0] !== 'run') endWithReader();
+  let config: Config | undefined;
   try {
-    await run([...argv], await configurationOf(root));
+    config = await configurationOf(root);
+    await run([...argv], config);
   } catch (error) {
-    const text = printFailure(error);
-    if (text !== undefined) process.stderr.write(`${text}\n`);
+    const ids = config?.commandIDs.map(id => id.replaceAll(':', ' ')) ?? [];
+    const text = printFailure(error, { id: commandOf(argv, ids), ids });
+    if (text !== undefined) complain(`${text}\n`);
     process.exitCode = exitOf(error);
   }
 }

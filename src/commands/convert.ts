@@ -15,7 +15,7 @@ export default class Convert extends Command {
   ];
   static override args = {
     file: Args.string({
-      description: 'File to convert; - is standard input.',
+      description: 'File to convert; - or nothing is standard input.',
       default: '-',
       ignoreStdin: true,
     }),

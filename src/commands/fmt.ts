@@ -12,7 +12,10 @@ export default class Fmt extends Command {
   ];
   static override strict = false;
   static override args = {
-    files: Args.string({ description: 'Files to format; - is standard input.', ignoreStdin: true }),
+    files: Args.string({
+      description: 'Files to format; - or nothing is standard input.',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     check: Flags.boolean({

@@ -16,7 +16,10 @@ export default class Lint extends Command {
   ];
   static override strict = false;
   static override args = {
-    files: Args.string({ description: 'Files or directories to lint.', ignoreStdin: true }),
+    files: Args.string({
+      description: 'Files or directories to lint; - or nothing is standard input.',
+      ignoreStdin: true,
+    }),
   };
   static override flags = {
     format: Flags.option({ options: formats, default: 'human' as const })({
@@ -51,11 +54,11 @@ export default class Lint extends Command {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Lint);
-    const { explainRule, runLint } = await import('../core/cli/commands/lint.ts');
+    const { explainRule, lintCommand } = await import('../core/cli/commands/lint.ts');
     process.exitCode =
       flags.explain !== undefined
         ? explainRule(flags.explain)
-        : runLint({
+        : await lintCommand({
             words: argv as string[],
             format: flags.format,
             failOn: flags['fail-on'],

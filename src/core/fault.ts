@@ -13,19 +13,21 @@ export const exitCodes = {
   permission: 4,
   configuration: 5,
   missingFile: 6,
+  undecided: 7,
   internal: 70,
 } as const;
 export type ExitName = keyof typeof exitCodes;
 
 /** One sentence for each exit code, for man pages. */
 export const exitMeanings = {
-  ok: 'Done; for the daemon, an orderly stop.',
-  failure: 'The operation failed; the reason is on stderr.',
-  usage: 'The command line was not understood.',
+  ok: 'Done.',
+  failure: 'The operation failed; stderr tells the reason.',
+  usage: 'Usage error: an unknown command or flag, a missing argument, or a value that is not allowed.',
   unsupported: 'The kernel or an optional package lacks what is needed.',
   permission: 'Not permitted: root or a capability is missing.',
-  configuration: 'The configuration is refused; every error was named with its place.',
-  missingFile: 'A file named on the command line is missing or unreadable.',
+  configuration: 'The file is refused; stderr names every error with its place.',
+  missingFile: 'A file named on the command line is missing, unreadable or cannot be written.',
+  undecided: 'No comparison: the kernel did not answer.',
   internal: 'A fault of lvskit itself.',
 } as const satisfies Record<ExitName, string>;
 
@@ -38,7 +40,7 @@ interface FaultKind {
 
 /** Every code that may reach a user, with who is to blame, the exit code and the remedy. Documented in docs/faults.md. */
 export const faultKinds = {
-  usage: { blame: 'local', exit: 'usage', remedy: 'See --help for the words this command takes.' },
+  usage: { blame: 'local', exit: 'usage', remedy: 'Run the command with --help for its usage.' },
   'ipvs-missing': {
     blame: 'environment',
     exit: 'unsupported',
@@ -111,6 +113,10 @@ export interface Fault {
   readonly kernelText?: string;
   /** Byte offset into the request of the attribute the kernel objects to (NLMSGERR_ATTR_OFFS). */
   readonly offset?: number;
+  /** Places and causes, one a line, where there are several: printed before the message. */
+  readonly details?: readonly string[];
+  /** Overrides the catalogue's exit code where a command needs that one for something else. */
+  readonly exit?: ExitName;
   /** Overrides the catalogue's remedy where the place knows better. */
   readonly remedy?: string;
 }
@@ -126,7 +132,7 @@ export const fail = (fault: Fault): { readonly ok: false; readonly fault: Fault 
 export const remedyOf = (fault: Fault): string => fault.remedy ?? faultKinds[fault.code].remedy;
 
 /** The process exit code this fault stands for. */
-export const exitCodeOf = (fault: Fault): number => exitCodes[faultKinds[fault.code].exit];
+export const exitCodeOf = (fault: Fault): number => exitCodes[fault.exit ?? faultKinds[fault.code].exit];
 
 /** Carries a Fault through code that can only throw; caught at the command's edge, never shown with a stack. */
 export class FaultError extends Error {

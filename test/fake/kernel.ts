@@ -58,6 +58,8 @@ export interface FakeOptions {
   readonly ipvs?: boolean;
   /** Errno for every command that changes something: 1 = EPERM. */
   readonly refuse?: number;
+  /** Schedulers that the kernel has; undefined: every one. */
+  readonly schedulers?: readonly string[];
   /** Adds an attribute no one knows to every reply. */
   readonly unknownAttributes?: boolean;
 }
@@ -165,11 +167,26 @@ export function fakeKernel(services: readonly Service[] = [], options: FakeOptio
     if (options.unknownAttributes === true) writer.bytes(999, Uint8Array.of(1, 2, 3));
   };
 
+  /** What ip_vs_add_service and ip_vs_add_dest look at before they look at the table, and in their order. */
+  function judge(operation: Operation): 'ENOENT' | 'EINVAL' | 'ERANGE' | undefined {
+    if (operation.kind === 'add-service' || operation.kind === 'edit-service') {
+      const { scheduler, persistence } = operation.service;
+      if (options.schedulers?.includes(scheduler) === false) return 'ENOENT';
+      const six = serviceFamily(operation.service.id) === 'inet6';
+      return six && persistence?.maskLength === 0 ? 'EINVAL' : undefined;
+    }
+    if (operation.kind !== 'add-destination' && operation.kind !== 'edit-destination') return undefined;
+    const { upperThreshold, lowerThreshold } = operation.destination;
+    return lowerThreshold > upperThreshold ? 'ERANGE' : undefined;
+  }
+
   function change(request: Message, command: number, attributes: Uint8Array): Message[] {
     let errno = options.refuse ?? 0;
     if (errno === 0) {
       const operation = operationOf(command, readRequest(attributes));
-      if (operation === 'flush') table.clear();
+      const refused = typeof operation === 'object' ? judge(operation) : undefined;
+      if (refused !== undefined) errno = errnoNumbers[refused];
+      else if (operation === 'flush') table.clear();
       else if (operation === undefined) errno = errnoNumbers.EINVAL;
       else {
         const refusal = applyToTable(table, operation);

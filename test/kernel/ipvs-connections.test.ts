@@ -152,6 +152,6 @@ describe('conn list', () => {
   it('refuses a word that is no address', () => {
     const { code, stdout, stderr } = filtered('--json --client nonsense:x').ours;
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('nonsense: no such host');
+    expect(stderr).toContain("there is no host 'nonsense'");
   });
 });

@@ -87,7 +87,7 @@ describe('on a terminal', () => {
     const widest = (screen: string[]) => Math.max(...screen.map(line => [...line].length));
     expect(first).toHaveLength(9);
     expect([widest(first) <= 80, widest(small) <= 50]).toEqual([true, true]);
-    expect([small.length, small.at(-1)]).toEqual([8, '... 2 more lines']);
+    expect([small.length, small.at(-1)]).toEqual([8, 'rows 1-4 of 6  j k scroll']);
     expect(large).toHaveLength(9);
     // What 80 columns had no room for.
     expect(widest(large)).toBeGreaterThan(80);
@@ -97,13 +97,13 @@ describe('on a terminal', () => {
     for (const screen of screens('narrow')) {
       expect(screen.length).toBeLessThanOrEqual(8);
       for (const line of screen) expect([...line].length).toBeLessThanOrEqual(50);
-      expect(screen.at(-1)).toBe('... 2 more lines');
+      expect(screen.at(-1)).toBe('rows 1-4 of 6  j k scroll');
       expect(screen[2]).toContain('CONN/s');
     }
   });
 
   it('says that there are no services', () => {
-    expect(screens('nothing')[0]?.at(-1)).toBe('No services.');
+    expect(screens('nothing')[0]?.at(-1)).toBe('No virtual services.');
   });
 });
 

@@ -24,7 +24,7 @@ export interface Answers {
 
 /** Commands after which the table cannot be another. */
 function showsOnly(step: Step): boolean {
-  return /^(-[Ll]|-S|--list|--save|-v|--version)/.test(step.words[0] ?? '');
+  return step.prepares === true || /^(-[Ll]|-S|--list|--save|-v|--version)/.test(step.words[0] ?? '');
 }
 
 /** What a table saved by one of the programs looks like after the other restored it. */

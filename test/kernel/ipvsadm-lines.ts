@@ -5,6 +5,8 @@
 export interface Step {
   readonly words: readonly string[];
   readonly input?: string;
+  /** It only prepares the next one: the table after it is not compared. */
+  readonly prepares?: true;
 }
 
 export interface Scenario {

@@ -17,7 +17,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 rmSync(join(root, 'oclif.manifest.json'), { force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', ...sources('src/commands')],
+  entryPoints: ['src/main.ts', 'src/help.ts', ...sources('src/commands')],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -30,32 +30,53 @@ function flagLines(flags) {
       const suffix = value === undefined ? '' : ` \\fI${roff(value)}\\fR`;
       const names = [
         flag.char === undefined ? undefined : `\\fB\\-${flag.char}\\fR`,
-        `\\fB\\-\\-${roff(flag.name)}\\fR`,
+        `\\fB\\-\\-${flag.allowNo ? '[no\\-]' : ''}${roff(flag.name)}\\fR`,
       ];
       const shown = names.filter(Boolean).join(', ') + suffix;
-      const fallback = typeof flag.default === 'string' ? ` Default: ${flag.default}.` : '';
+      const fallback = ['string', 'number'].includes(typeof flag.default) ? ` Default: ${flag.default}.` : '';
       return ['.TP', shown, fill(`${flag.summary ?? flag.description ?? ''}${fallback}`)];
     });
 }
 
-/** What an exit code means more exactly, by command; null where a command has none of the others. */
+/** Arguments with what they mean; '' for a command without any. */
+function argumentLines(args) {
+  const list = Object.values(args).filter(arg => !arg.hidden);
+  return list.length === 0
+    ? []
+    : [
+        '.SH ARGUMENTS',
+        ...list.flatMap(arg => {
+          const values = arg.options === undefined ? '' : ` One of: ${arg.options.join(', ')}.`;
+          const fallback = typeof arg.default === 'string' ? ` Default: ${arg.default}.` : '';
+          return [
+            '.TP',
+            `\\fI${roff(arg.name.toUpperCase())}\\fR`,
+            fill(`${arg.description ?? ''}${values}${fallback}`),
+          ];
+        }),
+      ];
+}
+
+/** What an exit code means more exactly, by command; null where a command does not have it. */
 const furtherExits = {
   ipvsadm: {
     ok: 'Done, as ipvsadm says it.',
     failure: 'A listing could not be had, or an option is wrong.',
-    usage: 'The command line was not understood, or there is no IPVS to talk to.',
+    usage: 'Usage error, or there is no IPVS to talk to.',
     unsupported: null,
     permission: null,
-    configuration: null,
-    missingFile: null,
     internal: null,
     refused: 'The kernel refused the change.',
   },
   'vs:diff': {
-    ok: 'No drift.',
-    failure: 'The table differs from the file, or the comparison failed; stderr tells.',
+    ok: 'No difference.',
+    failure: 'The table differs from the file.',
+    undecided: exitMeanings.undecided,
   },
-  'vs:apply': { ok: 'Done, or nothing to do.', failure: 'The kernel refused a change; the report names it.' },
+  'vs:apply': {
+    ok: 'Done, or nothing to do.',
+    failure: 'The kernel refuses a change: stderr or the report names it.',
+  },
   'vs:boot': {
     ok: 'Done, or nothing to do.',
     failure: 'A part of it failed; its line names it.',
@@ -67,22 +88,55 @@ const furtherExits = {
   },
   'vs:restore': {
     ok: 'Done, or nothing to do.',
-    failure: 'The kernel refused a change; the report names it.',
+    failure: 'The kernel refuses a change: stderr or the report names it.',
   },
   'rs:drain': {
     ok: 'Drained, or the weight given back.',
     failure:
       'Time was over or the drain was interrupted: the server has weight 0, or was deleted by --force.',
   },
+  'conn:list': { missingFile: 'The kernel has no list of connections (/proc/net/ip_vs_conn).' },
+  lint: {
+    ok: 'No finding at or above --fail-on.',
+    failure: 'A finding at or above --fail-on.',
+    usage: 'Usage error, or a file that does not exist or cannot be read.',
+    configuration: null,
+    missingFile: 'With --fix: a file cannot be written.',
+  },
+  fmt: { failure: 'With --check: a file is not formatted.' },
+  run: { ok: 'An orderly stop, or a good file with -t.' },
+  shims: { ok: 'Linked.', missingFile: 'A name is taken, or the directory cannot be written.' },
+  genhash: { failure: 'There is no digest; stderr tells the reason.' },
 };
 const codes = { ...exitCodes, refused: 255 };
 
-const exitLines = id => {
-  const meanings = { ...exitMeanings, ...furtherExits[id] };
+/** The codes a command can end with, by what it does: talks to the kernel, reads or writes a file. */
+function exitsOf({ id, args = {}, flags = {} }) {
+  const kernel = /^(vs|rs|conn|timeout|sync):|^(ipvsadm|run)$/.test(id) || id === 'doctor';
+  const reads =
+    Object.values(args).some(arg => /^files?$/i.test(arg.name)) || flags['use-file'] !== undefined;
+  const writes = flags.output !== undefined || flags.write !== undefined;
+  return new Set([
+    'ok',
+    'failure',
+    'usage',
+    ...(kernel ? ['unsupported', 'permission'] : []),
+    ...(reads || writes ? ['configuration', 'missingFile'] : []),
+    'internal',
+  ]);
+}
+
+function exitLines(command) {
+  const own = command === undefined ? {} : (furtherExits[command.id] ?? {});
+  const has = command === undefined ? new Set(Object.keys(exitCodes)) : exitsOf(command);
+  for (const [name, text] of Object.entries(own)) {
+    if (text === null) has.delete(name);
+    else has.add(name);
+  }
   return Object.entries(codes).flatMap(([name, code]) =>
-    meanings[name] ? ['.TP', `\\fB${code}\\fR`, fill(meanings[name])] : [],
+    has.has(name) ? ['.TP', `\\fB${code}\\fR`, fill(own[name] ?? exitMeanings[name])] : [],
   );
-};
+}
 
 /** What a flag table cannot say, by command: [section, [term, text]...]. */
 const further = {
@@ -174,14 +228,16 @@ function page(command) {
   ];
   if (command.description)
     lines.push('.SH DESCRIPTION', fill(command.description).replaceAll('\n\n', '\n.PP\n'));
-  lines.push('.SH OPTIONS', ...flagLines(command.flags ?? {}));
+  lines.push(...argumentLines(command.args ?? {}));
+  const flags = flagLines(command.flags ?? {});
+  lines.push('.SH OPTIONS', ...(flags.length > 0 ? flags : [`See \\fBlvskit ${words} \\-h\\fR.`]));
   if (command.examples?.length > 0) {
     lines.push('.SH EXAMPLES', ...command.examples.flatMap(text => ['.PP', '.EX', fill(text), '.EE']));
   }
   lines.push(
     ...furtherLines(command.id),
     '.SH EXIT STATUS',
-    ...exitLines(command.id),
+    ...exitLines(command),
     '.SH SEE ALSO',
     `\\fBlvskit\\fR(1), ${command.id === 'lint' ? '\\fBlvskit\\-rules\\fR(7), ' : ''}\\fBkeepalived.conf\\fR(5), \\fBipvsadm\\fR(8)`,
     '',

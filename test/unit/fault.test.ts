@@ -49,7 +49,8 @@ describe('the fault catalogue', () => {
 describe('exit codes', () => {
   it('are told in docs/faults.md with the sentences of the man pages', () => {
     const names = Object.keys(exitCodes) as (keyof typeof exitCodes)[];
-    expect(rows('Exit codes')).toEqual(names.map(name => [String(exitCodes[name]), exitMeanings[name]]));
+    const codes = rows('Exit codes').filter(([code = '']) => /^\d+$/.test(code));
+    expect(codes).toEqual(names.map(name => [String(exitCodes[name]), exitMeanings[name]]));
   });
   it('are all different', () => {
     expect(new Set(Object.values(exitCodes)).size).toBe(Object.keys(exitCodes).length);

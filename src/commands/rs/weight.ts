@@ -1,6 +1,6 @@
 // `lvskit rs weight`: a weight, and nothing else.
-import { Args, Command } from '@oclif/core';
-import { outputFlags, serverArg, serviceArg } from '../../core/cli/ipvs/flags.ts';
+import { Command } from '@oclif/core';
+import { outputFlags, serverArg, serviceArg, weightArg } from '../../core/cli/ipvs/flags.ts';
 
 export default class RsWeight extends Command {
   static override summary = 'Set the weight of a real server.';
@@ -8,13 +8,7 @@ export default class RsWeight extends Command {
   static override args = {
     service: serviceArg,
     server: serverArg,
-    weight: Args.integer({
-      required: true,
-      min: 0,
-      max: 2_147_483_647,
-      name: 'WEIGHT',
-      description: 'Share of new connections; 0 takes none.',
-    }),
+    weight: weightArg,
   };
   static override flags = { ...outputFlags };
 

@@ -1,18 +1,11 @@
 // `lvskit sync start`: what ipvsadm --start-daemon is.
-import { Args, Command, Flags } from '@oclif/core';
-import { outputFlags } from '../../core/cli/ipvs/flags.ts';
+import { Command, Flags } from '@oclif/core';
+import { outputFlags, stateArg } from '../../core/cli/ipvs/flags.ts';
 
 export default class SyncStart extends Command {
   static override summary = 'Start a connection synchronization daemon in the kernel.';
   static override examples = ['<%= config.bin %> sync start master --interface eth1 --sync-id 7'];
-  static override args = {
-    state: Args.string({
-      required: true,
-      name: 'STATE',
-      options: ['master', 'backup'],
-      description: 'master sends, backup receives.',
-    }),
-  };
+  static override args = { state: stateArg };
   static override flags = {
     ...outputFlags,
     interface: Flags.string({

@@ -1,17 +1,10 @@
 // `lvskit sync stop`: what ipvsadm --stop-daemon is.
-import { Args, Command } from '@oclif/core';
-import { outputFlags } from '../../core/cli/ipvs/flags.ts';
+import { Command } from '@oclif/core';
+import { outputFlags, stateArg } from '../../core/cli/ipvs/flags.ts';
 
 export default class SyncStop extends Command {
   static override summary = 'Stop a connection synchronization daemon.';
-  static override args = {
-    state: Args.string({
-      required: true,
-      name: 'STATE',
-      options: ['master', 'backup'],
-      description: 'master sends, backup receives.',
-    }),
-  };
+  static override args = { state: stateArg };
   static override flags = { ...outputFlags };
 
   async run(): Promise<void> {

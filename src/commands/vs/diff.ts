@@ -1,21 +1,21 @@
 // `lvskit vs diff`: drift between a file and the table.
-import { Args, Command, Flags } from '@oclif/core';
-import { formatFlag, outputFlags } from '../../core/cli/ipvs/flags.ts';
+import { Command, Flags } from '@oclif/core';
+import { allowEmptyFlag, formatFlag, outputFlags, tableArg } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsDiff extends Command {
-  static override summary = 'Show how the table differs from a file; exits 1 when it does.';
-  static override examples = ['<%= config.bin %> vs diff table.yaml'];
-  static override args = {
-    file: Args.string({
-      required: true,
-      name: 'FILE',
-      description: 'YAML, JSON, ipvsadm rules or keepalived.conf; - is standard input.',
-    }),
-  };
+  static override summary = 'Show how the table differs from FILE; exits 1 when it does.';
+  static override description =
+    'Exits 0 without differences, 1 with some, and with another code when they cannot be told: 2 usage, 5 FILE refused, 6 FILE missing, 7 the kernel did not answer.';
+  static override examples = [
+    '<%= config.bin %> vs diff table.yaml',
+    '<%= config.bin %> vs diff keepalived.conf --ignore-others',
+  ];
+  static override args = { file: tableArg };
   static override flags = {
     ...outputFlags,
     format: formatFlag,
-    'ignore-others': Flags.boolean({ summary: 'Pass over services that the file does not have.' }),
+    'allow-empty': allowEmptyFlag,
+    'ignore-others': Flags.boolean({ summary: 'Ignore services that FILE does not name.' }),
   };
 
   async run(): Promise<void> {
@@ -24,7 +24,12 @@ export default class VsDiff extends Command {
     const { diffFile } = await import('../../core/cli/ipvs/apply.ts');
     process.exitCode = await present(
       flags,
-      await diffFile({ file: args.file, format: flags.format, prune: !flags['ignore-others'] }),
+      await diffFile({
+        file: args.file,
+        format: flags.format,
+        prune: !flags['ignore-others'],
+        allowEmpty: flags['allow-empty'],
+      }),
     );
   }
 }

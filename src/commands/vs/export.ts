@@ -15,7 +15,7 @@ export default class VsExport extends Command {
     format: Flags.option({
       char: 'f',
       options: ['yaml', 'json', 'rules'] as const,
-    })({ summary: "Language; without it, the file's name tells, else it is YAML." }),
+    })({ summary: "Output format (default: by the file's name, else YAML)." }),
     output: Flags.string({ char: 'o', helpValue: 'FILE', summary: 'Write to a file instead of stdout.' }),
   };
 

@@ -1,11 +1,11 @@
 // `lvskit vs restore`: ipvsadm -R that may be repeated.
 import { Args, Command, Flags } from '@oclif/core';
-import { dryRunFlag, outputFlags } from '../../core/cli/ipvs/flags.ts';
+import { allowEmptyFlag, dryRunFlag, outputFlags } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsRestore extends Command {
-  static override summary = 'Make the table what ipvsadm rules say, whatever it holds now.';
+  static override summary = 'Replace the table with rules saved by vs save or ipvsadm -S.';
   static override description =
-    'Unlike ipvsadm -R it neither fails for what is there already nor drops connections of what stays.';
+    'Reads FILE, or standard input to its end, and checks all rules before the first change. Unlike ipvsadm -R it accepts services that exist already and keeps the connections of what stays; services that the rules do not name are deleted unless --merge is given. Rules without a service are refused unless --allow-empty is given.';
   static override examples = [
     '<%= config.bin %> vs restore < rules',
     '<%= config.bin %> vs restore rules --merge',
@@ -13,13 +13,15 @@ export default class VsRestore extends Command {
   static override args = {
     file: Args.string({
       default: '-',
+      ignoreStdin: true,
       name: 'FILE',
-      description: 'Rules as vs save and ipvsadm -S write them; - is standard input.',
+      description: 'Rules as vs save and ipvsadm -S write them; - or nothing is standard input.',
     }),
   };
   static override flags = {
     ...outputFlags,
-    merge: Flags.boolean({ summary: 'Keep services that the rules do not have.' }),
+    merge: Flags.boolean({ summary: 'Keep services that the rules do not name.' }),
+    'allow-empty': allowEmptyFlag,
     'dry-run': dryRunFlag,
   };
 
@@ -29,7 +31,13 @@ export default class VsRestore extends Command {
     const { applyFile } = await import('../../core/cli/ipvs/apply.ts');
     process.exitCode = await present(
       flags,
-      await applyFile({ file: args.file, format: 'rules', prune: !flags.merge, dryRun: flags['dry-run'] }),
+      await applyFile({
+        file: args.file,
+        format: 'rules',
+        prune: !flags.merge,
+        dryRun: flags['dry-run'],
+        allowEmpty: flags['allow-empty'],
+      }),
     );
   }
 }

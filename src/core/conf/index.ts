@@ -27,7 +27,6 @@ export { type Formatted, formatFile } from './format.ts';
 export { catalogue, keywordsOf } from './keywords/catalogue.ts';
 export type { Argument, BlockKeywords, Keyword, KeywordKind, Since } from './keywords/grammar.ts';
 export type { Capabilities } from './model/checker-complete.ts';
-export { nearest } from './model/suggest.ts';
 export type { CheckerSight, InstanceSight, Observer, ServerSight } from './observer.ts';
 export { printDocument } from './print.ts';
 export { type PrintOptions, printExpanded } from './print-expanded.ts';

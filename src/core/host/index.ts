@@ -11,7 +11,6 @@ export {
   nearestFile,
   permissionsOf,
   readBytes,
-  readInputNow,
   readInputToEnd,
 } from './input-files.ts';
 export { interfaceNames } from './interfaces.ts';

@@ -7,10 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 /** The whole file. */
 export const readBytes = (path: string): Buffer => readFileSync(path);
 
-/** The whole standard input in one go, which a pipe that is not filled yet answers with EAGAIN. */
-export const readInputNow = (): Buffer => readFileSync(0);
-
-/** The whole standard input, as a stream: waits for a pipe. */
+/** All bytes of standard input, read as a stream: a pipe that another program made non-blocking answers a plain read with EAGAIN. EISDIR for a directory. */
 export async function readInputToEnd(): Promise<Buffer> {
   if (fstatSync(0).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   const chunks: Buffer[] = [];

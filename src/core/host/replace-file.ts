@@ -1,5 +1,5 @@
 // Replaces a file's content at once: a reader sees the old or the new text, never half of one.
-// Spec: rename(2); symbolic links are followed, mode and owner are kept.
+// Spec: rename(2); symbolic links are followed, mode and owner are kept; what is not a regular file is written in place.
 
 import {
   closeSync,
@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -21,7 +22,13 @@ export function replaceFile(path: string, content: Uint8Array): Outcome<undefine
   let draft: string | undefined;
   try {
     const target = realpathSync(path);
-    const { mode, uid, gid } = statSync(target);
+    const stat = statSync(target);
+    // A device or pipe in the place of a file is written to, never replaced.
+    if (!stat.isFile()) {
+      writeFileSync(target, content);
+      return succeed(undefined);
+    }
+    const { mode, uid, gid } = stat;
     draft = join(dirname(target), `.${basename(target)}.${process.pid}.new`);
     const file = openSync(draft, 'wx', 0o600);
     try {

@@ -10,7 +10,15 @@ import { printRows, type TablePrinter, type TableSize } from './fast/printer.ts'
 import type { ServerCounts } from './fast/server-counts.ts';
 import type { ServerEntries } from './fast/server-entries.ts';
 import { ServiceRows } from './fast/service-rows.ts';
-import type { Info, ObservedService, ServiceId, SyncDaemon, SyncState, Timeouts } from './model.ts';
+import type {
+  Info,
+  ObservedService,
+  ServiceDefinition,
+  ServiceId,
+  SyncDaemon,
+  SyncState,
+  Timeouts,
+} from './model.ts';
 import { lower, type Operation } from './plan.ts';
 import { explain, reworded } from './refusal.ts';
 import {
@@ -31,6 +39,7 @@ import {
   stopDaemon,
   zeroCounters,
 } from './requests.ts';
+import { noSchedulerFlags } from './scheduler-flags.ts';
 
 /** One outcome per request, in order; never rejects. `NetlinkSocket.ask` of a generic socket is one. */
 export type Ask = (requests: readonly Request[]) => Promise<readonly Outcome<readonly Message[]>[]>;
@@ -51,6 +60,11 @@ export interface IpvsClient {
   observe(options?: ObserveOptions): Promise<Outcome<ObservedService[]>>;
   /** The whole table as text, printed while it is read. What is left in the sink is the caller's to flush. */
   print(printer: TablePrinter, sink: ByteSink): Promise<Outcome<TableSize>>;
+  /**
+   * Whether the kernel has this scheduler and, where given, this persistence engine; it loads their modules where it can. Writes nothing.
+   * True where the kernel cannot be asked without writing.
+   */
+  knows(scheduler: string, engine?: string): Promise<Outcome<boolean>>;
   /** Carries out all operations, in order and in batches; a refusal does not stop the ones after it. One outcome each. */
   apply(operations: readonly Operation[]): Promise<readonly Outcome<void>[]>;
   /** Removes every service. */
@@ -219,6 +233,21 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
       return printRows(rows.value, printer, { entries, fill: service => fillOne(service, counters) }, sink);
     },
     observe: (options = { counters: true }) => observe(options.counters),
+    async knows(scheduler, engine) {
+      const number = await family();
+      if (!number.ok) return number;
+      if (nameBytes(scheduler) > longestName || nameBytes(engine ?? '') > longestName) return succeed(false);
+      const tries = unlikelyMarks.map(mark => probe(scheduler, engine, mark));
+      for (const service of tries) {
+        const asked = done(await one(lower({ kind: 'add-service', service }, number.value)));
+        if (!asked.ok && asked.fault.errno === 'EEXIST') continue;
+        if (!asked.ok) return verdictOf(asked.fault);
+        // A kernel that took it: it goes at once.
+        const gone = done(await one(lower({ kind: 'remove-service', id: service.id }, number.value)));
+        return gone.ok ? succeed(true) : gone;
+      }
+      return succeed(true);
+    },
     async apply(operations) {
       const number = await family();
       if (!number.ok) return operations.map(() => number);
@@ -238,6 +267,32 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
     stopDaemon: state => command(number => stopDaemon(number, state), stopRefusal),
   };
 }
+
+/** What the kernel says of a probe: it has all (EINVAL), lacks something (ENOENT), or cannot be asked so (no IPv6). */
+function verdictOf(fault: Fault): Outcome<boolean> {
+  if (fault.errno === 'ENOENT') return succeed(false);
+  return ['EINVAL', 'EAFNOSUPPORT', 'EOPNOTSUPP'].includes(fault.errno ?? '') ? succeed(true) : fail(fault);
+}
+
+/** IP_VS_SCHEDNAME_MAXLEN and IP_VS_PENAME_MAXLEN less the NUL. */
+const longestName = 15;
+const nameBytes = (name: string) => Buffer.byteLength(name);
+
+/** Firewall marks that a table hardly has; one that it has answers EEXIST and the next is asked. */
+const unlikelyMarks = [0xfffffffe, 0xfffffffd, 0xfffffffc] as const;
+
+/**
+ * A service that the kernel looks at and refuses: ip_vs_add_service finds scheduler and engine (ENOENT) before it judges an IPv6 mask, and
+ * one of length 0 is never right (EINVAL).
+ */
+const probe = (scheduler: string, engine: string | undefined, mark: number): ServiceDefinition => ({
+  id: { kind: 'fwmark', family: 'inet6', mark },
+  scheduler,
+  schedulerFlags: noSchedulerFlags,
+  persistence: { timeout: 1, maskLength: 0 },
+  onePacket: false,
+  engine,
+});
 
 const replaced = (fault: Fault, errno: string, message: string, remedy: string): Fault =>
   fault.errno === errno ? reworded(fault, message, remedy) : fault;

@@ -20,7 +20,13 @@ export {
   shownMask,
   tableDocument,
 } from './document.ts';
-export { readTableDocument } from './document-read.ts';
+export {
+  type DocumentPath,
+  type DocumentProblem,
+  printPath,
+  readDocument,
+  readTableDocument,
+} from './document-read.ts';
 export { ByteSink, type TakePiece } from './fast/byte-writer.ts';
 export { trueOrder } from './fast/orders.ts';
 export type { SchedulerName } from './fast/plain-service.ts';
@@ -49,6 +55,7 @@ export {
   tableTitle,
   tryHelp,
 } from './ipvsadm/index.ts';
+export { serverRefusal } from './judge.ts';
 export * from './model.ts';
 export { compareDestinations, compareServices } from './order.ts';
 export {
@@ -69,7 +76,12 @@ export {
   decodeTimeouts,
 } from './requests.ts';
 export type { RulesLoss } from './rules-losses.ts';
-export { noSchedulerFlags, parseSchedulerFlags, schedulerFlagNames } from './scheduler-flags.ts';
+export {
+  foreignSchedulerFlag,
+  noSchedulerFlags,
+  parseSchedulerFlags,
+  schedulerFlagNames,
+} from './scheduler-flags.ts';
 export { applyToTable, servicesOf, type Table, type TableRefusal, tableOf } from './table.ts';
 export {
   type NameLookup,

@@ -35,6 +35,26 @@ const remedies = {
   readonly [kind in Operation['kind']]: Readonly<Record<keyof (typeof refusalWords)[kind], string>>;
 };
 
+/** What ipvsadm has no words of its own for: words and remedy by errno. */
+const serverWords: Readonly<Record<string, readonly [string, string]>> = {
+  ERANGE: [
+    'The lower threshold must not exceed the upper threshold',
+    'Lower the lower threshold or raise the upper one.',
+  ],
+  EINVAL: [
+    'The kernel refuses this server (EINVAL): no host can have its address, or it is of the other address family while a synchronization daemon runs',
+    'Check the address; lvskit sync status shows synchronization daemons.',
+  ],
+};
+const ownWords = {
+  'add-service': {},
+  'edit-service': {},
+  'remove-service': {},
+  'add-destination': serverWords,
+  'edit-destination': serverWords,
+  'remove-destination': {},
+} as const satisfies Record<Operation['kind'], Readonly<Record<string, readonly [string, string]>>>;
+
 /** `-t 10.0.0.1:80`, `-t 10.0.0.1:80 -r 10.0.1.1:80`: what the operation is about. */
 export function subjectOf(operation: Operation): string {
   switch (operation.kind) {
@@ -62,7 +82,9 @@ export function explain(operation: Operation, fault: Fault): Fault {
   const words: Readonly<Record<string, string>> = refusalWords[operation.kind];
   const helps: Readonly<Record<string, string>> = remedies[operation.kind];
   const { errno = '' } = fault;
-  const known = words[errno];
-  const seen = known === undefined ? fault : reworded(fault, known, helps[errno]);
+  const own: Readonly<Record<string, readonly [string, string]>> = ownWords[operation.kind];
+  const [ownWord, ownHelp] = own[errno] ?? [];
+  const known = words[errno] ?? ownWord;
+  const seen = known === undefined ? fault : reworded(fault, known, helps[errno] ?? ownHelp);
   return { ...seen, message: `${subjectOf(operation)}: ${seen.message}` };
 }

@@ -33,4 +33,11 @@ export function parseSchedulerFlags(text: string): SchedulerFlags | { readonly u
   return { flag1: bits[0] === true, flag2: bits[1] === true, flag3: bits[2] === true };
 }
 
+/** The first word of a list that is the name of another scheduler's flag; undefined where there is none. */
+export const foreignSchedulerFlag = (scheduler: string, text: string): string | undefined =>
+  text.split(',').find(word => {
+    const owners = (['sh', 'mh'] as const).filter(name => (named[name] as readonly string[]).includes(word));
+    return !word.startsWith('flag-') && owners.length > 0 && !owners.some(owner => owner === scheduler);
+  });
+
 export const noSchedulerFlags: SchedulerFlags = { flag1: false, flag2: false, flag3: false };

@@ -60,7 +60,7 @@ class Refusal extends Error {}
 function whole(text: string, what: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
   if (value < least || value > most)
-    throw new Refusal(`${what} ${text} is not a number from ${least} to ${most}`);
+    throw new Refusal(`${what} must be an integer ${least}-${most} (got '${text}')`);
   return value;
 }
 
@@ -70,16 +70,18 @@ function endpoint(
   names: NameLookup | undefined,
 ): Endpoint & { given: boolean } {
   const bare = parseAddress(text);
-  if (bare !== undefined && familyOf(bare) === 'inet6') throw new Refusal(`${text} must stand in brackets`);
+  if (bare !== undefined && familyOf(bare) === 'inet6')
+    throw new Refusal(`the IPv6 address ${text} must be in brackets`);
   const match = /^\[([^\]]+)\](?::(.+))?$/.exec(text) ?? /^([^:]+)(?::(.+))?$/.exec(text);
   const host = match?.[1];
-  if (host === undefined) throw new Refusal(`${text} is no address[:port]; IPv6 addresses stand in brackets`);
+  if (host === undefined)
+    throw new Refusal(`'${text}' is not HOST[:PORT]; IPv6 addresses are written in brackets`);
   const address = parseAddress(host) ?? names?.host(host);
-  if (address === undefined) throw new Refusal(`${host} is no address`);
+  if (address === undefined) throw new Refusal(`'${host}' is not an address or a known host`);
   const word = match?.[2];
   if (word === undefined) return { address, port: 0, given: false };
   const port = parsePort(word) ?? names?.port(word, protocol);
-  if (port === undefined) throw new Refusal(`${word} is no port`);
+  if (port === undefined) throw new Refusal(`'${word}' is not a port or a known service`);
   return { address, port, given: true };
 }
 
@@ -118,7 +120,8 @@ function persistence(options: Options, family: Family): ServiceDefinition['persi
   if (mask !== undefined && family === 'inet6') masked = { maskLength: whole(mask, 'netmask', 1, 128) };
   else if (mask !== undefined) {
     const address = parseAddress(mask);
-    if (address === undefined || familyOf(address) !== 'inet') throw new Refusal(`${mask} is no netmask`);
+    if (address === undefined || familyOf(address) !== 'inet')
+      throw new Refusal(`'${mask}' is not a netmask`);
     masked = readMask(address);
   }
   if (!options.has('persistent')) return undefined;

@@ -1,7 +1,7 @@
 // The page of every rule: what, why, bad, good, how to suppress. Shown by --explain and collected in docs/rules.md.
 // Spec: rules/*/rule.md (as rule-pages.ts) and reader-pages.ts.
 
-import { nearest } from '../conf/index.ts';
+import { nearest } from '../nearest.ts';
 import { readerPages } from './reader-pages.ts';
 import { rulePages } from './rule-pages.ts';
 import { rules } from './rules/index.ts';

@@ -1,7 +1,7 @@
 // The project's own settings: severities by rule, the target, what makes the exit code 1. Checked word by word.
 // Spec: lvskit.yaml, section `lint`; the text is parsed by whoever read the file.
 
-import { nearest } from '../conf/index.ts';
+import { nearest } from '../nearest.ts';
 import type { RuleSetting } from './engine.ts';
 import { hasPage, noSuchRule } from './pages.ts';
 import { isTarget, type Target } from './target.ts';

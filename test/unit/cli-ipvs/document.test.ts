@@ -56,9 +56,9 @@ describe('a table document', () => {
   });
 
   it.each([
-    [{ services: [] }, 'document.schema'],
-    [{ schema: 'lvskit/ipvs/2' }, 'document.schema'],
-    [{ schema: 'lvskit/ipvs/1', servces: [] }, 'document.servces'],
+    [{ services: [] }, 'schema'],
+    [{ schema: 'lvskit/ipvs/2' }, 'schema'],
+    [{ schema: 'lvskit/ipvs/1', servces: [] }, 'servces'],
     [{ schema: 'lvskit/ipvs/1', services: [{ address: '10.0.0.1' }] }, 'services[0].port'],
     [{ schema: 'lvskit/ipvs/1', services: [{ address: '10.0.0.300', port: 80 }] }, 'services[0].address'],
     [{ schema: 'lvskit/ipvs/1', services: [{ fwmark: 1, port: 80 }] }, 'services[0].port'],

@@ -137,7 +137,7 @@ describe('a kernel that refuses', () => {
   it('is told of once, and asked again later and later', async () => {
     const { client } = await clientOf([]);
     const refusing: Keeping['client'] = {
-      observe: client.observe,
+      ...client,
       apply: async operations =>
         operations.map(() => fail({ code: 'netlink-refused', message: 'ENOENT', errno: 'ENOENT' })),
     };

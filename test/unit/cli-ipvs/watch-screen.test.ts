@@ -2,7 +2,8 @@
 // Truth: arithmetic on the sizes given here; console_codes(4) for what has no width.
 import { describe, expect, it } from 'vitest';
 import { nextFrame } from '../../../src/core/cli/ipvs/watch-frame.ts';
-import { clip, elide, screenText } from '../../../src/core/cli/ipvs/watch-screen.ts';
+import { actionsOf, scrollTo } from '../../../src/core/cli/ipvs/watch-keys.ts';
+import { clip, elide, pageOf, rowCount, screenText } from '../../../src/core/cli/ipvs/watch-screen.ts';
 import { noCounters } from '../../../src/core/ipvs/codec-service.ts';
 import type { ObservedService } from '../../../src/core/ipvs/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -80,15 +81,35 @@ describe('the screen', () => {
     for (const width of [80, 60, 52, 46]) expect(lines(width)[2]).toContain('CONN/s');
   });
 
-  it('says how many lines a low terminal does not show', () => {
+  it('says which rows a low terminal shows, and how to see the others', () => {
     expect(lines(80, 5)).toHaveLength(5);
-    expect(lines(80, 5).at(-1)).toBe('... 3 more lines');
+    expect(lines(80, 5).at(-1)).toBe('rows 1-1 of 4  Up, Down, PgUp, PgDn, Home, End scroll');
+    expect(lines(30, 5).at(-1)).toBe('rows 1-1 of 4  j k scroll');
     expect(lines(80, 7)).toHaveLength(7);
-    expect(lines(80, 7).at(-1)).not.toContain('more');
+    expect(lines(80, 7).at(-1)).not.toContain('scroll');
+  });
+
+  it('shows every row of a table that is higher than the terminal, one scroll after another', () => {
+    const size = { columns: 80, rows: 5 };
+    const total = rowCount(busy);
+    let first = 0;
+    const seen = [];
+    for (const _ of Array.from({ length: total + 3 })) {
+      seen.push(screenText(busy, 'address', time, size, first).split('\n')[3]?.split(/ {2,}/)[0]);
+      const [action] = actionsOf('\x1b[B');
+      if (action?.kind === 'scroll') first = scrollTo(first, action.move, pageOf(size), total);
+    }
+    expect(first).toBe(total - pageOf(size));
+    expect(new Set(seen).size).toBe(3);
+    expect(seen.at(-1)).not.toBe(seen[0]);
+  });
+
+  it.each([200, 79, 60, 40, 30, 10, 6])('names the key that quits on %d columns', columns => {
+    expect(lines(columns)[0]).toContain('q quit');
   });
 
   it('says that there is nothing', () => {
-    expect(lines(80, 24, frameOf([])).at(-1)).toBe('No services.');
+    expect(lines(80, 24, frameOf([])).at(-1)).toBe('No virtual services.');
   });
 });
 
@@ -100,4 +121,27 @@ it('cuts by what is seen, and ends every colour', () => {
 it('leaves out the middle of a word', () => {
   expect(elide('abcdefghij', 10)).toBe('abcdefghij');
   expect(elide('abcdefghij', 7)).toBe('ab…ghij');
+});
+
+describe('keys', () => {
+  it.each([
+    ['\x1b[A', 'up'],
+    ['\x1bOB', 'down'],
+    ['\x1b[5~', 'page-up'],
+    [' ', 'page-down'],
+    ['\x1b[1~', 'first'],
+    ['G', 'last'],
+  ])('%j scrolls', (text, move) => {
+    expect(actionsOf(text)).toEqual([{ kind: 'scroll', move }]);
+  });
+
+  it('are told apart where several come at once, and unknown ones do nothing', () => {
+    expect(actionsOf('c\x1b[Bz\x1b[15~q').map(({ kind }) => kind)).toEqual(['sort', 'scroll', 'quit']);
+  });
+
+  it('never scroll past either end', () => {
+    for (const move of ['up', 'page-up', 'first'] as const) expect(scrollTo(0, move, 5, 20)).toBe(0);
+    for (const move of ['down', 'page-down', 'last'] as const) expect(scrollTo(15, move, 5, 20)).toBe(15);
+    expect(scrollTo(0, 'page-down', 5, 3)).toBe(0);
+  });
 });

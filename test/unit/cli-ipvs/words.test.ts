@@ -15,7 +15,7 @@ describe('a service', () => {
     ['10.0.0.1:80', 'tcp:10.0.0.1:80'],
     ['udp:[2001:db8::1]:53', 'udp:[2001:db8::1]:53'],
     ['sctp:10.0.0.1:9', 'sctp:10.0.0.1:9'],
-    ['tcp:2001:db8::1', 'tcp:[2001:db8::1]:0'],
+    ['tcp:[2001:db8::1]:0', 'tcp:[2001:db8::1]:0'],
     ['fwmark:5', 'fwmark:5'],
     ['fwmark6:4294967295', 'fwmark6:4294967295'],
     ['tcp:localhost:80', undefined],
@@ -79,7 +79,7 @@ describe('a table file', () => {
   it('is refused with the line that is wrong', async () => {
     const path = file('bad.rules', '-A -t 10.0.0.1:80\n-A -t 10.0.0.1:80\n');
     const read = await readTable(path, undefined);
-    expect(read.ok ? '' : read.fault.message).toBe(`${path}:2: Service already exists`);
+    expect(read.ok ? [] : read.fault.details).toEqual([`${path}:2: error: Service already exists`]);
     const missing = await readTable(join(folder, 'none'), undefined);
     expect(missing.ok ? undefined : missing.fault.code).toBe('file-unreadable');
   });

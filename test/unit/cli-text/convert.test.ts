@@ -96,8 +96,8 @@ describe('convert', () => {
   it.each([
     ['a.yaml', 'global_defs: {router_id: a\nb: [', 5, 'a.yaml:2:'],
     ['b.yaml', 'global_defs: 7\n', 5, 'b.yaml: global_defs: a map of keywords is expected'],
-    ['c.json', '{"a": }', 5, 'c.json: '],
-    ['d.yaml', 'a: &x [1]\nb: *y\n', 5, 'd.yaml: Unresolved alias'],
+    ['c.json', '{"a": }', 5, "c.json:1:7: error: expected a value, found '}'"],
+    ['d.yaml', 'a: &x [1]\nb: *y\n', 5, 'd.yaml:2:4: error: the alias *y names no anchor above it'],
   ])('refuses %s', async (name, text, code, told) => {
     write(name, text);
     const run = await lvskit('convert', name, '--to', 'conf');

@@ -65,7 +65,7 @@ it('leaves a file alone whose braces do not balance, with its cause, exit 5', as
 it('goes on behind a file that is missing, exit 6', async () => {
   const { code, stdout, stderr } = await fmt('nowhere.conf', 'tidy.conf');
   expect({ code, stdout }).toEqual({ code: 6, stdout: tidy });
-  expect(stderr).toContain('nowhere.conf cannot be read: ENOENT');
+  expect(stderr).toContain('nowhere.conf does not exist');
 });
 
 it('waits for standard input that comes late', async () => {

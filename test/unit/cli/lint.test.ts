@@ -136,12 +136,10 @@ describe('lvskit lint', () => {
       }
       return 'accepted';
     };
-    expect(
-      refusal('many.yaml'),
-    ).toBe(`/many.yaml: lint.rules: there is no rule owner-priorty; did you mean owner-priority?
-  lint.rules.duplicate is none of error, warning, info, off
-  lint.targt is not known; did you mean target?`);
-    expect(refusal('torn.yaml')).toMatch(/^\/torn\.yaml: .* at line 2, column 1$/);
+    expect(refusal('many.yaml')).toBe(
+      `/many.yaml: lint.rules: there is no rule owner-priorty; did you mean owner-priority?; lint.rules.duplicate is none of error, warning, info, off; lint.targt is not known; did you mean target?`,
+    );
+    expect(refusal('torn.yaml')).toMatch(/^\/torn\.yaml:2:1: /);
     expect(refusal('none.yaml')).toBe('/none.yaml does not exist');
   });
 

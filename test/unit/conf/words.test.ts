@@ -2,7 +2,7 @@
 // Truth: keepalived.conf(5); the distances are counted by hand.
 
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from '../../../src/core/conf/model/suggest.ts';
+import { editDistance, nearest } from '../../../src/core/nearest.ts';
 import { findings, instanceWith, loadText } from './load-text.ts';
 
 describe('did you mean', () => {

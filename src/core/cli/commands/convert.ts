@@ -11,8 +11,10 @@ import {
   readConfiguration,
   schemaOfConfiguration,
 } from '../../conf/index.ts';
-import { exitCodes, FaultError, fail, type Outcome, succeed, unwrap } from '../../fault.ts';
+import { exitCodes, FaultError, type Outcome, succeed, unwrap } from '../../fault.ts';
 import { printDiagnostic } from '../../runtime/index.ts';
+import { readJsonText } from '../json-text.ts';
+import { refuseText } from '../refuse-text.ts';
 import { isLoss, readerOf, readInput, type TextInput } from './text-input.ts';
 import type { YamlData } from './yaml-document.ts';
 
@@ -67,11 +69,8 @@ async function confText(input: TextInput, from: Format): Promise<string | undefi
 }
 
 function parseJson(text: string, name: string): Outcome<YamlData> {
-  try {
-    return succeed({ data: JSON.parse(text), remarks: new Map() });
-  } catch (error) {
-    return fail({ code: 'configuration-refused', message: `${name}: ${(error as Error).message}` });
-  }
+  const { value, problems } = readJsonText(text);
+  return problems.length > 0 ? refuseText(name, problems) : succeed({ data: value, remarks: new Map() });
 }
 
 async function parseYaml(text: string, name: string): Promise<Outcome<YamlData>> {

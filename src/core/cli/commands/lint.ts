@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import type { ConfigurationReader, Severity } from '../../conf/index.ts';
-import { exitCodes, FaultError } from '../../fault.ts';
+import { exitCodes, FaultError, type Outcome } from '../../fault.ts';
 import { interfaceNames, readBytes, replaceFile } from '../../host/index.ts';
 import {
   applyFixes,
@@ -21,7 +21,7 @@ import {
   type Target,
 } from '../../lint/index.ts';
 import { printFailure } from '../failure.ts';
-import { configurationsIn, readerWithInput, standardInput } from '../lint/inputs.ts';
+import { configurationsIn, inputNamedBy, readerWithInput, standardInput } from '../lint/inputs.ts';
 import { thisMachine } from '../lint/machine.ts';
 import { projectSettings } from '../lint/settings.ts';
 
@@ -62,8 +62,12 @@ export function explainRule(id: string): number {
   return exitCodes.ok;
 }
 
-/** Resolves with the exit code; throws FaultError for options that do not go together. */
-export function runLint(command: LintCommand): number {
+/** Reads standard input where it is named, then lints; resolves with the exit code. */
+export const lintCommand = async (command: LintCommand): Promise<number> =>
+  runLint(command, await inputNamedBy(command.words));
+
+/** The exit code; throws FaultError for options that do not go together. `input` is standard input, where a word names it. */
+export function runLint(command: LintCommand, input?: Outcome<Buffer>): number {
   const project = projectSettings(command.project);
   const target = targetOf(command.target) ?? project.target;
   const interfaces = command.onTarget ? interfaceNames() : undefined;
@@ -80,9 +84,10 @@ export function runLint(command: LintCommand): number {
   if (command.fix && inputs.value.includes(standardInput)) {
     throw new FaultError({ code: 'usage', message: 'standard input cannot be repaired in place' });
   }
+  const reader = readerWithInput(input);
   const results = command.fleet
-    ? lintFleet(inputs.value, readerWithInput(), options)
-    : inputs.value.map(path => lintAndFix(path, command.fix, options));
+    ? lintFleet(inputs.value, reader, options)
+    : inputs.value.map(path => lintAndFix(path, reader, command.fix, options));
   const unreadable = results.find(({ files }) => files.length === 0);
   if (unreadable !== undefined) {
     const why = unreadable.findings[0]?.message ?? `${unreadable.path} cannot be read`;
@@ -117,8 +122,12 @@ function refuse(error: FaultError): number {
   return exitCodes.usage;
 }
 
-function lintAndFix(path: string, fix: boolean, options: LintOptions): LintResult {
-  const reader: ConfigurationReader = readerWithInput();
+function lintAndFix(
+  path: string,
+  reader: ConfigurationReader,
+  fix: boolean,
+  options: LintOptions,
+): LintResult {
   let result = lint(path, reader, options);
   for (let round = 0; fix && round < mostRounds; round++) {
     let applied = 0;

@@ -3,7 +3,8 @@
 
 import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { createReader, readBytes, readInputToEnd } from '../../host/index.ts';
+import { createReader, readBytes } from '../../host/index.ts';
+import { readStandardInput } from '../standard-input.ts';
 
 export interface TextInput {
   /** The path as given; `-` for standard input. */
@@ -17,14 +18,15 @@ export interface TextInput {
 export const inputPaths = (paths: readonly string[]): readonly string[] =>
   paths.length === 0 ? ['-'] : paths;
 
-/** Reads one input; fails with `file-unreadable`. */
-export async function readInput(path: string): Promise<Outcome<TextInput>> {
+/** Reads one input; fails with `file-unreadable`. `awaited` is what a terminal is asked for. */
+export async function readInput(path: string, awaited = 'a configuration'): Promise<Outcome<TextInput>> {
   const name = path === '-' ? '<stdin>' : path;
   try {
-    return succeed({ path, name, bytes: path === '-' ? await readInputToEnd() : readBytes(path) });
+    const bytes = path === '-' ? await readStandardInput(awaited) : readBytes(path);
+    return succeed({ path, name, bytes });
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    const message = `${name} cannot be read: ${errno}`;
+    const message = errno === 'ENOENT' ? `${name} does not exist` : `${name} cannot be read: ${errno}`;
     return fail({ code: 'file-unreadable', message, operation: 'open', errno });
   }
 }

@@ -1,18 +1,7 @@
 // Configuration data as YAML text with the comments of the file it came from, and YAML text as data with its comments.
 // Spec: YAML 1.2.2 through the package yaml; texts that YAML 1.1 readers would take for something else are quoted.
 
-import {
-  Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Pair,
-  parseDocument,
-  Scalar,
-  YAMLMap,
-  YAMLSeq,
-} from 'yaml';
+import { Document, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type {
   DataDocument,
   DataItem,
@@ -21,7 +10,9 @@ import type {
   DataRemarks,
   DataValue,
 } from '../../conf/index.ts';
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { type Outcome, succeed } from '../../fault.ts';
+import { refuseText } from '../refuse-text.ts';
+import { readYamlText } from '../yaml-text.ts';
 
 export function printYaml({ root, trailing }: DataDocument): string {
   const document = new Document(null, { compat: 'yaml-1.1' });
@@ -84,21 +75,11 @@ export interface YamlData {
   readonly remarks: DataRemarks;
 }
 
-/** The data of one YAML document with its comments; the first error with line and column. */
+/** The data of one YAML document with its comments; every error with line and column. */
 export function parseYaml(text: string, name: string): Outcome<YamlData> {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = counter.linePos(error.pos[0]);
-    return fail({ code: 'configuration-refused', message: `${name}:${line}:${col}: ${error.message}` });
-  }
-  try {
-    return succeed({ data: document.toJS({ mapAsMap: true }), remarks: remarksOf(document) });
-  } catch (error) {
-    // Aliases that would unfold without measure.
-    return fail({ code: 'configuration-refused', message: `${name}: ${(error as Error).message}` });
-  }
+  const { value, problems, document } = readYamlText(text, { mapAsMap: true, merge: true });
+  if (document === undefined) return refuseText(name, problems);
+  return succeed({ data: value, remarks: remarksOf(document) });
 }
 
 const linesOf = (comment: string | null | undefined): readonly string[] =>

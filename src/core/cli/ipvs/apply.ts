@@ -1,8 +1,9 @@
 // `vs apply`, `vs diff`, `vs restore`: makes the kernel hold what a file says, with the fewest changes.
-// Spec: ipvs/plan.ts; exit codes: 0 nothing to do or done, 1 drift (diff) or refused (apply), 2 usage.
+// Spec: ipvs/plan.ts; the file and the whole plan are judged before the first write.
 
-import { exitCodes, type Outcome, succeed } from '../../fault.ts';
-import { plan } from '../../ipvs/index.ts';
+import { exitCodeOf, exitCodes, type Fault, fail, type Outcome, succeed } from '../../fault.ts';
+import { type IpvsClient, type ObservedService, type Operation, plan } from '../../ipvs/index.ts';
+import { carryOutJudged } from './judge-plan.ts';
 import { type Shown, withIpvs } from './present.ts';
 import { carryOut } from './report.ts';
 import { readTable, type TableFormat } from './table-file.ts';
@@ -14,23 +15,40 @@ export interface ApplyOptions {
   /** Remove services that the file does not have. */
   readonly prune: boolean;
   readonly dryRun: boolean;
+  /** Take a file without services for what is meant. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
-/** Plans the way from the kernel's table to the file's, and goes it unless `dryRun`. The file is read before the kernel is asked. */
-export async function applyFile({ file, format, prune, dryRun }: ApplyOptions): Promise<Outcome<Shown>> {
-  const desired = await readTable(file, format);
+/** The way from the kernel's table to the file's. The file is read before the kernel is asked. */
+async function planFile(
+  { file, format, prune, allowEmpty }: Omit<ApplyOptions, 'dryRun'>,
+  act: (client: IpvsClient, observed: ObservedService[], operations: Operation[]) => Promise<Outcome<Shown>>,
+): Promise<Outcome<Shown>> {
+  const desired = await readTable(file, format, allowEmpty === true);
   if (!desired.ok) return desired;
   return withIpvs(async client => {
     const observed = await client.observe({ counters: false });
     if (!observed.ok) return observed;
-    return carryOut(client, observed.value, plan(observed.value, desired.value, { prune }), dryRun);
+    return act(client, observed.value, plan(observed.value, desired.value, { prune }));
   });
 }
 
+/** Makes the table what the file says, unless `dryRun`; nothing is changed where the kernel would refuse a part. */
+export const applyFile = (options: ApplyOptions): Promise<Outcome<Shown>> =>
+  planFile(options, (client, observed, operations) =>
+    carryOutJudged(client, observed, operations, options.dryRun),
+  );
+
+/** For `vs diff` 1 means that the table differs: a failure to compare has another exit code. */
+const undecided = (fault: Fault): Fault =>
+  exitCodeOf(fault) === exitCodes.failure ? { ...fault, exit: 'undecided' } : fault;
+
 /** The same plan, only shown; exit code 1 when it is not empty. */
 export async function diffFile(options: Omit<ApplyOptions, 'dryRun'>): Promise<Outcome<Shown>> {
-  const planned = await applyFile({ ...options, dryRun: true });
-  if (!planned.ok) return planned;
+  const planned = await planFile(options, async (client, observed, operations) =>
+    carryOut(client, observed, operations, true),
+  );
+  if (!planned.ok) return fail(undecided(planned.fault));
   const { changes } = planned.value.document as { readonly changes: readonly unknown[] };
   return succeed({
     ...planned.value,

@@ -12,9 +12,10 @@ import {
   type SyncState,
   schemaName,
 } from '../../ipvs/index.ts';
+import { readInput } from '../commands/text-input.ts';
+import { carryOutJudged } from './judge-plan.ts';
 import { type Shown, withIpvs } from './present.ts';
-import { carryOut } from './report.ts';
-import { readTable, readText } from './table-file.ts';
+import { readTable } from './table-file.ts';
 import { writeTable } from './write-table.ts';
 
 export type BootAction = 'start' | 'stop' | 'reload' | 'save';
@@ -30,10 +31,10 @@ interface Account {
   failed: boolean;
 }
 
-function settingsOf(path: string): Outcome<BootSettings> {
-  const text = readText(path);
+async function settingsOf(path: string): Promise<Outcome<BootSettings>> {
+  const text = await readInput(path, 'settings');
   if (!text.ok) return text;
-  const { settings, problems } = readBootSettings(text.value);
+  const { settings, problems } = readBootSettings(text.value.bytes.toString('utf8'));
   if (problems.length === 0) return succeed(settings);
   return fail({
     code: 'configuration-refused',
@@ -48,7 +49,7 @@ const unable = (account: Account, what: string, fault: Fault) => {
 };
 
 async function restore(client: IpvsClient, rules: string, account: Account): Promise<Outcome<undefined>> {
-  const desired = await readTable(rules, 'rules');
+  const desired = await readTable(rules, 'rules', true);
   if (!desired.ok) return desired;
   if (desired.value.length === 0) {
     account.lines.push(`${rules} has no services: the table is left as it is`);
@@ -57,7 +58,7 @@ async function restore(client: IpvsClient, rules: string, account: Account): Pro
   const observed = await client.observe({ counters: false });
   if (!observed.ok) return observed;
   const operations = plan(observed.value, desired.value, { prune: true });
-  const done = await carryOut(client, observed.value, operations, false);
+  const done = await carryOutJudged(client, observed.value, operations, false);
   if (!done.ok) return done;
   account.lines.push((await done.value.text()).trimEnd());
   if ((done.value.exit ?? 0) !== 0) account.failed = true;
@@ -123,7 +124,7 @@ async function stop(files: BootFiles, settings: BootSettings, account: Account):
 /** Carries out one action; exit code 1 where a part of it failed, which its line names. */
 export async function boot(action: BootAction, files: BootFiles): Promise<Outcome<Shown>> {
   const account: Account = { lines: [], failed: false };
-  const read = action === 'save' ? undefined : settingsOf(files.settings);
+  const read = action === 'save' ? undefined : await settingsOf(files.settings);
   if (read?.ok === false) return read;
   const settings = read?.value;
   const done =

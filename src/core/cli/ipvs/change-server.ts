@@ -13,6 +13,7 @@ import {
   type Operation,
   type ServiceId,
   sameDestination,
+  serverRefusal,
   serviceFamily,
   type Tunnel,
 } from '../../ipvs/index.ts';
@@ -64,7 +65,7 @@ function changed(id: ServiceId, before: Destination, flags: ServerSettingFlags):
     return usage(
       `${serverWord(before)}: only --forwarding nat changes the port; the service's is ${id.port}`,
     );
-  return succeed({
+  const after: Destination = {
     address: before.address,
     port: before.port,
     forwarding,
@@ -72,7 +73,9 @@ function changed(id: ServiceId, before: Destination, flags: ServerSettingFlags):
     weight: flags.weight ?? before.weight,
     upperThreshold: flags['upper-threshold'] ?? before.upperThreshold,
     lowerThreshold: flags['lower-threshold'] ?? before.lowerThreshold,
-  });
+  };
+  const refused = serverRefusal(after);
+  return refused === undefined ? succeed(after) : usage(`${serverWord(before)}: ${refused}`);
 }
 
 const fresh = (id: DestinationId): Destination => ({

@@ -3,6 +3,7 @@
 
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import {
+  foreignSchedulerFlag,
   type IpvsClient,
   noSchedulerFlags,
   type ObservedService,
@@ -36,10 +37,15 @@ const familyOfService = (id: ServiceId) => (id.kind === 'address' ? familyOf(id.
 /** `before` with what the flags name changed. */
 function changed(before: ServiceDefinition, flags: ServiceSettingFlags): Outcome<ServiceDefinition> {
   const family = familyOfService(before.id);
-  let schedulerFlags = before.schedulerFlags;
+  const scheduler = flags.scheduler ?? before.scheduler;
+  // Flags belong to their scheduler: with another one they would mean something else, or nothing.
+  let schedulerFlags = scheduler === before.scheduler ? before.schedulerFlags : noSchedulerFlags;
   if (flags.flags !== undefined) {
     const read = flags.flags === '' ? noSchedulerFlags : parseSchedulerFlags(flags.flags);
-    if ('unknown' in read) return usage(`--flags ${flags.flags}: unknown flag ${read.unknown}`);
+    if ('unknown' in read) return usage(`--flags ${flags.flags}: unknown flag '${read.unknown}'`);
+    const foreign = foreignSchedulerFlag(scheduler, flags.flags);
+    if (foreign !== undefined)
+      return usage(`--flags ${foreign} belongs to scheduler ${foreign.slice(0, 2)}, not to ${scheduler}`);
     schedulerFlags = read;
   }
   let persistence = before.persistence;
@@ -55,7 +61,7 @@ function changed(before: ServiceDefinition, flags: ServiceSettingFlags): Outcome
     const mask = readPrefixMask(flags.netmask, family);
     if (mask === undefined)
       return usage(
-        `--netmask ${flags.netmask}: a dotted mask or a length up to ${addressBits[family]} belongs here`,
+        `--netmask must be a dotted mask or a prefix length up to ${addressBits[family]} (got '${flags.netmask}')`,
       );
     persistence = { timeout: persistence.timeout, ...mask };
   }
@@ -63,19 +69,20 @@ function changed(before: ServiceDefinition, flags: ServiceSettingFlags): Outcome
     flags.engine === undefined ? before.engine : flags.engine === 'none' ? undefined : flags.engine;
   const after: ServiceDefinition = {
     id: before.id,
-    scheduler: flags.scheduler ?? before.scheduler,
+    scheduler,
     schedulerFlags,
     persistence,
     onePacket: flags['one-packet'] ?? before.onePacket,
     engine,
   };
   for (const name of [after.scheduler, after.engine ?? '']) {
-    if (Buffer.byteLength(name) > 15) return usage(`${name}: the kernel takes names of at most 15 bytes`);
+    if (Buffer.byteLength(name) > 15)
+      return usage(`'${name}' is too long: the kernel takes names of at most 15 bytes`);
   }
   if (after.id.kind === 'address') {
     if (after.id.port === 0 && persistence === undefined)
       return usage(
-        `${serviceWord(after.id)}: port 0 stands for every port, and only a persistent service may have it`,
+        `${serviceWord(after.id)}: port 0 stands for every port and needs a persistent service: add --persistent SECONDS`,
       );
     if (after.onePacket && after.id.protocol !== 'udp')
       return usage('--one-packet is for UDP services and firewall marks');

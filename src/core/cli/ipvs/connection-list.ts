@@ -16,7 +16,7 @@ import { type Endpoint, printEndpoint } from '../../net/index.ts';
 import { type Column, columns, fits } from './columns.ts';
 import { openIpvs } from './kernel.ts';
 import { reverseNames } from './names.ts';
-import type { Shown } from './present.ts';
+import { emptyNote, type Shown } from './present.ts';
 import { type Place, readEnd, readServices, serviceWord } from './words.ts';
 
 export interface ConnectionFilter {
@@ -126,7 +126,10 @@ export async function listConnections(filter: ConnectionFilter): Promise<Outcome
         ...(engine === undefined ? {} : { engine }),
       })),
     },
-    text: () => renderConnections(entries, filter.names, process.stdout.columns),
+    text: () =>
+      entries.length === 0
+        ? emptyNote('There are no such connections.')
+        : renderConnections(entries, filter.names, process.stdout.columns),
   });
 }
 

@@ -33,11 +33,11 @@ async function written(flags: OutputFlags, shown: Shown, time: string): Promise<
 
 /** Runs until SIGINT, SIGTERM or SIGHUP, or until nobody reads its output; 0 then. A file that cannot be read at the start is a fault. */
 export async function keepFile(options: KeepOptions, flags: OutputFlags): Promise<Outcome<number>> {
-  const { file, format, prune, dryRun, interval = 5 } = options;
+  const { file, format, prune, dryRun, allowEmpty, interval = 5 } = options;
   if (file === '-')
     return fail({ code: 'usage', message: '--watch needs a file: standard input does not change' });
   const identity = identityOf(file);
-  const first = await readTable(file, format);
+  const first = await readTable(file, format, allowEmpty === true);
   if (!first.ok) return first;
   const stop = new AbortController();
   const end = () => stop.abort();
@@ -50,7 +50,7 @@ export async function keepFile(options: KeepOptions, flags: OutputFlags): Promis
       const surroundings = {
         ...{ client, prune, dryRun },
         identity: () => identityOf(file),
-        read: () => readTable(file, format),
+        read: () => readTable(file, format, true),
         async pause(failures: number) {
           const seconds = failures === 0 ? interval : Math.min(longest, interval * 2 ** failures);
           // Rejects only because of the signal, which ends the loop.

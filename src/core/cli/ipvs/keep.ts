@@ -3,12 +3,12 @@
 
 import type { Outcome } from '../../fault.ts';
 import { type IpvsClient, type Operation, plan, type Service } from '../../ipvs/index.ts';
+import { carryOutJudged } from './judge-plan.ts';
 import type { Shown } from './present.ts';
-import { carryOut } from './report.ts';
 
 /** What keeping needs of its surroundings; tests give tables and a clock of their own. */
 export interface Keeping {
-  readonly client: Pick<IpvsClient, 'observe' | 'apply'>;
+  readonly client: Pick<IpvsClient, 'observe' | 'apply' | 'knows' | 'daemons'>;
   /** Changes whenever the file does; undefined while it is not there. */
   identity(): string | undefined;
   read(): Promise<Outcome<readonly Service[]>>;
@@ -60,8 +60,12 @@ async function look(keeping: Keeping, desired: readonly Service[], told: Told): 
   }
   const key = keyOf(operations);
   if (dryRun && told.left === key) return false;
-  const shown = await carryOut(client, observed.value, operations, dryRun);
-  if (!shown.ok) return true;
+  const shown = await carryOutJudged(client, observed.value, operations, dryRun);
+  if (!shown.ok) {
+    if (told.complaint !== shown.fault.message) keeping.complain(shown.fault.message);
+    told.complaint = shown.fault.message;
+    return true;
+  }
   const refused = (shown.value.exit ?? 0) !== 0;
   // What is refused again and again is tried again, and told once.
   if (told.left !== key) await keeping.show(shown.value);

@@ -20,6 +20,9 @@ export interface Shown {
   readonly exit?: number;
 }
 
+/** What an empty listing says on a terminal; programs get nothing. */
+export const emptyNote = (sentence: string): string => (process.stdout.isTTY === true ? `${sentence}\n` : '');
+
 /** Runs `act` with an open kernel. */
 export async function withIpvs<T>(act: (client: IpvsClient) => Promise<Outcome<T>>): Promise<Outcome<T>> {
   const kernel = await openIpvs();

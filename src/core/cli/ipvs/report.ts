@@ -176,11 +176,22 @@ export async function carryOut(
   dryRun: boolean,
 ): Promise<Outcome<Shown>> {
   if (dryRun) return succeed(reportChanges(operations, observed, new Map(), false));
-  const outcomes = await client.apply(operations);
   const refusals = new Map<number, Fault>();
-  for (const [index, outcome] of outcomes.entries()) if (!outcome.ok) refusals.set(index, outcome.fault);
+  // What is deleted last is only deleted where everything before it was done: the file's new services may stand in for it.
+  const others = operations.findLastIndex(({ kind }) => kind !== 'remove-service') + 1;
+  const done = await client.apply(operations.slice(0, others));
+  const refused = done.some(outcome => !outcome.ok);
+  const removals = operations.slice(others);
+  const removed = refused ? removals.map(() => fail(notTried)) : await client.apply(removals);
+  for (const [index, outcome] of [...done, ...removed].entries())
+    if (!outcome.ok) refusals.set(index, outcome.fault);
   return succeed(reportChanges(operations, observed, refusals, true));
 }
+
+const notTried: Fault = {
+  code: 'netlink-refused',
+  message: 'not deleted, because the kernel refused a change before it',
+};
 
 /** One operation: a refusal is the answer's fault. */
 export async function carryOutOne(

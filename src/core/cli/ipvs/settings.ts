@@ -7,9 +7,10 @@ import {
   type SyncDaemon,
   type SyncState,
   schemaName,
+  serviceFamily,
   type Timeouts,
 } from '../../ipvs/index.ts';
-import { isMulticast, parseAddress } from '../../net/index.ts';
+import { familyOf, isMulticast, parseAddress } from '../../net/index.ts';
 import { columns } from './columns.ts';
 import { type Shown, withIpvs } from './present.ts';
 
@@ -74,6 +75,17 @@ async function readDaemons(client: IpvsClient): Promise<Outcome<Shown>> {
 
 export const showDaemons = (): Promise<Outcome<Shown>> => withIpvs(readDaemons);
 
+/** Whether a tunnel leads to a server of the other address family: the daemon's messages have no room for such a connection. */
+async function hasMixedServers(client: IpvsClient): Promise<boolean> {
+  const observed = await client.observe({ counters: false });
+  return (
+    observed.ok &&
+    observed.value.some(({ id, destinations }) =>
+      destinations.some(({ address }) => familyOf(address) !== serviceFamily(id)),
+    )
+  );
+}
+
 /** As the flags give it; what is undefined the kernel chooses. */
 export interface SyncFlags {
   readonly interface: string;
@@ -87,7 +99,7 @@ export interface SyncFlags {
 export async function startSync(state: SyncState, flags: SyncFlags): Promise<Outcome<Shown>> {
   const group = flags.group === undefined ? undefined : parseAddress(flags.group);
   if (flags.group !== undefined && (group === undefined || !isMulticast(group)))
-    return fail({ code: 'usage', message: `--group ${flags.group}: a multicast address belongs here` });
+    return fail({ code: 'usage', message: `--group must be a multicast address (got '${flags.group}')` });
   if (Buffer.byteLength(flags.interface) > 15)
     return fail({
       code: 'usage',
@@ -107,6 +119,13 @@ export async function startSync(state: SyncState, flags: SyncFlags): Promise<Out
     if (started.ok) return readDaemons(client);
     const { fault } = started;
     if (fault.errno === 'ENODEV') return fail({ ...fault, message: `${flags.interface}: no such interface` });
+    if (fault.errno === 'EINVAL' && (await hasMixedServers(client)))
+      return fail({
+        ...fault,
+        message:
+          'the kernel refuses a synchronization daemon while a real server is of the other address family than its service',
+        remedy: 'Delete these servers first; lvskit vs list shows them.',
+      });
     if (fault.errno === 'EINVAL')
       return fail({
         ...fault,

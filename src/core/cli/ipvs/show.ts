@@ -9,7 +9,7 @@ import {
   type ObservedService,
   observedDocument,
 } from '../../ipvs/index.ts';
-import { type Shown, withIpvs } from './present.ts';
+import { emptyNote, type Shown, withIpvs } from './present.ts';
 import { namesOf, renderCounters, renderServices, renderTable } from './render.ts';
 import { readService } from './words.ts';
 
@@ -45,6 +45,7 @@ export const showTable = ({ service, names, view, exact }: ShowOptions): Promise
     return succeed({
       document: observedDocument(services),
       async text() {
+        if (services.length === 0) return emptyNote('There are no virtual services.');
         const words = await namesOf(services, names);
         const width = process.stdout.columns;
         if (view === 'services') return renderServices(services, words, width);

@@ -1,31 +1,25 @@
 // Reads a table from YAML, JSON, ipvsadm rules or keepalived.conf, whichever the file is.
 // Spec: schema lvskit/ipvs/1; ipvsadm(8) -R; keepalived.conf(5) virtual_server, all checks taken for successful.
 
-import { readFileSync } from 'node:fs';
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import {
   applyToTable,
   parseSave,
-  readTableDocument,
+  printPath,
+  readDocument,
   type Service,
+  serverRefusal,
   servicesOf,
   tableOf,
 } from '../../ipvs/index.ts';
+import { readInput } from '../commands/text-input.ts';
+import { readJsonText } from '../json-text.ts';
+import { refusePlaces, refuseText } from '../refuse-text.ts';
 import { tellFindings } from './findings.ts';
 import { gatherNames } from './names.ts';
 import { serviceWord } from './words.ts';
 
 export type TableFormat = 'yaml' | 'json' | 'rules' | 'keepalived';
-
-/** All of a file, or of standard input for `-`. Fault `file-unreadable`. */
-export function readText(path: string): Outcome<string> {
-  try {
-    return succeed(readFileSync(path === '-' ? 0 : path, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return fail({ code: 'file-unreadable', message: `${path}: ${code ?? message}`, operation: 'read' });
-  }
-}
 
 /** What the name or, failing that, the content says. */
 export function formatOf(path: string, text: string): TableFormat {
@@ -36,33 +30,33 @@ export function formatOf(path: string, text: string): TableFormat {
   const first = text.split('\n').find(line => line.trim() !== '' && !/^\s*[#!]/.test(line)) ?? '';
   if (/^\s*\{/.test(first)) return 'json';
   if (/^\s*(ipvsadm\s+)?-/.test(first) && !/^\s*-(\s|--)/.test(first)) return 'rules';
-  // Before YAML: an IPv6 address at the beginning of a line looks like a key.
-  if (/^\s*virtual_server(_group)?\s/m.test(text)) return 'keepalived';
+  // Before YAML: an IPv6 address in a keepalived.conf begins like a key.
+  if (/^\s*(?:virtual_server|virtual_server_group|vrrp_\w+|global_defs)\b[^:]*\{/m.test(text))
+    return 'keepalived';
+  if (/^\s*virtual_server(?:_group)?\s+\S/m.test(text)) return 'keepalived';
   return /^\s*\w+\s*:/m.test(text) ? 'yaml' : 'rules';
 }
-
-const wrong = (path: string, messages: readonly string[]) =>
-  fail({
-    code: 'configuration-refused',
-    message: messages.map(message => `${path}${message}`).join('\n'),
-    remedy: 'Correct what is named above; nothing was changed.',
-  });
 
 async function readRules(path: string, text: string): Promise<Outcome<Service[]>> {
   const names = gatherNames();
   let parsed = parseSave(text, names);
   while (await names.resolve()) parsed = parseSave(text, names);
-  if (parsed.problems.length > 0)
-    return wrong(
-      path,
-      parsed.problems.map(({ line, message }) => `:${line}: ${message}`),
-    );
+  const problems = [...parsed.problems];
   const table = tableOf([]);
-  for (const { line, rule } of parsed.rules) {
-    const refusal = applyToTable(table, rule);
-    if (refusal !== undefined) return wrong(path, [`:${line}: ${refusal.message}`]);
+  // A rule that follows from a wrong one would only be named beside its cause.
+  if (problems.length === 0) {
+    for (const { line, rule } of parsed.rules) {
+      const refused =
+        'destination' in rule && 'weight' in rule.destination ? serverRefusal(rule.destination) : undefined;
+      const message = refused ?? applyToTable(table, rule)?.message;
+      if (message !== undefined) problems.push({ line, message });
+    }
   }
-  return succeed(servicesOf(table));
+  if (problems.length === 0) return succeed(servicesOf(table));
+  return refusePlaces(
+    path,
+    problems.map(({ line, message }) => `${path}:${line}: error: ${message}`),
+  );
 }
 
 /** What the kernel takes and never uses: it balances port 0, every port, for persistent services only. */
@@ -73,27 +67,35 @@ const unusable = (services: readonly Service[]): string[] =>
       : [],
   );
 
-async function readDocument(
+async function readDocumentText(
   path: string,
   text: string,
   format: 'yaml' | 'json',
 ): Promise<Outcome<Service[]>> {
-  let value: unknown;
-  try {
-    value = format === 'json' ? JSON.parse(text) : (await import('yaml')).parse(text);
-  } catch (error) {
-    return wrong(path, [`: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`]);
+  const read = format === 'json' ? readJsonText(text) : (await import('../yaml-text.ts')).readYamlText(text);
+  if (read.problems.length > 0) return refuseText(path, read.problems);
+  const { services, problems } = readDocument(read.value);
+  if (problems.length === 0) {
+    tellFindings(unusable(services).map(line => `${path}: warning: ${line}`));
+    return succeed(services);
   }
-  const services = readTableDocument(value);
-  if (!services.ok) return wrong(path, [`: ${services.fault.message}`]);
-  tellFindings(unusable(services.value).map(line => `${path}: warning: ${line}`));
-  return services;
+  return refuseText(
+    path,
+    problems.map(problem => ({
+      ...(read.placeOf(problem.path) ?? { line: 1, column: 1 }),
+      message: `${printPath(problem.path)} ${problem.message}`,
+    })),
+  );
 }
+
+const onlyFromFile: Fault = {
+  code: 'usage',
+  message: 'a keepalived.conf must be a file, not standard input: it may include others',
+};
 
 /** What `lvskit run` programs while every check succeeds, by the same code. */
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
-  if (path === '-')
-    return fail({ code: 'usage', message: 'a keepalived.conf must be a file: it may include others' });
+  if (path === '-') return fail(onlyFromFile);
   const { loadForDaemon, printDiagnostic } = await import('../../runtime/index.ts');
   const { servicesWhenHealthy } = await import('../../pool/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
@@ -102,12 +104,41 @@ async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
   return loaded.ok ? succeed([...servicesWhenHealthy(loaded.value.config.virtualServers)]) : loaded;
 }
 
-/** The services the file describes. Faults: `file-unreadable`, `configuration-refused` with every place that is wrong. */
-export async function readTable(path: string, given: TableFormat | undefined): Promise<Outcome<Service[]>> {
-  const text = readText(path);
-  if (!text.ok) return text;
-  const format = given ?? formatOf(path, text.value);
-  if (format === 'rules') return readRules(path, text.value);
-  if (format === 'keepalived') return readKeepalived(path);
-  return readDocument(path, text.value, format);
+/** The services of a text that is not a keepalived.conf. `name` is what messages call it. */
+export async function readTableText(
+  name: string,
+  given: string,
+  format: Exclude<TableFormat, 'keepalived'>,
+): Promise<Outcome<Service[]>> {
+  const text = given.replace(/^\ufeff/, '');
+  return format === 'rules' ? readRules(name, text) : readDocumentText(name, text, format);
+}
+
+/** What a terminal is asked for. */
+const awaited = (format: TableFormat | undefined) => (format === 'rules' ? 'rules' : 'a table');
+
+/**
+ * The services the file describes; `-` is standard input. Faults: `file-unreadable`, `configuration-refused` with every place that is
+ * wrong, and for a file without services unless `allowEmpty`: a producer that failed leaves an empty file behind.
+ */
+export async function readTable(
+  path: string,
+  given: TableFormat | undefined,
+  allowEmpty = false,
+): Promise<Outcome<Service[]>> {
+  if (path === '-' && given === 'keepalived') return fail(onlyFromFile);
+  const input = await readInput(path, awaited(given));
+  if (!input.ok) return input;
+  const text = input.value.bytes.toString('utf8');
+  const format = given ?? formatOf(path, text.replace(/^\ufeff/, ''));
+  const services =
+    format === 'keepalived'
+      ? await readKeepalived(path)
+      : await readTableText(input.value.name, text, format);
+  if (!services.ok || services.value.length > 0 || allowEmpty) return services;
+  return fail({
+    code: 'configuration-refused',
+    message: `${input.value.name} ${text.trim() === '' ? 'is empty' : 'names no service'}; nothing was changed`,
+    remedy: 'If that is intended, add --allow-empty.',
+  });
 }

@@ -61,12 +61,35 @@ export function clip(line: string, width: number): string {
     .join('');
 }
 
-const heading = (sort: SortKey, time: string): string => {
-  const keys = Object.entries(sortLetters).map(([letter, key]) =>
-    key === sort ? `[${letter} ${key}]` : `${letter} ${key}`,
-  );
-  return `${time.slice(11, 19)} UTC  ${keys.join('  ')}  q quit`;
-};
+/** The keys in as many words as fit; how to quit is always among them. */
+function heading(sort: SortKey, time: string, width: number): string {
+  const letters = Object.entries(sortLetters);
+  const keys = letters.map(([letter, key]) => (key === sort ? `[${letter} ${key}]` : `${letter} ${key}`));
+  const short = letters.map(([letter, key]) => (key === sort ? `[${letter}]` : letter)).join(' ');
+  const forms = [
+    `${time.slice(11, 19)} UTC  ${keys.join('  ')}  q quit`,
+    `${keys.join(' ')} q quit`,
+    `q quit  sort: ${short}`,
+    'q quit',
+  ];
+  return forms.find(form => form.length <= width) ?? 'q';
+}
+
+/** Lines above the rows: keys, an empty one, titles. */
+const headLines = 3;
+
+/** Rows of the table that fit, where not all do: the last line says which ones are shown. */
+export const pageOf = ({ rows }: ScreenSize): number => Math.max(1, rows - headLines - 1);
+
+/** Rows that the table has. */
+export const rowCount = ({ services }: Frame): number =>
+  services.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
+
+function position(first: number, page: number, total: number, width: number): string {
+  const range = `${first + 1}-${Math.min(total, first + page)} of ${total}`;
+  const forms = [`rows ${range}  Up, Down, PgUp, PgDn, Home, End scroll`, `rows ${range}  j k scroll`, range];
+  return forms.find(form => form.length <= width) ?? '';
+}
 
 interface Line {
   readonly word: string;
@@ -117,8 +140,8 @@ export function drawing(screen: string): string {
   return `\x1b[H${lines.map(line => `\x1b[K${line}\n`).join('')}\x1b[J${last}`;
 }
 
-/** What the terminal shows, cut to its size. */
-export function screenText(frame: Frame, sort: SortKey, time: string, size: ScreenSize): string {
+/** What the terminal shows, cut to its size, from the row `first` on. */
+export function screenText(frame: Frame, sort: SortKey, time: string, size: ScreenSize, first = 0): string {
   const entries = sortServices(frame, sort).flatMap((service): Line[] => {
     const key = serviceKey(service.id);
     return [
@@ -130,9 +153,16 @@ export function screenText(frame: Frame, sort: SortKey, time: string, size: Scre
       })),
     ];
   });
-  const body = entries.length === 0 ? 'No services.' : table(entries, size.columns).trimEnd();
-  const lines = [heading(sort, time), '', ...body.split('\n')];
-  const hidden = lines.length - size.rows;
-  const shown = hidden > 0 ? [...lines.slice(0, size.rows - 1), `... ${hidden + 1} more lines`] : lines;
+  const body = entries.length === 0 ? 'No virtual services.' : table(entries, size.columns).trimEnd();
+  const [titles = '', ...rows] = body.split('\n');
+  const head = [heading(sort, time, size.columns), '', titles];
+  const page = pageOf(size);
+  const shown =
+    rows.length + headLines <= size.rows
+      ? [...head, ...rows]
+      : [...head, ...rows.slice(first, first + page), position(first, page, rows.length, size.columns)].slice(
+          0,
+          Math.max(1, size.rows),
+        );
   return shown.map(line => clip(line, size.columns)).join('\n');
 }

@@ -9,11 +9,12 @@ import { openIpvs } from './kernel.ts';
 import { reportChanges } from './report.ts';
 import { ordered } from './show.ts';
 import { type Frame, nextFrame, type Row, type SortKey } from './watch-frame.ts';
-import { drawing, screenText, sortLetters } from './watch-screen.ts';
+import { actionsOf, scrollTo } from './watch-keys.ts';
+import { drawing, pageOf, rowCount, screenText } from './watch-screen.ts';
 import { serverWord, serviceWord } from './words.ts';
 
 export interface WatchOptions {
-  /** Seconds between looks. */
+  /** Seconds between looks; fractions are fine. */
   readonly interval: number;
   readonly sort: SortKey;
   /** Looks until it ends by itself; undefined: until it is stopped. */
@@ -70,16 +71,24 @@ export async function watch(options: WatchOptions): Promise<Outcome<number>> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   let sort = options.sort;
+  /** The first row that is shown. */
+  let first = 0;
   let last: { readonly frame: Frame; readonly time: string } | undefined;
   const draw = () => {
     if (last === undefined) return;
     const size = { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
-    stdout.write(drawing(screenText(last.frame, sort, last.time, size)));
+    // Rows may have gone, or the terminal grown.
+    first = Math.min(first, Math.max(0, rowCount(last.frame) - pageOf(size)));
+    stdout.write(drawing(screenText(last.frame, sort, last.time, size, first)));
   };
   const onKeys = (bytes: Buffer) => {
-    for (const letter of bytes.toString('latin1')) {
-      if (letter === 'q' || letter === '\x03') interrupt();
-      sort = sortLetters[letter] ?? sort;
+    for (const action of actionsOf(bytes.toString('latin1'))) {
+      if (action.kind === 'quit') interrupt();
+      else if (action.kind === 'sort') sort = action.by;
+      else if (last !== undefined) {
+        const page = pageOf({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
+        first = scrollTo(first, action.move, page, rowCount(last.frame));
+      }
     }
     draw();
   };

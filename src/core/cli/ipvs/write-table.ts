@@ -1,7 +1,7 @@
 // `vs save` and `vs export`: the whole table as rules, YAML or JSON, to stdout or over a file.
 // Spec: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
 import { replaceFile } from '../../host/index.ts';
 import {
@@ -21,6 +21,7 @@ import { printItems } from '../print-yaml.ts';
 import { writePiece } from '../stdout.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
 import { countLosses } from './rules-losses.ts';
+import { readTableText } from './table-file.ts';
 import { yamlForms } from './yaml-forms.ts';
 
 export type WriteFormat = 'yaml' | 'json' | 'rules';
@@ -36,22 +37,43 @@ function formatOfName(name: string): WriteFormat {
   return /\.json$/i.test(name) ? 'json' : /\.rules$/i.test(name) ? 'rules' : 'yaml';
 }
 
-function textBefore(path: string): string | undefined {
+/** What is at the output's name: nothing, a device or pipe, or a file with this text. */
+type Before = { readonly kind: 'nothing' | 'stream' } | { readonly kind: 'file'; readonly text: string };
+
+const unwritable = (path: string, error: unknown) => {
+  const { code: errno = 'EIO' } = error as NodeJS.ErrnoException;
+  return fail({ code: 'file-unreadable', message: `${path} cannot be written: ${errno}`, errno });
+};
+
+function beforeAt(path: string): Outcome<Before> {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // No file yet: there are no comments to keep.
-    return undefined;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return succeed({ kind: 'nothing' });
+    if (stat.isDirectory()) return unwritable(path, { code: 'EISDIR' });
+    return succeed(stat.isFile() ? { kind: 'file', text: readFileSync(path, 'utf8') } : { kind: 'stream' });
+  } catch (error) {
+    return unwritable(path, error);
   }
 }
 
-function createFile(path: string, bytes: Uint8Array): Outcome<undefined> {
+/** A file is only written over where it holds a table already, in the same language, or nothing: it may be somebody else's. */
+async function mayOverwrite(path: string, text: string, format: WriteFormat): Promise<Outcome<unknown>> {
+  if (text.trim() === '') return succeed(undefined);
+  const read = await readTableText(path, text, format);
+  if (read.ok) return read;
+  return fail({
+    ...read.fault,
+    message: `${path} is not overwritten: it does not hold a table in ${format}`,
+    remedy: 'Give another name, correct the file, or remove it first.',
+  });
+}
+
+function writeNew(path: string, bytes: Uint8Array, flag: 'wx' | 'w'): Outcome<undefined> {
   try {
-    writeFileSync(path, bytes, { flag: 'wx' });
+    writeFileSync(path, bytes, { flag });
     return succeed(undefined);
   } catch (error) {
-    const { code: errno = 'EIO' } = error as NodeJS.ErrnoException;
-    return fail({ code: 'file-unreadable', message: `${path} cannot be written: ${errno}`, errno });
+    return unwritable(path, error);
   }
 }
 
@@ -131,17 +153,22 @@ async function keepingComments(client: IpvsClient, before: string): Promise<Outc
 /** Writes the table over a file or into a new one; the answer says how much it holds. */
 export async function writeTable({ format: given, output }: WriteOptions): Promise<Outcome<Shown>> {
   const format = given ?? formatOfName(output);
-  const before = textBefore(output);
+  const before = beforeAt(output);
+  if (!before.ok) return before;
+  const old = before.value.kind === 'file' ? before.value.text : '';
+  const may = await mayOverwrite(output, old, format);
+  if (!may.ok) return may;
   const made = await withIpvs<Written>(async client => {
-    const kept =
-      format === 'yaml' && before !== undefined ? await keepingComments(client, before) : succeed(undefined);
+    const kept = format === 'yaml' && old !== '' ? await keepingComments(client, old) : succeed(undefined);
     if (!kept.ok) return kept;
     return kept.value === undefined ? gatherTable(client, format) : succeed(kept.value);
   });
   if (!made.ok) return made;
   const { pieces, services, servers } = made.value;
   const bytes = Buffer.concat(pieces);
-  const written = before === undefined ? createFile(output, bytes) : replaceFile(output, bytes);
+  const { kind } = before.value;
+  const written =
+    kind === 'file' ? replaceFile(output, bytes) : writeNew(output, bytes, kind === 'stream' ? 'w' : 'wx');
   if (!written.ok) return written;
   return succeed({
     document: { schema: schemaName, file: output, services, servers },

@@ -1,7 +1,7 @@
 // Runs one command without oclif's start: no configuration, no plugins, no hooks; the build adds the table of commands.
 // Spec: lean/oclif.ts; errors and exit codes as in src/main.ts.
 
-import { endWithReader } from '../closed-pipe.ts';
+import { complain, endWithReader } from '../closed-pipe.ts';
 import { exitOf, printFailure } from '../failure.ts';
 
 interface Runnable {
@@ -32,8 +32,8 @@ export async function start(
     const { default: Command } = await load();
     await new Command([...argv], { root, bin: 'lvskit' }).run();
   } catch (error) {
-    const text = printFailure(error);
-    if (text !== undefined) process.stderr.write(`${text}\n`);
+    const text = printFailure(error, { id });
+    if (text !== undefined) complain(`${text}\n`);
     process.exitCode = exitOf(error);
   }
 }

@@ -3,7 +3,8 @@
 
 import type { ConfigurationReader, FileFacts } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { createReader, filesBelow, isDirectory, permissionsOf, readInputNow } from '../../host/index.ts';
+import { createReader, filesBelow, isDirectory, permissionsOf } from '../../host/index.ts';
+import { readStandardInput } from '../standard-input.ts';
 
 /** What standard input is called in findings. */
 export const standardInput = '<stdin>';
@@ -61,21 +62,22 @@ function withPermissions(path: string, facts: FileFacts | undefined): FileFacts 
   return facts === undefined || permissions === undefined ? facts : { ...facts, permissions };
 }
 
+/** Standard input where the words of a command line name it, read before anything is judged; undefined where they do not. */
+export async function inputNamedBy(words: readonly string[]): Promise<Outcome<Buffer> | undefined> {
+  if (words.length > 0 && !words.includes('-')) return undefined;
+  try {
+    return succeed(await readStandardInput('a configuration'));
+  } catch (error) {
+    return unreadable(standardInput, error);
+  }
+}
+
 /** This machine's files, with standard input among them. */
-export function readerWithInput(): ConfigurationReader {
+export function readerWithInput(input: Outcome<Buffer> | undefined): ConfigurationReader {
   const reader = createReader();
-  let input: Buffer | undefined;
   return {
     ...reader,
-    read: path => {
-      if (path !== standardInput) return reader.read(path);
-      try {
-        input ??= readInputNow();
-        return succeed(input);
-      } catch (error) {
-        return unreadable(path, error);
-      }
-    },
+    read: path => (path === standardInput && input !== undefined ? input : reader.read(path)),
     facts: path =>
       path === standardInput
         ? { regular: true, directory: false, executable: false, readable: true, identity: standardInput }

@@ -2,6 +2,7 @@
 // Spec: keepalived.conf(5) "virtual_ipaddress"; the option words of ip-address(8).
 
 import type { AddressConfig, Lifetime } from '../../link/model.ts';
+import { nearest } from '../../nearest.ts';
 import {
   type Address,
   addressBits,
@@ -14,7 +15,6 @@ import {
 import type { Statement } from '../statement.ts';
 import type { Context } from './context.ts';
 import { defineRecord } from './record-words.ts';
-import { nearest } from './suggest.ts';
 
 /** `value`: the word takes the next one. */
 const record = defineRecord<'value' | 'flag'>('<ip-address-line>', {

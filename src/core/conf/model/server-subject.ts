@@ -2,11 +2,11 @@
 // Spec: keepalived.conf(5) "VIRTUAL SERVER(S)"; groups are numbered by their users in order of appearance.
 
 import { type ServiceId, serviceKey } from '../../ipvs/model.ts';
+import { nearest } from '../../nearest.ts';
 import { type Family, familyOf } from '../../net/index.ts';
 import type { Context } from './context.ts';
 import type { VirtualServerDraft } from './server-draft.ts';
 import type { ServerGroup } from './server-group.ts';
-import { nearest } from './suggest.ts';
 
 /** The groups of the file, and how often each has been used so far. */
 export interface Groups {

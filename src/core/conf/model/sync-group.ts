@@ -1,6 +1,7 @@
 // vrrp_sync_group: which instances change state together, and what that does to the weights they track with.
 // Spec: keepalived.conf(5) "VRRP SYNCHRONIZATION GROUP(S)".
 
+import { nearest } from '../../nearest.ts';
 import type {
   InstanceConfig,
   SyncGroupConfig,
@@ -15,7 +16,6 @@ import type { GlobalDraft } from './global-draft.ts';
 import type { Handler } from './handler.ts';
 import { notifyCommand } from './scripts.ts';
 import { setFlag, setOn } from './setters.ts';
-import { nearest } from './suggest.ts';
 import { readTrackInterfaces, readTrackNamed, readTrackScripts } from './tracking.ts';
 import type { Definitions, InstanceDraft, NotifyDraft } from './vrrp-draft.ts';
 

@@ -1,6 +1,7 @@
 // Records of track_interface, track_script, track_file, track_process and track_bfd, and vrrp_script blocks.
 // Spec: keepalived.conf(5) "TRACKING"; what a record names must stand before it in the file.
 
+import { nearest } from '../../nearest.ts';
 import type { TrackInterface, TrackNamed, TrackScript, TrackScriptConfig } from '../../vrrp/config.ts';
 import { createValues } from '../blocks/descriptor.ts';
 import { type VrrpScriptValues, vrrpScript } from '../blocks/vrrp-script.ts';
@@ -10,7 +11,6 @@ import type { Context } from './context.ts';
 import type { Handler } from './handler.ts';
 import { readInitFile } from './judged-blocks.ts';
 import { defineRecord } from './record-words.ts';
-import { nearest } from './suggest.ts';
 import { type WeightWord, weightAt } from './weight.ts';
 
 export interface ScriptDraft {
