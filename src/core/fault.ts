@@ -13,6 +13,7 @@ export const exitCodes = {
   permission: 4,
   configuration: 5,
   missingFile: 6,
+  conflict: 7,
   internal: 70,
 } as const;
 export type ExitName = keyof typeof exitCodes;
@@ -26,6 +27,7 @@ export const exitMeanings = {
   permission: 'Not permitted: root or a capability is missing.',
   configuration: 'The configuration is refused; every error was named with its place.',
   missingFile: 'A file named on the command line is missing or unreadable.',
+  conflict: 'Another administrator or program changed or owns the same entry; it is left as it is.',
   internal: 'A fault of lvskit itself.',
 } as const satisfies Record<ExitName, string>;
 
@@ -88,6 +90,11 @@ export const faultKinds = {
     blame: 'environment',
     exit: 'failure',
     remedy: 'Stop the running daemon first, or give this one other PID files (-p, -r, -c).',
+  },
+  conflict: {
+    blame: 'environment',
+    exit: 'conflict',
+    remedy: 'Look at the entry as it is now (lvskit vs show) and decide again.',
   },
   internal: {
     blame: 'local',

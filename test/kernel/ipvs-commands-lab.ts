@@ -12,7 +12,7 @@ import {
   zeroServices,
 } from '../../src/core/cli/ipvs/change-service.ts';
 import { listConnections } from '../../src/core/cli/ipvs/connection-list.ts';
-import { drainServer } from '../../src/core/cli/ipvs/drain.ts';
+import { drainServer } from '../../src/core/cli/ipvs/drain/run.ts';
 import { openIpvs } from '../../src/core/cli/ipvs/kernel.ts';
 import type { Shown } from '../../src/core/cli/ipvs/present.ts';
 import { setTimeouts, showDaemons, startSync, stopSync } from '../../src/core/cli/ipvs/settings.ts';

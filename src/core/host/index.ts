@@ -19,5 +19,6 @@ export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
+export { claimServices, isClaimed, type ServiceClaims } from './service-claims.ts';
 export { survive, undebuggable } from './signals.ts';
 export { forgetClientContexts } from './tls-client.ts';
