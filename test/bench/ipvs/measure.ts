@@ -14,7 +14,19 @@ export interface Shape {
   readonly original: boolean;
 }
 
-export type Work = 'restore' | 'save' | 'list' | 'export' | 'clear';
+/** `table` to `json` are listings for people and programs: vs list, vs list --brief, vs stats, vs rates, vs list --json. */
+export type Work =
+  | 'restore'
+  | 'save'
+  | 'list'
+  | 'export'
+  | 'table'
+  | 'brief'
+  | 'stats'
+  | 'rates'
+  | 'json'
+  | 'connections'
+  | 'clear';
 
 /** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. Clearing: see `oursClearing`. */
 export type Rounds = Readonly<Partial<Record<Work | 'start', readonly number[]>>>;
@@ -70,6 +82,11 @@ function oursSteps(): readonly Step[] {
     ['save', `${ours} ipvsadm -Sn >${at('saved')}`],
     ['list', `${ours} ipvsadm -Ln >/dev/null`],
     ['export', `${ours} vs export >/dev/null`],
+    ['table', `${ours} vs list >/dev/null`],
+    ['brief', `${ours} vs list --brief >/dev/null`],
+    ['stats', `${ours} vs stats >/dev/null`],
+    ['rates', `${ours} vs rates >/dev/null`],
+    ['json', `${ours} vs list --json >/dev/null`],
     [undefined, `${ours} ipvsadm -C`],
   ];
 }
@@ -97,6 +114,7 @@ function theirsSteps(): readonly Step[] {
   const reading: readonly Step[] = [
     ['save', 'ipvsadm -Sn >/dev/null'],
     ['list', 'ipvsadm -Ln >/dev/null'],
+    ['stats', 'ipvsadm -Ln --stats >/dev/null'],
     ['start', 'ipvsadm --version >/dev/null'],
   ];
   return [['restore', `ipvsadm -R <${at('rules')}`], ...reading, ...reading, ...reading];

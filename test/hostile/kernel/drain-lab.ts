@@ -44,6 +44,10 @@ const ports = {
 } as const;
 type Scene = keyof typeof ports;
 
+/** A datagram with a firewall mark (SO_MARK, 36) from the director itself. */
+const marked = `use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0); setsockopt($s, SOL_SOCKET, 36, pack('i', 5)) or die;
+send($s, 'x', 0, sockaddr_in(${ports.mark}, inet_aton('${addresses.virtual}'))) or die`;
+
 function stageOf(client: Peer, director: string) {
   const seen: Record<string, Seen> = {};
   const table = () => runIn(director, 'ipvsadm', '-Sn');
@@ -116,7 +120,7 @@ async function administrators(client: Peer, stage: Stage): Promise<Record<string
 
 /** On UDP every flow is an inactive connection. */
 async function datagrams(client: Peer, stage: Stage, director: string): Promise<void> {
-  const { admin, service, server, fill, note } = stage;
+  const { admin, server, fill, note } = stage;
   runIn(director, 'ipvsadm', '--set', '0', '0', '6');
   fill('udp', '-u');
   await client.send(addresses.virtual, ports.udp, 'x');
@@ -125,21 +129,10 @@ async function datagrams(client: Peer, stage: Stage, director: string): Promise<
   await client.send(addresses.virtual, ports.udpShort, 'x');
   await note('udp with a deadline', stage.drain('udpShort', 'udp', '--deadline', '1'));
   await note('udp without waiting', stage.drain('udpShort', 'udp', '--no-inactive', '--json'));
-  const marking = ['-t', 'mangle', '-A', 'PREROUTING', '-p', 'udp', '--dport', String(ports.mark)];
-  execFileSync('nsenter', [
-    `--net=/run/netns/${director}`,
-    'iptables',
-    ...marking,
-    '-j',
-    'MARK',
-    '--set-mark',
-    '5',
-  ]);
   admin('-A', '-f', '5', '-s', 'wrr');
   admin('-a', '-f', '5', '-r', server('mark'), '-m', '-w', '7');
-  await client.send(addresses.virtual, ports.mark, 'x');
+  runIn(director, 'perl', '-e', marked);
   await note('mark', lvskit(director, 'rs', 'drain', 'fwmark:5', server('mark'), '--deadline', '1'));
-  void service;
 }
 
 /** The session is lost, and one that nohup(1) protects. */
@@ -172,7 +165,7 @@ async function owned(stage: Stage, director: string): Promise<Record<string, unk
   const { note } = stage;
   const file = join(labRun(), 'daemon.conf');
   const text = (port: number) =>
-    `virtual_server ${addresses.virtual} ${port} {\n  lvs_sched wrr\n  lvs_method NAT\n  real_server ${addresses.one} ${port} {\n    weight 7\n  }\n}\n`;
+    `virtual_server ${addresses.virtual} ${port} {\n  protocol TCP\n  lvs_sched wrr\n  lvs_method NAT\n  real_server ${addresses.one} ${port} {\n    weight 7\n  }\n}\n`;
   writeFileSync(file, text(ports.daemon));
   const pids = ['-p', '-r', '-c'].flatMap(flag => [flag, join(labRun(), `daemon${flag}.pid`)]);
   const [node = '', entry = '', ...words] = lvskitWords('run', '-f', file, ...pids);
