@@ -83,7 +83,9 @@ describe('rs drain', () => {
     expect(looks.length).toBeGreaterThan(2);
     expect(looks.filter(line => line.length >= 40 || line.includes('\n'))).toEqual([]);
     expect(code).toBe(0);
-    expect(stdout).toContain(`\r\x1b[K${words}: drained, kept with weight 0 (--undo sets weight 7 again).\r\n`);
+    expect(stdout).toContain(
+      `\r\x1b[K${words}: drained, kept with weight 0 (--undo sets weight 7 again).\r\n`,
+    );
     expect(table).toContain(weight(0));
     expect(seen('undone after keep').table).toContain(weight(7));
   });

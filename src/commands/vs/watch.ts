@@ -1,22 +1,21 @@
 // `lvskit vs watch`: the table as it moves.
 import { Command, Flags } from '@oclif/core';
+import { readInterval } from '../../core/cli/ipvs/flags.ts';
 
 export default class VsWatch extends Command {
   static override summary = 'Watch rates of services and servers: a live table, or JSON lines when piped.';
   static override description =
-    'Each JSON line holds the rates since the line before and what changed in the table.';
+    'Each JSON line holds the rates since the line before and what changed in the table. Keys of the live table: a c p b t sort, arrows PgUp PgDn Home End scroll, q quits.';
   static override examples = [
     '<%= config.bin %> vs watch --sort bytes',
     '<%= config.bin %> vs watch --count 2 | tail -n 1',
   ];
   static override flags = {
-    interval: Flags.integer({
+    interval: Flags.custom<number>({ parse: async text => readInterval(text) })({
       char: 'i',
       default: 1,
-      min: 1,
-      max: 3600,
       helpValue: 'SECONDS',
-      summary: 'Time between looks.',
+      summary: 'Polling interval in seconds, 0.1 to 3600 (0.5 is twice a second).',
     }),
     sort: Flags.option({
       options: ['address', 'connections', 'packets', 'bytes', 'active'] as const,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { root } from '../../lab/bundle.mjs';
 import { labRun } from '../../lab/processes.ts';
 import { program, tell } from '../../lab/program.ts';
+import { type ConnectionTimes, measureConnections } from './connections.ts';
 
 export interface Shape {
   readonly services: number;
@@ -25,7 +26,6 @@ export type Work =
   | 'stats'
   | 'rates'
   | 'json'
-  | 'connections'
   | 'clear';
 
 /** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. Clearing: see `oursClearing`. */
@@ -37,6 +37,17 @@ export interface Times {
   readonly theirs: Rounds;
 }
 
+export interface Measured {
+  readonly times: readonly Times[];
+  readonly connections: ConnectionTimes;
+}
+
+interface Plan {
+  readonly shapes: readonly Shape[];
+  readonly rounds: number;
+  readonly connections: number;
+}
+
 /** A step of a script: shell words, and what they count as. */
 type Step = readonly [work: Work | 'start' | undefined, command: string];
 
@@ -46,7 +57,7 @@ const clearings = 4;
 const ours = `${process.execPath} ${join(root, 'bin', 'run.js')}`;
 const at = (name: string) => join(labRun(), name);
 
-await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: number }) => {
+await program(async ({ shapes, rounds, connections }: Plan): Promise<Measured> => {
   // Every part of the compiled code is made and kept once, as on a machine where lvskit has been used before.
   writeFileSync(at('rules'), rules({ services: 40, servers: 2, original: false }));
   for (let round = 0; round < 2; round++) inFreshNamespace(oursSteps);
@@ -72,7 +83,9 @@ await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: num
     times.push({ shape, ours: joined(taken), theirs });
     tell({ event: 'shape', ...shape, ours: joined(taken), theirs });
   }
-  return times;
+  const listed = measureConnections(ours, connections, rounds);
+  tell({ event: 'connections', ...listed });
+  return { times, connections: listed };
 });
 
 function oursSteps(): readonly Step[] {

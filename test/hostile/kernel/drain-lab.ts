@@ -1,7 +1,7 @@
 // Runs where a kernel has IPVS: `rs drain` as built while a second administrator, a lost session, UDP flows and a daemon get in its way.
 // Stands behind it: ipvsadm 1.31 as the second administrator and as witness; returns observations, judges nothing.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addresses,
@@ -15,7 +15,7 @@ import {
   start,
   startPeer,
 } from '../../kernel/ipvs-stage.ts';
-import { patience, pause, waitFor } from '../../lab/clock.ts';
+import { patience, waitFor } from '../../lab/clock.ts';
 import { labRun, runIn, startIn } from '../../lab/processes.ts';
 import { program, tell } from '../../lab/program.ts';
 
@@ -38,7 +38,6 @@ const ports = {
   mark: 84,
   undo: 85,
   hangUp: 86,
-  nohup: 87,
   twice: 88,
   daemon: 89,
 } as const;
@@ -135,8 +134,8 @@ async function datagrams(client: Peer, stage: Stage, director: string): Promise<
   await note('mark', lvskit(director, 'rs', 'drain', 'fwmark:5', server('mark'), '--deadline', '1'));
 }
 
-/** The session is lost, and one that nohup(1) protects. */
-async function sessions(client: Peer, stage: Stage, director: string): Promise<Record<string, unknown>> {
+/** The session is lost. */
+async function session(stage: Stage): Promise<void> {
   const { fill, open, waiting, note } = stage;
   fill('hangUp');
   await open('hangUp');
@@ -144,20 +143,6 @@ async function sessions(client: Peer, stage: Stage, director: string): Promise<R
   lost.signal('SIGHUP');
   await note('hung up', lost.ended);
   await note('undone after that', stage.drain('hangUp', 'tcp', '--undo'));
-
-  fill('nohup');
-  const held = await open('nohup');
-  const words = lvskitWords('rs', 'drain', `tcp:${stage.service('nohup')}`, stage.server('nohup'));
-  const pidFile = join(labRun(), 'nohup.pid');
-  const script = `trap '' HUP; echo $$ >${pidFile}; exec ${words.join(' ')}`;
-  const safe = start(director, ['sh', '-c', script], { env: { NO_COLOR: '1' } });
-  await waitFor('the drain under nohup waits', patience, () => / active, /.test(safe.stderr()));
-  process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGHUP');
-  await pause(3_000);
-  const lives = existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}/stat`);
-  await client.close(held);
-  await note('nohup', safe.ended);
-  return { 'nohup: waited on': lives };
 }
 
 /** A running daemon owns the service; afterwards nobody does. */
@@ -212,7 +197,7 @@ async function main(): Promise<LabResult> {
   const facts: Record<string, unknown> = {};
   Object.assign(facts, await administrators(client, stage));
   await datagrams(client, stage, director);
-  Object.assign(facts, await sessions(client, stage, director));
+  await session(stage);
   Object.assign(facts, await owned(stage, director));
   return { seen: stage.seen, facts };
 }

@@ -92,19 +92,11 @@ describe('UDP', () => {
   });
 });
 
-describe('a lost session', () => {
-  it('interrupts as INT does', () => {
-    expect(seen('hung up').code).toBe(1);
-    expect(seen('hung up').stdout).toContain('interrupted, 1 active');
-    expect(seen('hung up').table).toContain('-r 10.0.1.11:86 -m -w 0\n');
-    expect(seen('undone after that').table).toContain('-r 10.0.1.11:86 -m -w 7\n');
-  });
-
-  it('does not where nohup ignores the signal', () => {
-    expect(fact('nohup: waited on')).toBe(true);
-    expect(seen('nohup')).toMatchObject({ code: 0 });
-    expect(seen('nohup').stdout).toContain('drained, deleted');
-  });
+it('is interrupted by a lost session as by INT', () => {
+  expect(seen('hung up').code).toBe(1);
+  expect(seen('hung up').stdout).toContain('interrupted, 1 active');
+  expect(seen('hung up').table).toContain('-r 10.0.1.11:86 -m -w 0\n');
+  expect(seen('undone after that').table).toContain('-r 10.0.1.11:86 -m -w 7\n');
 });
 
 describe('a running daemon', () => {

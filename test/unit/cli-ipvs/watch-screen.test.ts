@@ -45,8 +45,8 @@ const busy = frameOf(
   [service(long, 65_535, 50n), service('10.0.0.1', 80, 9n)],
 );
 const time = '2026-11-21T10:11:12.345Z';
-const lines = (columns: number, rows = 24, frame = busy) =>
-  screenText(frame, 'address', time, { columns, rows }).split('\n');
+const lines = (columns: number, rows = 24, frame = busy, top = 0) =>
+  screenText(frame, { sort: 'address', top }, time, { columns, rows }).split('\n');
 
 describe('the screen', () => {
   it('shows keys, rates and trends', () => {
@@ -80,11 +80,27 @@ describe('the screen', () => {
     for (const width of [80, 60, 52, 46]) expect(lines(width)[2]).toContain('CONN/s');
   });
 
-  it('says how many lines a low terminal does not show', () => {
-    expect(lines(80, 5)).toHaveLength(5);
-    expect(lines(80, 5).at(-1)).toBe('... 3 more lines');
+  it('says which lines a low terminal shows, and scrolls to the others', () => {
+    const words = (rows: number, top: number) =>
+      lines(140, rows, busy, top).map(line => line.trim().split(' ')[0]);
+    const [one, two] = [`tcp:[${long}]:65535`, 'tcp:10.0.0.1:80'];
+    expect(lines(80, 6)).toHaveLength(6);
+    expect(lines(80, 6).at(-1)).toBe('lines 1-2 of 4  arrows PgUp PgDn Home End');
+    expect(words(6, 0).slice(3, -1)).toEqual([one, `[${long}]:65535`]);
+    expect(words(6, 1).slice(3, -1)).toEqual([`[${long}]:65535`, two]);
+    expect(words(6, 99).slice(3, -1)).toEqual([two, '10.0.0.1:80']);
+    expect(lines(80, 6, busy, 99).at(-1)).toMatch(/^lines 3-4 of 4 /);
     expect(lines(80, 7)).toHaveLength(7);
-    expect(lines(80, 7).at(-1)).not.toContain('more');
+    expect(lines(80, 7, busy, 99).at(-1)).not.toContain('lines');
+    for (const rows of [1, 2, 3, 4, 5]) expect(lines(80, rows)).toHaveLength(rows);
+  });
+
+  it.each([200, 80, 60, 40, 24, 6])('shows how to quit on %d columns', columns => {
+    expect(lines(columns)[0]).toContain('q quit');
+  });
+
+  it('shows every key on 40 columns', () => {
+    expect(lines(40)[0]).toBe('q quit  sort [a] c p b t  10:11:12 UTC');
   });
 
   it('says that there is nothing', () => {

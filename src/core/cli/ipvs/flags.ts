@@ -2,12 +2,25 @@
 // Spec: @oclif/core Flags and Args; man/lvskit-vs-*.1 are made from these texts.
 
 import { Args, Flags } from '@oclif/core';
+import { fail, unwrap } from '../../fault.ts';
 
 /** How the answer is written; without either, a table for people. */
 export const outputFlags = {
   json: Flags.boolean({ exclusive: ['yaml'], summary: 'Answer in JSON (schema lvskit/ipvs/1).' }),
   yaml: Flags.boolean({ summary: 'Answer in YAML (schema lvskit/ipvs/1).' }),
 };
+
+/** Seconds between two looks, with a fraction where one is given. */
+export function readInterval(text: string): number {
+  const seconds = /^\d+(?:\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 0.1 && seconds <= 3600) return seconds;
+  return unwrap(
+    fail({
+      code: 'usage',
+      message: `--interval must be a number of seconds from 0.1 to 3600 (got '${text}')`,
+    }),
+  );
+}
 
 export const namesFlag = Flags.boolean({ summary: 'Show names of hosts and ports instead of numbers.' });
 
