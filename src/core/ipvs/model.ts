@@ -18,7 +18,6 @@ export type ServiceId =
     }
   | { readonly kind: 'fwmark'; readonly family: Family; readonly mark: number };
 
-/** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
 /** Which clients count as one. */
 export interface ClientMask {
   /** Prefix length the client address is masked with: 32 or 128 = each client by itself. */
@@ -27,6 +26,8 @@ export interface ClientMask {
   readonly rawMask?: Address;
 }
 
+/** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
+/** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
 export interface ServiceSettings {
   /** Name of the scheduler module without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh, twos. */
   readonly scheduler: string;

@@ -2,6 +2,7 @@
 // Spec: ipvs/fast/printer.ts; schema lvskit/ipvs/1; render.ts and ipvs/document.ts say what each service looks like.
 
 import {
+  compareDestinations,
   type MeasuredPrinter,
   type ObservedService,
   observedDocument,
@@ -48,6 +49,12 @@ export const yamlPrinter = (
   foot: empty => (empty ? `${yamlHead} []\n` : ''),
 });
 
+/** The kernel tells servers in the order in which they came. */
+const inOrder = (service: ObservedService): ObservedService =>
+  service.destinations.length < 2
+    ? service
+    : { ...service, destinations: [...service.destinations].sort(compareDestinations) };
+
 /** A view in columns; `empty` is printed where there are no services. */
 export const textPrinter = (view: View, width: number, empty: string): MeasuredPrinter => ({
   order: trueOrder,
@@ -67,7 +74,7 @@ export const textPrinter = (view: View, width: number, empty: string): MeasuredP
           next: '',
           text(service) {
             let text = '';
-            for (const row of view.rows(service)) text += layout.line(row);
+            for (const row of view.rows(inOrder(service))) text += layout.line(row);
             return text;
           },
           forms: undefined,
