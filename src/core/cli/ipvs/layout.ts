@@ -58,6 +58,10 @@ export class Measure {
     this.#labels[width] = true;
   }
 
+  addCell(index: number, width: number): void {
+    if (width > (this.#cells[index] ?? 0)) this.#cells[index] = width;
+  }
+
   #cellsWidth(): number {
     return this.#cells.reduce((sum, one) => sum + gap.length + one, 0);
   }
@@ -80,7 +84,16 @@ export class Measure {
   }
 }
 
+export interface SideBySide {
+  readonly label: number;
+  readonly cells: readonly number[];
+  readonly settings: number;
+  readonly total: number;
+}
+
 export interface Layout {
+  /** The widths where all columns stand side by side. */
+  readonly sideBySide: SideBySide | undefined;
   /** The heads, in bold where colours are wanted. Ends with a newline, as each line. */
   head(): string;
   line(row: Row): string;
@@ -98,6 +111,12 @@ class WideLayout implements Layout {
     this.#label = label;
     this.#cells = cells;
     this.#settings = settings;
+  }
+
+  get sideBySide(): SideBySide {
+    const [label, cells, settings] = [this.#label, this.#cells, this.#settings];
+    const total = cells.reduce((sum, one) => sum + gap.length + one, label + gap.length + settings);
+    return { label, cells, settings, total };
   }
 
   head(): string {
@@ -127,6 +146,7 @@ class WideLayout implements Layout {
 
 /** Labels that leave the cells no room have lines of their own, and so have settings. */
 class NarrowLayout implements Layout {
+  readonly sideBySide = undefined;
   readonly #shape: Shape;
   readonly #label: number;
   readonly #cells: readonly number[];

@@ -14,6 +14,7 @@ import { printItems } from '../print-yaml.ts';
 import { Measure } from './layout.ts';
 import type { OutputFlags } from './present.ts';
 import type { View } from './render.ts';
+import { measurePlain, tableForms } from './table-forms.ts';
 
 /** What ends a document that could not be read to its end: no reader takes it for one, whatever stands before. */
 export const unfinished = '\n}} not the whole table: reading it failed\n';
@@ -62,6 +63,7 @@ export const textPrinter = (view: View, width: number, empty: string): MeasuredP
   measure() {
     const measure = new Measure(view.shape);
     return {
+      addRow: (rows, row) => view.numeric && measurePlain(measure, rows, row),
       add(service) {
         for (const row of view.rows(service)) measure.add(row);
       },
@@ -77,7 +79,7 @@ export const textPrinter = (view: View, width: number, empty: string): MeasuredP
             for (const row of view.rows(inOrder(service))) text += layout.line(row);
             return text;
           },
-          forms: undefined,
+          forms: view.forms ? tableForms(layout, view) : undefined,
           foot: none => (none ? empty : ''),
         };
       },

@@ -71,6 +71,10 @@ export interface View {
   readonly shape: Shape;
   /** Whether it shows counters. */
   readonly counters: boolean;
+  /** Whether a service is its address, port and scheduler in numbers, where it has no settings (table-forms.ts). */
+  readonly numeric: boolean;
+  /** Whether its lines are those that table-forms.ts writes. */
+  readonly forms: boolean;
   rows(service: ObservedService): readonly Row[];
 }
 
@@ -92,6 +96,8 @@ function tableView({ names }: ViewOptions): View {
       settingsAt: 1,
     },
     counters: false,
+    numeric: names === undefined,
+    forms: names === undefined,
     rows: service => [
       {
         label: word.service(service),
@@ -125,6 +131,8 @@ function servicesView({ names }: ViewOptions): View {
       settingsAt: 4,
     },
     counters: false,
+    numeric: names === undefined,
+    forms: false,
     rows(service) {
       let [active, inactive] = [0, 0];
       for (const one of service.destinations) {
@@ -183,6 +191,8 @@ function counterView(kind: 'totals' | 'rates', { names, exact }: ViewOptions): V
       settingsAt: undefined,
     },
     counters: true,
+    numeric: false,
+    forms: false,
     rows: service => [
       { label: word.service(service), cells: cells(service.counters), settings: '' },
       ...service.destinations.map(one => ({

@@ -43,6 +43,8 @@ export interface MeasuredPrinter {
 export interface Measuring {
   /** A service, with or without its servers. */
   add(service: ObservedService): void;
+  /** The same for a row whose servers are not looked at; false: a value is needed. */
+  addRow?(rows: ServiceRows, row: number): boolean;
   /** What prints, once everything was added. */
   printer(): TablePrinter;
 }
@@ -75,8 +77,10 @@ async function measureRows(
   const step = Math.max(1, Math.ceil(rows.size / sampleServices));
   let servers = 0;
   for (let row = 0; row < rows.size; row++) {
+    const sampled = row % step === 0 && servers < sampleServers;
+    if (!sampled && measuring.addRow?.(rows, row) === true) continue;
     const service = rows.service(row);
-    if (row % step !== 0 || servers >= sampleServers) {
+    if (!sampled) {
       measuring.add(service);
       continue;
     }

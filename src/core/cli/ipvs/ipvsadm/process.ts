@@ -37,7 +37,8 @@ function* readInput(): Generator<string> {
 function calledName(): string {
   const path = wordsOfProcess().at(-process.argv.slice(1).length) ?? '';
   const name = basename(path);
-  if (!/^ipvsadm/.test(name)) return 'ipvsadm';
+  // ipvsadm-save, ipvsadm-restore and lvskit itself stand for programs that call ipvsadm by its name.
+  if (name !== 'ipvsadm') return 'ipvsadm';
   const found = (process.env['PATH'] ?? '')
     .split(':')
     .map(folder => join(folder, name))
