@@ -13,7 +13,8 @@ export const exitCodes = {
   permission: 4,
   configuration: 5,
   missingFile: 6,
-  undecided: 7,
+  conflict: 7,
+  undecided: 8,
   internal: 70,
 } as const;
 export type ExitName = keyof typeof exitCodes;
@@ -27,6 +28,7 @@ export const exitMeanings = {
   permission: 'Not permitted: root or a capability is missing.',
   configuration: 'The file is refused; stderr names every error with its place.',
   missingFile: 'A file named on the command line is missing, unreadable or cannot be written.',
+  conflict: 'Another administrator or program changed or owns the same entry; it is left as it is.',
   undecided: 'No comparison: the kernel did not answer.',
   internal: 'A fault of lvskit itself.',
 } as const satisfies Record<ExitName, string>;
@@ -90,6 +92,11 @@ export const faultKinds = {
     blame: 'environment',
     exit: 'failure',
     remedy: 'Stop the running daemon first, or give this one other PID files (-p, -r, -c).',
+  },
+  conflict: {
+    blame: 'environment',
+    exit: 'conflict',
+    remedy: 'Look at the entry as it is now (lvskit vs show) and decide again.',
   },
   internal: {
     blame: 'local',

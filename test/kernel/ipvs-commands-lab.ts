@@ -11,15 +11,17 @@ import {
   editService,
   zeroServices,
 } from '../../src/core/cli/ipvs/change-service.ts';
+import type { ConnectionFilter } from '../../src/core/cli/ipvs/connection-filter.ts';
 import { listConnections } from '../../src/core/cli/ipvs/connection-list.ts';
-import { drainServer } from '../../src/core/cli/ipvs/drain.ts';
+import { drainServer } from '../../src/core/cli/ipvs/drain/run.ts';
 import { openIpvs } from '../../src/core/cli/ipvs/kernel.ts';
-import type { Shown } from '../../src/core/cli/ipvs/present.ts';
+import { type Shown, withIpvs } from '../../src/core/cli/ipvs/present.ts';
 import { setTimeouts, showDaemons, startSync, stopSync } from '../../src/core/cli/ipvs/settings.ts';
-import { showTable } from '../../src/core/cli/ipvs/show.ts';
+import { listTable } from '../../src/core/cli/ipvs/show.ts';
 import { writeTable } from '../../src/core/cli/ipvs/write-table.ts';
-import { type Outcome, unwrap } from '../../src/core/fault.ts';
+import { type Outcome, succeed, unwrap } from '../../src/core/fault.ts';
 import { commandAttributes, commands } from '../../src/core/ipvs/constants.ts';
+import type { TakePiece } from '../../src/core/ipvs/index.ts';
 import { ipvsRequest } from '../../src/core/ipvs/requests.ts';
 import { labRun } from '../lab/processes.ts';
 import { program } from '../lab/program.ts';
@@ -47,6 +49,31 @@ export interface Seen {
 function witness(...words: string[]): string {
   return execFileSync('ipvsadm', words, { encoding: 'utf8' });
 }
+
+/** An answer that is written while the kernel is read, as one that is at hand. */
+async function gathered(
+  list: (json: boolean, take: TakePiece) => Promise<Outcome<unknown>>,
+): Promise<Outcome<Shown>> {
+  const read = async (json: boolean): Promise<Outcome<string>> => {
+    let text = '';
+    const outcome = await list(json, piece => {
+      text += Buffer.from(piece).toString();
+      return true;
+    });
+    return outcome.ok ? succeed(text) : outcome;
+  };
+  const [document, text] = [await read(true), await read(false)];
+  if (!document.ok) return document;
+  return text.ok ? succeed({ document: JSON.parse(document.value), text: () => text.value }) : text;
+}
+
+const wide = Number.POSITIVE_INFINITY;
+const listed = (service: string | undefined) =>
+  gathered((json, take) =>
+    withIpvs(client => listTable(client, { service, names: false, view: 'table', json }, take, wide, '')),
+  );
+const connections = (filter: ConnectionFilter) =>
+  gathered((json, take) => listConnections({ ...filter, names: false, json }, take, wide, ''));
 
 await program(async () => {
   const seen: Record<string, Seen> = {};
@@ -86,8 +113,8 @@ await program(async () => {
   await note('edit', await editService('tcp:10.0.0.1:80', { scheduler: 'rr' }));
   await note('edit nothing', await editService('tcp:10.0.0.1:80', { scheduler: 'rr' }));
   await note('weight', await editServer('tcp:10.0.0.1:80', '10.0.1.1:8080', { weight: 7 }));
-  await note('list', await showTable({ service: undefined, names: false, view: 'table' }));
-  await note('show missing', await showTable({ service: 'tcp:10.9.9.9:1', names: false, view: 'table' }));
+  await note('list', await listed(undefined));
+  await note('show missing', await listed('tcp:10.9.9.9:1'));
 
   const yaml = join(labRun(), 'table.yaml');
   await note('export', await writeTable({ format: 'yaml', output: yaml }));
@@ -124,8 +151,8 @@ await program(async () => {
   await addService('udp:10.255.0.1:9', { persistent: 3000 });
   await addServer('udp:10.255.0.1:9', '10.255.0.1:9', { forwarding: 'nat' });
   execFileSync('bash', ['-c', 'echo hello >/dev/udp/10.255.0.1/9'], { stdio: 'ignore' });
-  await note('connections', await listConnections({ names: false, service: '10.255.0.1:9' }));
-  await note('templates', await listConnections({ names: false, templates: 'only' }));
+  await note('connections', await connections({ service: '10.255.0.1:9' }));
+  await note('templates', await connections({ templates: 'only' }));
   const drain = {
     service: 'udp:10.255.0.1:9',
     server: '10.255.0.1:9',

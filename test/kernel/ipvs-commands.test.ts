@@ -101,7 +101,7 @@ describe('connections and draining', () => {
     expect(kinds('templates')).toEqual([true]);
   });
 
-  it('waits for templates, keeps weight 0 when time is over, and gives the weight back', () => {
+  it('waits for templates, keeps weight 0 when the deadline passes, and gives the weight back', () => {
     expect(seen('drain late')).toMatchObject({
       exit: 1,
       answer: { ending: 'deadline', deleted: false, persistentConnections: 1 },

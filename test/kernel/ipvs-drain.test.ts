@@ -23,10 +23,10 @@ const words = 'tcp:10.0.0.1:80 10.0.1.11:80';
 const weight = (value: number) => `-r 10.0.1.11:80 -m -w ${value}\n`;
 
 describe('rs drain', () => {
-  it('gives weight 0, waits, and keeps server and connection when time is over', () => {
+  it('gives weight 0, waits, and keeps server and connection when the deadline passes', () => {
     expect(seen('late')).toMatchObject({
       code: 1,
-      stdout: `${words}: time is over, 1 active, 0 templates, 0 inactive left; kept with weight 0.\n`,
+      stdout: `${words}: deadline passed, 1 active, 0 templates, 0 inactive left; kept with weight 0 (--undo sets weight 7 again).\n`,
       stderr: '10.0.1.11:80: 1 active, 0 templates, 0 inactive\n',
     });
     expect(seen('late').table).toContain(weight(0));
@@ -61,7 +61,7 @@ describe('rs drain', () => {
     expect(fact('interrupted: table while it waits')).toContain(weight(0));
     expect(seen('interrupted')).toMatchObject({
       code: 1,
-      stdout: `${words}: interrupted, 1 active, 0 templates, 0 inactive left; kept with weight 0 (--undo gives weight 7 back).\n`,
+      stdout: `${words}: interrupted, 1 active, 0 templates, 0 inactive left; kept with weight 0 (--undo sets weight 7 again).\n`,
     });
     expect(seen('interrupted').table).toContain(weight(0));
     expect(fact('interrupted: still connected')).toBe(true);
@@ -83,7 +83,9 @@ describe('rs drain', () => {
     expect(looks.length).toBeGreaterThan(2);
     expect(looks.filter(line => line.length >= 40 || line.includes('\n'))).toEqual([]);
     expect(code).toBe(0);
-    expect(stdout).toContain(`\r\x1b[K${words}: drained, kept with weight 0.\r\n`);
+    expect(stdout).toContain(
+      `\r\x1b[K${words}: drained, kept with weight 0 (--undo sets weight 7 again).\r\n`,
+    );
     expect(table).toContain(weight(0));
     expect(seen('undone after keep').table).toContain(weight(7));
   });
@@ -95,18 +97,19 @@ describe('rs drain', () => {
     expect(seen('undone after delete').stderr).toContain('No such destination');
   });
 
-  it('ends well when somebody deletes the service meanwhile', () => {
+  it('does not claim a drain when somebody deletes the service meanwhile', () => {
     expect(seen('service gone meanwhile')).toMatchObject({
-      code: 0,
-      stdout: 'tcp:10.0.0.1:81 10.0.1.11:81: drained, deleted.\n',
+      code: 7,
+      stdout:
+        'tcp:10.0.0.1:81 10.0.1.11:81: somebody else deleted the service during the drain; the last look showed 1 active, 0 templates, 0 inactive.\n',
       table: '',
     });
   });
 
   it('deletes a busy server when forced, and says so by its exit code', () => {
     expect(seen('forced').code).toBe(1);
-    expect(seen('forced').stdout).toContain('time is over, 1 active');
-    expect(seen('forced').stdout).toContain('deleted all the same');
+    expect(seen('forced').stdout).toContain('deadline passed, 1 active');
+    expect(seen('forced').stdout).toContain('deleted (--force)');
     expect(seen('forced').table).not.toContain('10.0.1.11');
   });
 

@@ -88,6 +88,18 @@ async function main(): Promise<LabResult> {
   const narrow = watch(['-n', '2'], { terminal: { columns: 50, rows: 8 }, env: { NO_COLOR: '1' } });
   ran['narrow'] = await narrow.ended;
 
+  const scrolled = watch(['--interval', '0.2'], { terminal: { columns: 40, rows: 8 } });
+  await frames(scrolled, 3);
+  for (const [key, first] of [
+    ['\x1b[B', 2],
+    ['\x1b[F', 3],
+  ] as const) {
+    scrolled.type(key);
+    await waitFor(`line ${first} comes first`, patience, () => scrolled.stdout().includes(`lines ${first}-`));
+  }
+  scrolled.type('q');
+  ran['scrolled'] = await scrolled.ended;
+
   const wide = watch([], { terminal: { columns: 140, rows: 24 }, env: { NO_COLOR: '1' } });
   await frames(wide, 2);
   await moving(wide);

@@ -33,7 +33,7 @@ const moves = /^tcp:10\.0\.0\.1:81 .*[▂-█]$/;
 const plain = (line: string): string => line.replaceAll(/\x1b\[[0-9;]*m/g, '');
 
 describe('on a terminal', () => {
-  it.each(['keys', 'interrupted', 'resized', 'narrow', 'wide', 'nothing'])(
+  it.each(['keys', 'interrupted', 'resized', 'narrow', 'scrolled', 'wide', 'nothing'])(
     'gives the terminal back: %s',
     name => {
       const { code, stdout } = ran(name);
@@ -87,7 +87,7 @@ describe('on a terminal', () => {
     const widest = (screen: string[]) => Math.max(...screen.map(line => [...line].length));
     expect(first).toHaveLength(9);
     expect([widest(first) <= 80, widest(small) <= 50]).toEqual([true, true]);
-    expect([small.length, small.at(-1)]).toEqual([8, 'rows 1-4 of 6  j k scroll']);
+    expect([small.length, small.at(-1)]).toEqual([8, 'lines 1-4 of 6  arrows PgUp PgDn Home End']);
     expect(large).toHaveLength(9);
     // What 80 columns had no room for.
     expect(widest(large)).toBeGreaterThan(80);
@@ -97,13 +97,20 @@ describe('on a terminal', () => {
     for (const screen of screens('narrow')) {
       expect(screen.length).toBeLessThanOrEqual(8);
       for (const line of screen) expect([...line].length).toBeLessThanOrEqual(50);
-      expect(screen.at(-1)).toBe('rows 1-4 of 6  j k scroll');
+      expect(screen.at(-1)).toMatch(/^lines \d-\d of 6 /);
       expect(screen[2]).toContain('CONN/s');
     }
   });
 
+  it('scrolls to what has no room, and looks several times a second', () => {
+    const positions = screens('scrolled').map(screen => /^lines (\d)-/.exec(screen.at(-1) ?? '')?.[1]);
+    expect(new Set(positions)).toEqual(new Set(['1', '2', '3']));
+    expect(plain(screens('scrolled').at(-1)?.at(-2) ?? '')).toMatch(/^ +\[2001:/);
+    expect(screens('scrolled')[0]?.[0]).toContain('q quit');
+  });
+
   it('says that there are no services', () => {
-    expect(screens('nothing')[0]?.at(-1)).toBe('No virtual services.');
+    expect(screens('nothing')[0]?.at(-1)).toBe('No services.');
   });
 });
 

@@ -115,6 +115,7 @@ async function runOurs(scenario: Scenario): Promise<Answer[]> {
 async function run(step: Step): Promise<Answer> {
   let [stdout, stderr] = ['', ''];
   const status = await ipvsadm(step.words, {
+    name: 'ipvsadm',
     write: text => {
       stdout += text;
     },

@@ -44,6 +44,11 @@ export const lines: readonly Line[] = [
   on('ipvsadm --help >/dev/null'),
   on("ipvsadm -h | grep -o -e '--[a-z][a-z-]*' | sort -u | grep -v -e --version"),
   { name: 'by its full name', shell: programs => `${programs}/ipvsadm -L -n -t 10.0.0.1:80` },
+  {
+    name: 'by a relative name, with a word it does not know',
+    shell: programs => `(cd ${programs} && ./ipvsadm nosuch)`,
+  },
+  on('ipvsadm nosuch'),
   { name: 'by a relative name', shell: programs => `(cd ${programs} && ./ipvsadm -L -n -f 5)` },
   on('ipvsadm-save'),
   on('ipvsadm-save -n'),

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { labResult, labTime } from '../lab/run-program.ts';
 import type { Answer, LabResult } from './ipvsadm-lab.ts';
 import { type Scenario, type Step, scenarios } from './ipvsadm-lines.ts';
+import { mixtures } from './ipvsadm-mixtures.ts';
 
 /** Rules found in the field, where a corpus is at hand: each file's ipvsadm lines as one restore. */
 function fieldRules(): Scenario[] {
@@ -26,7 +27,7 @@ function fieldRules(): Scenario[] {
     });
 }
 
-const all = [...scenarios, ...fieldRules()];
+const all = [...scenarios, ...mixtures, ...fieldRules()];
 let result: LabResult;
 
 beforeAll(async () => {
@@ -65,6 +66,7 @@ describe('tables from one program to the other', () => {
   });
 });
 
-it('compares at least 400 command lines', () => {
-  expect(scenarios.reduce((sum, { steps }) => sum + steps.length, 0)).toBeGreaterThanOrEqual(400);
+it('compares at least 650 command lines', () => {
+  const count = [...scenarios, ...mixtures].reduce((sum, { steps }) => sum + steps.length, 0);
+  expect(count).toBeGreaterThanOrEqual(650);
 });

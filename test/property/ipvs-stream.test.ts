@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { renderView, type ViewName, viewOf } from '../../src/core/cli/ipvs/render.ts';
+import { listTable, ordered, type ShowOptions } from '../../src/core/cli/ipvs/show.ts';
 import { type WriteFormat, printTable as writeTable } from '../../src/core/cli/ipvs/write-table.ts';
 import { printYaml } from '../../src/core/cli/print-yaml.ts';
 import { unwrap } from '../../src/core/fault.ts';
@@ -11,6 +13,7 @@ import {
   type IpvsClient,
   type ListFormat,
   noSchedulerFlags,
+  observedDocument,
   parseSave,
   printSave,
   printTable,
@@ -32,6 +35,16 @@ async function listed(client: IpvsClient, format: ListFormat): Promise<string> {
   });
   unwrap(await client.print(tablePrinter(format), sink));
   sink.flush();
+  return text;
+}
+
+async function shown(client: IpvsClient, options: ShowOptions, width: number): Promise<string> {
+  let text = '';
+  const take = (piece: Uint8Array) => {
+    text += Buffer.from(piece).toString();
+    return true;
+  };
+  unwrap(await listTable(client, options, take, width, 'Nothing.'));
   return text;
 }
 
@@ -83,6 +96,33 @@ describe('a table that is printed while it is read', () => {
         }
       }),
     );
+  });
+
+  it('is what people and programs are shown, in every view and at every width', async () => {
+    const views: readonly ViewName[] = ['table', 'services', 'totals', 'rates'];
+    await fc.assert(
+      fc.asyncProperty(table, fc.constantFrom(40, 80, Number.POSITIVE_INFINITY), async (services, width) => {
+        const { client } = await clientOf(services);
+        const observed = ordered(unwrap(await client.observe()));
+        for (const view of views) {
+          const options = { service: undefined, names: false, view };
+          const rendered = renderView(viewOf(view, { names: undefined, exact: false }), observed, width);
+          expect(await shown(client, options, width)).toBe(rendered === '' ? 'Nothing.' : rendered);
+          const document = observedDocument(observed);
+          expect(await shown(client, { ...options, json: true }, width)).toBe(
+            `${JSON.stringify(document, undefined, 2)}\n`,
+          );
+          expect(await shown(client, { ...options, yaml: true }, width)).toBe(printYaml(document));
+        }
+      }),
+    );
+  });
+
+  it('asks a great table for a sample of its servers, once more', async () => {
+    const plain = Array.from({ length: 1000 }, (_, index) => plainService(index));
+    const { client, options } = await clientOf(plain);
+    await shown(client, { service: undefined, names: false, view: 'table' }, 80);
+    expect(options.asked()).toBe(2 + 1000 + 250);
   });
 
   it('is what is saved and exported in every language', async () => {

@@ -31,8 +31,7 @@ export default class ConnList extends Command {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ConnList);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
-    const { listConnections } = await import('../../core/cli/ipvs/connection-list.ts');
-    process.exitCode = await present(flags, await listConnections(flags));
+    const { showConnections } = await import('../../core/cli/ipvs/connection-list.ts');
+    process.exitCode = await showConnections(flags);
   }
 }

@@ -9,11 +9,12 @@ export default class RsList extends Command {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RsList);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
     const { showTable } = await import('../../core/cli/ipvs/show.ts');
-    process.exitCode = await present(
-      flags,
-      await showTable({ service: args.service, names: flags.names, view: 'table' }),
-    );
+    process.exitCode = await showTable({
+      ...flags,
+      service: args.service,
+      names: flags.names,
+      view: 'table',
+    });
   }
 }

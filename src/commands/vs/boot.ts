@@ -14,6 +14,7 @@ export default class VsBoot extends Command {
   static override args = {
     action: Args.custom<BootAction>({ options: ['start', 'stop', 'reload', 'save'] })({
       required: true,
+      ignoreStdin: true,
       name: 'ACTION',
       description: 'What to do: start, stop, reload or save.',
     }),

@@ -13,11 +13,12 @@ export default class VsList extends Command {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(VsList);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
     const { showTable } = await import('../../core/cli/ipvs/show.ts');
-    process.exitCode = await present(
-      flags,
-      await showTable({ service: undefined, names: flags.names, view: flags.brief ? 'services' : 'table' }),
-    );
+    process.exitCode = await showTable({
+      ...flags,
+      service: undefined,
+      names: flags.names,
+      view: flags.brief ? 'services' : 'table',
+    });
   }
 }

@@ -13,11 +13,13 @@ export default class VsRates extends Command {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(VsRates);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
     const { showTable } = await import('../../core/cli/ipvs/show.ts');
-    process.exitCode = await present(
-      flags,
-      await showTable({ service: args.service, names: flags.names, view: 'rates', exact: flags.exact }),
-    );
+    process.exitCode = await showTable({
+      ...flags,
+      service: args.service,
+      names: flags.names,
+      view: 'rates',
+      exact: flags.exact,
+    });
   }
 }

@@ -13,11 +13,12 @@ export default class VsShow extends Command {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(VsShow);
-    const { present } = await import('../../core/cli/ipvs/present.ts');
     const { showTable } = await import('../../core/cli/ipvs/show.ts');
-    process.exitCode = await present(
-      flags,
-      await showTable({ service: args.service, names: flags.names, view: 'table' }),
-    );
+    process.exitCode = await showTable({
+      ...flags,
+      service: args.service,
+      names: flags.names,
+      view: 'table',
+    });
   }
 }

@@ -5,7 +5,7 @@ import { intervalFlag } from '../../core/cli/ipvs/flags.ts';
 export default class VsWatch extends Command {
   static override summary = 'Watch rates of services and servers: a live table, or JSON lines when piped.';
   static override description =
-    'On a terminal: a c p b t sort, Up, Down, PgUp, PgDn, Home and End (or k j Space g G) scroll, q quits. Each JSON line holds the rates since the line before and what changed in the table.';
+    'Each JSON line holds the rates since the line before and what changed in the table. Keys of the live table: a c p b t sort, arrows PgUp PgDn Home End scroll, q quits.';
   static override examples = [
     '<%= config.bin %> vs watch --sort bytes',
     '<%= config.bin %> vs watch --count 2 | tail -n 1',

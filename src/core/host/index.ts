@@ -35,5 +35,6 @@ export { type Capability, type Launcher, launcherWith } from './privileges.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
 export { replaceFile } from './replace-file.ts';
+export { claimServices, isClaimed, type ServiceClaims } from './service-claims.ts';
 export { survive, undebuggable } from './signals.ts';
 export { forgetClientContexts } from './tls-client.ts';

@@ -6,7 +6,7 @@ import { decodeFamily, getFamily, type Message, type Request } from '../netlink/
 import { serviceFamily } from './codec-service.ts';
 import { ipvsFamily } from './constants.ts';
 import type { ByteSink } from './fast/byte-writer.ts';
-import { printRows, type TablePrinter, type TableSize } from './fast/printer.ts';
+import { type MeasuredPrinter, printTableRows, type TablePrinter, type TableSize } from './fast/printer.ts';
 import type { ServerCounts } from './fast/server-counts.ts';
 import type { ServerEntries } from './fast/server-entries.ts';
 import { ServiceRows } from './fast/service-rows.ts';
@@ -59,7 +59,7 @@ export interface IpvsClient {
   /** The whole table: one dump of services and one per service. A service that vanishes meanwhile has no destinations. */
   observe(options?: ObserveOptions): Promise<Outcome<ObservedService[]>>;
   /** The whole table as text, printed while it is read. What is left in the sink is the caller's to flush. */
-  print(printer: TablePrinter, sink: ByteSink): Promise<Outcome<TableSize>>;
+  print(printer: TablePrinter | MeasuredPrinter, sink: ByteSink): Promise<Outcome<TableSize>>;
   /**
    * Whether the kernel has this scheduler and, where given, this persistence engine; it loads their modules where it can. Writes nothing.
    * True where the kernel cannot be asked without writing.
@@ -230,7 +230,8 @@ export function createIpvsClient(ask: Ask, shortcuts?: Shortcuts): IpvsClient {
       const entries = counters ? undefined : await shortcuts?.entries();
       const rows = await list(counters, entries?.counts);
       if (!rows.ok) return rows;
-      return printRows(rows.value, printer, { entries, fill: service => fillOne(service, counters) }, sink);
+      const fill = (service: ObservedService) => fillOne(service, counters);
+      return printTableRows(rows.value, printer, { entries, fill }, sink);
     },
     observe: (options = { counters: true }) => observe(options.counters),
     async knows(scheduler, engine) {

@@ -79,15 +79,16 @@ export function encodeService(
 ): void {
   const family = serviceFamily(service.id);
   const { persistence } = service;
+  const mask = persistence ?? service.idleMask;
   encodeServiceId(writer, service.id);
   writer.text(serviceAttributes.scheduler, service.scheduler);
   if (service.engine !== undefined) writer.text(serviceAttributes.engine, service.engine);
   // struct ip_vs_flags: value and mask, both u32 in host order.
   writer.u32Pair(serviceAttributes.flags, flagsOf(service), settableFlags);
   writer.u32(serviceAttributes.timeout, persistence?.timeout ?? 0);
-  const length = persistence?.maskLength ?? addressBits[family];
+  const length = mask?.maskLength ?? addressBits[family];
   if (family === 'inet6') writer.u32(serviceAttributes.netmask, length);
-  else writer.address(serviceAttributes.netmask, persistence?.rawMask ?? netmaskOf(length), addressSize.inet);
+  else writer.address(serviceAttributes.netmask, mask?.rawMask ?? netmaskOf(length), addressSize.inet);
 }
 
 /** Length of an IPv4 mask's leading ones, and the mask itself when it is no prefix. */

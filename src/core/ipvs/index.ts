@@ -9,6 +9,7 @@ export {
   connectionStates,
   isTemplate,
   markOf,
+  parseConnection,
   parseConnections,
 } from './connections.ts';
 export {
@@ -30,7 +31,13 @@ export {
 export { ByteSink, type TakePiece } from './fast/byte-writer.ts';
 export { trueOrder } from './fast/orders.ts';
 export type { SchedulerName } from './fast/plain-service.ts';
-export type { TableForms, TablePrinter, TableSize } from './fast/printer.ts';
+export {
+  type MeasuredPrinter,
+  printServices,
+  type TableForms,
+  type TablePrinter,
+  type TableSize,
+} from './fast/printer.ts';
 export type { ReadOption } from './fast/server-counts.ts';
 export { readServerEntries } from './fast/server-entries.ts';
 export { forwardingWords } from './fast/words.ts';

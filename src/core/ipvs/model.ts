@@ -18,21 +18,24 @@ export type ServiceId =
     }
   | { readonly kind: 'fwmark'; readonly family: Family; readonly mark: number };
 
+/** Which clients count as one. */
+export interface ClientMask {
+  /** Prefix length the client address is masked with: 32 or 128 = each client by itself. */
+  readonly maskLength: number;
+  /** The raw IPv4 netmask when it is not a prefix (ipvsadm -M accepts any). */
+  readonly rawMask?: Address;
+}
+
+/** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
 /** Scheduler flag bits by position; sh and mh give flag-1 and flag-2 names (IP_VS_SVC_F_SCHED1..3). */
 export interface ServiceSettings {
   /** Name of the scheduler module without `ip_vs_`: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, mh, twos. */
   readonly scheduler: string;
   readonly schedulerFlags: { readonly flag1: boolean; readonly flag2: boolean; readonly flag3: boolean };
   /** IP_VS_SVC_F_PERSISTENT: timeout in whole seconds and the client mask; undefined when not persistent. */
-  readonly persistence:
-    | {
-        readonly timeout: number;
-        /** Prefix length the client address is masked with: 32 or 128 = each client by itself. */
-        readonly maskLength: number;
-        /** The raw IPv4 netmask when it is no prefix (ipvsadm -M accepts any). */
-        readonly rawMask?: Address;
-      }
-    | undefined;
+  readonly persistence: (ClientMask & { readonly timeout: number }) | undefined;
+  /** A mask that ipvsadm -M sends without persistence. The kernel keeps and never uses it; nothing that is read has one. */
+  readonly idleMask?: ClientMask;
   /** IP_VS_SVC_F_ONEPACKET. */
   readonly onePacket: boolean;
   /** Persistence engine (`sip`), or undefined. */

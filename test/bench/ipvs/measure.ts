@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { root } from '../../lab/bundle.mjs';
 import { labRun } from '../../lab/processes.ts';
 import { program, tell } from '../../lab/program.ts';
+import { type ConnectionTimes, measureConnections } from './connections.ts';
 
 export interface Shape {
   readonly services: number;
@@ -14,7 +15,18 @@ export interface Shape {
   readonly original: boolean;
 }
 
-export type Work = 'restore' | 'save' | 'list' | 'export' | 'clear';
+/** `table` to `json` are listings for people and programs: vs list, vs list --brief, vs stats, vs rates, vs list --json. */
+export type Work =
+  | 'restore'
+  | 'save'
+  | 'list'
+  | 'export'
+  | 'table'
+  | 'brief'
+  | 'stats'
+  | 'rates'
+  | 'json'
+  | 'clear';
 
 /** Milliseconds of whole processes, one for each round; `start` is the same program asked for its version. Clearing: see `oursClearing`. */
 export type Rounds = Readonly<Partial<Record<Work | 'start', readonly number[]>>>;
@@ -23,6 +35,17 @@ export interface Times {
   readonly shape: Shape;
   readonly ours: Rounds;
   readonly theirs: Rounds;
+}
+
+export interface Measured {
+  readonly times: readonly Times[];
+  readonly connections: ConnectionTimes;
+}
+
+interface Plan {
+  readonly shapes: readonly Shape[];
+  readonly rounds: number;
+  readonly connections: number;
 }
 
 /** A step of a script: shell words, and what they count as. */
@@ -34,7 +57,7 @@ const clearings = 4;
 const ours = `${process.execPath} ${join(root, 'bin', 'run.js')}`;
 const at = (name: string) => join(labRun(), name);
 
-await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: number }) => {
+await program(async ({ shapes, rounds, connections }: Plan): Promise<Measured> => {
   // Every part of the compiled code is made and kept once, as on a machine where lvskit has been used before.
   writeFileSync(at('rules'), rules({ services: 40, servers: 2, original: false }));
   for (let round = 0; round < 2; round++) inFreshNamespace(oursSteps);
@@ -60,7 +83,9 @@ await program(async ({ shapes, rounds }: { shapes: readonly Shape[]; rounds: num
     times.push({ shape, ours: joined(taken), theirs });
     tell({ event: 'shape', ...shape, ours: joined(taken), theirs });
   }
-  return times;
+  const listed = measureConnections(ours, connections, rounds);
+  tell({ event: 'connections', ...listed });
+  return { times, connections: listed };
 });
 
 function oursSteps(): readonly Step[] {
@@ -70,6 +95,11 @@ function oursSteps(): readonly Step[] {
     ['save', `${ours} ipvsadm -Sn >${at('saved')}`],
     ['list', `${ours} ipvsadm -Ln >/dev/null`],
     ['export', `${ours} vs export >/dev/null`],
+    ['table', `${ours} vs list >/dev/null`],
+    ['brief', `${ours} vs list --brief >/dev/null`],
+    ['stats', `${ours} vs stats >/dev/null`],
+    ['rates', `${ours} vs rates >/dev/null`],
+    ['json', `${ours} vs list --json >/dev/null`],
     [undefined, `${ours} ipvsadm -C`],
   ];
 }
@@ -97,6 +127,7 @@ function theirsSteps(): readonly Step[] {
   const reading: readonly Step[] = [
     ['save', 'ipvsadm -Sn >/dev/null'],
     ['list', 'ipvsadm -Ln >/dev/null'],
+    ['stats', 'ipvsadm -Ln --stats >/dev/null'],
     ['start', 'ipvsadm --version >/dev/null'],
   ];
   return [['restore', `ipvsadm -R <${at('rules')}`], ...reading, ...reading, ...reading];

@@ -1,10 +1,10 @@
 // `conn list --state`: the kernel's words in small or capital letters, of the protocol that is asked for; no others.
 // Truth: the state names of net/netfilter/ipvs/ip_vs_proto_tcp.c, _udp.c, _sctp.c and ip_vs_proto.c (templates).
 import { describe, expect, it } from 'vitest';
-import { testsOf } from '../../../src/core/cli/ipvs/connection-list.ts';
+import { testsOf } from '../../../src/core/cli/ipvs/connection-filter.ts';
 
 const asked = async (state: string, protocol?: 'tcp' | 'udp' | 'sctp' | 'ip') => {
-  const tests = await testsOf({ state, protocol, names: false });
+  const tests = await testsOf({ state, protocol });
   return tests.ok ? 'known' : `${tests.fault.code}: ${tests.fault.message}`;
 };
 
@@ -35,7 +35,7 @@ describe('a state', () => {
   });
 
   it('that is refused is answered with those there are', async () => {
-    const tests = await testsOf({ state: 'open', protocol: 'udp', names: false });
+    const tests = await testsOf({ state: 'open', protocol: 'udp' });
     expect(tests).toMatchObject({ ok: false, fault: { remedy: 'Known states: udp, none, assured.' } });
   });
 });

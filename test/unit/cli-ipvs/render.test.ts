@@ -1,8 +1,8 @@
 // The table for people: one line each where there is room, settings on lines of their own where a terminal is narrow.
 // Truth: arithmetic on widths; longest IPv6 addresses.
 import { describe, expect, it } from 'vitest';
-import { renderConnections } from '../../../src/core/cli/ipvs/connection-list.ts';
-import { renderCounters, renderServices, renderTable } from '../../../src/core/cli/ipvs/render.ts';
+import { textEntries } from '../../../src/core/cli/ipvs/connection-print.ts';
+import { renderView, type ViewName, viewOf } from '../../../src/core/cli/ipvs/render.ts';
 import { noCounters } from '../../../src/core/ipvs/codec-service.ts';
 import { type ObservedService, parseConnections } from '../../../src/core/ipvs/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -32,9 +32,16 @@ const service = (address: string): ObservedService => ({
   ],
 });
 
+const render = (
+  view: ViewName,
+  services: readonly ObservedService[],
+  width = Number.POSITIVE_INFINITY,
+  exact = false,
+) => renderView(viewOf(view, { names: undefined, exact }), services, width);
+
 describe('a table', () => {
   it('has settings in their column where nobody says how wide a line may be', () => {
-    expect(renderTable([service('10.0.0.1')], undefined)).toBe(
+    expect(render('table', [service('10.0.0.1')])).toBe(
       [
         'SERVICE / server  SCHEDULER / via  SETTINGS                              WEIGHT  ACTIVE  INACTIVE',
         'tcp:10.0.0.1:80   wrr              persistent 300 s, mask 255.255.255.0',
@@ -45,7 +52,7 @@ describe('a table', () => {
   });
 
   it('fits 80 columns with settings on lines of their own', () => {
-    const text = renderTable([service('10.0.0.1')], undefined, 80);
+    const text = render('table', [service('10.0.0.1')], 80);
     expect(text).toBe(
       [
         'SERVICE / server  SCHEDULER / via  WEIGHT  ACTIVE  INACTIVE',
@@ -61,11 +68,11 @@ describe('a table', () => {
   it('never cuts an address, however long', () => {
     const long = 'fd00:aaaa:bbbb:cccc:dddd:eeee:ffff:1111';
     for (const width of [80, 60, 20])
-      expect(renderTable([service(long)], undefined, width)).toContain(`tcp:[${long}]:80\n`);
+      expect(render('table', [service(long)], width)).toContain(`tcp:[${long}]:80\n`);
   });
 
   it('is empty without services', () => {
-    expect(renderTable([], undefined, 80)).toBe('');
+    expect(render('table', [], 80)).toBe('');
   });
 });
 
@@ -79,12 +86,12 @@ describe('counters', () => {
   ];
 
   it('are side by side with addresses, however long, where nobody says how wide a line may be', () => {
-    const [, first] = renderCounters(counted, 'totals', false, undefined).split('\n');
+    const [, first] = render('totals', counted).split('\n');
     expect(first).toMatch(/^tcp:\[2001:\S+\]:80 +12\.3K +0 +0 +988M +0$/);
   });
 
   it('are below the addresses that leave them no room on a terminal, and beside the others', () => {
-    expect(renderCounters(counted, 'totals', false, undefined, 80)).toBe(
+    expect(render('totals', counted, 80)).toBe(
       [
         'SERVICE / server  CONNECTIONS  IN PACKETS  OUT PACKETS  IN BYTES  OUT BYTES',
         `tcp:[${long}]:80`,
@@ -98,18 +105,18 @@ describe('counters', () => {
   });
 
   it.each(['totals', 'rates'] as const)('fit 80 columns with the longest addresses, in full: %s', kind => {
-    const text = renderCounters(counted, kind, true, undefined, 80);
+    const text = render(kind, counted, 80, true);
     expect(Math.max(...lengths(text))).toBeLessThanOrEqual(80);
     if (kind === 'totals') expect(text).toContain('987654321');
   });
 
   it('are nothing without services', () => {
-    expect(renderCounters([], 'rates', false, undefined, 80)).toBe('');
+    expect(render('rates', [], 80)).toBe('');
   });
 });
 
 it('lists services with settings below them on a narrow terminal', () => {
-  expect(renderServices([service(long), service('10.0.0.1')], undefined, 80)).toBe(
+  expect(render('services', [service(long), service('10.0.0.1')], 80)).toBe(
     [
       'SERVICE          SCHEDULER  SERVERS  ACTIVE  INACTIVE',
       `tcp:[${long}]:80`,
@@ -134,14 +141,19 @@ describe('connections', () => {
       .join('\n'),
   );
 
-  it('are a line each where there is room', async () => {
-    const text = await renderConnections(entries, false);
+  const renderConnections = (width = Number.POSITIVE_INFINITY, sample?: number) => {
+    const printer = textEntries(undefined, width, '', sample);
+    return entries.map(entry => printer.add(entry)).join('') + printer.end();
+  };
+
+  it('are a line each where there is room', () => {
+    const text = renderConnections();
     expect(text.split('\n')).toHaveLength(4);
     expect(text).toContain('udp       template        40 s  10.0.0.2:0 ');
   });
 
-  it('have their ends below each other on a narrow terminal, and none is cut', async () => {
-    expect(await renderConnections(entries, false, 80)).toBe(
+  it('have their ends below each other on a narrow terminal, and none is cut', () => {
+    expect(renderConnections(80)).toBe(
       [
         'PROTOCOL  STATE        EXPIRES  CLIENT',
         '                                SERVICE',

@@ -2,8 +2,7 @@
 // Truth: arithmetic on the sizes given here; console_codes(4) for what has no width.
 import { describe, expect, it } from 'vitest';
 import { nextFrame } from '../../../src/core/cli/ipvs/watch-frame.ts';
-import { actionsOf, scrollTo } from '../../../src/core/cli/ipvs/watch-keys.ts';
-import { clip, elide, pageOf, rowCount, screenText } from '../../../src/core/cli/ipvs/watch-screen.ts';
+import { clip, elide, screenText } from '../../../src/core/cli/ipvs/watch-screen.ts';
 import { noCounters } from '../../../src/core/ipvs/codec-service.ts';
 import type { ObservedService } from '../../../src/core/ipvs/index.ts';
 import type { Address } from '../../../src/core/net/index.ts';
@@ -46,8 +45,8 @@ const busy = frameOf(
   [service(long, 65_535, 50n), service('10.0.0.1', 80, 9n)],
 );
 const time = '2026-11-21T10:11:12.345Z';
-const lines = (columns: number, rows = 24, frame = busy) =>
-  screenText(frame, 'address', time, { columns, rows }).split('\n');
+const lines = (columns: number, rows = 24, frame = busy, top = 0) =>
+  screenText(frame, { sort: 'address', top }, time, { columns, rows }).split('\n');
 
 describe('the screen', () => {
   it('shows keys, rates and trends', () => {
@@ -81,35 +80,31 @@ describe('the screen', () => {
     for (const width of [80, 60, 52, 46]) expect(lines(width)[2]).toContain('CONN/s');
   });
 
-  it('says which rows a low terminal shows, and how to see the others', () => {
-    expect(lines(80, 5)).toHaveLength(5);
-    expect(lines(80, 5).at(-1)).toBe('rows 1-1 of 4  Up, Down, PgUp, PgDn, Home, End scroll');
-    expect(lines(30, 5).at(-1)).toBe('rows 1-1 of 4  j k scroll');
+  it('says which lines a low terminal shows, and scrolls to the others', () => {
+    const words = (rows: number, top: number) =>
+      lines(140, rows, busy, top).map(line => line.trim().split(' ')[0]);
+    const [one, two] = [`tcp:[${long}]:65535`, 'tcp:10.0.0.1:80'];
+    expect(lines(80, 6)).toHaveLength(6);
+    expect(lines(80, 6).at(-1)).toBe('lines 1-2 of 4  arrows PgUp PgDn Home End');
+    expect(words(6, 0).slice(3, -1)).toEqual([one, `[${long}]:65535`]);
+    expect(words(6, 1).slice(3, -1)).toEqual([`[${long}]:65535`, two]);
+    expect(words(6, 99).slice(3, -1)).toEqual([two, '10.0.0.1:80']);
+    expect(lines(80, 6, busy, 99).at(-1)).toMatch(/^lines 3-4 of 4 /);
     expect(lines(80, 7)).toHaveLength(7);
-    expect(lines(80, 7).at(-1)).not.toContain('scroll');
+    expect(lines(80, 7, busy, 99).at(-1)).not.toContain('lines');
+    for (const rows of [1, 2, 3, 4, 5]) expect(lines(80, rows)).toHaveLength(rows);
   });
 
-  it('shows every row of a table that is higher than the terminal, one scroll after another', () => {
-    const size = { columns: 80, rows: 5 };
-    const total = rowCount(busy);
-    let first = 0;
-    const seen = [];
-    for (const _ of Array.from({ length: total + 3 })) {
-      seen.push(screenText(busy, 'address', time, size, first).split('\n')[3]?.split(/ {2,}/)[0]);
-      const [action] = actionsOf('\x1b[B');
-      if (action?.kind === 'scroll') first = scrollTo(first, action.move, pageOf(size), total);
-    }
-    expect(first).toBe(total - pageOf(size));
-    expect(new Set(seen).size).toBe(3);
-    expect(seen.at(-1)).not.toBe(seen[0]);
-  });
-
-  it.each([200, 79, 60, 40, 30, 10, 6])('names the key that quits on %d columns', columns => {
+  it.each([200, 80, 60, 40, 24, 6])('shows how to quit on %d columns', columns => {
     expect(lines(columns)[0]).toContain('q quit');
   });
 
+  it('shows every key on 40 columns', () => {
+    expect(lines(40)[0]).toBe('q quit  sort [a] c p b t  10:11:12 UTC');
+  });
+
   it('says that there is nothing', () => {
-    expect(lines(80, 24, frameOf([])).at(-1)).toBe('No virtual services.');
+    expect(lines(80, 24, frameOf([])).at(-1)).toBe('No services.');
   });
 });
 
@@ -121,27 +116,4 @@ it('cuts by what is seen, and ends every colour', () => {
 it('leaves out the middle of a word', () => {
   expect(elide('abcdefghij', 10)).toBe('abcdefghij');
   expect(elide('abcdefghij', 7)).toBe('ab…ghij');
-});
-
-describe('keys', () => {
-  it.each([
-    ['\x1b[A', 'up'],
-    ['\x1bOB', 'down'],
-    ['\x1b[5~', 'page-up'],
-    [' ', 'page-down'],
-    ['\x1b[1~', 'first'],
-    ['G', 'last'],
-  ])('%j scrolls', (text, move) => {
-    expect(actionsOf(text)).toEqual([{ kind: 'scroll', move }]);
-  });
-
-  it('are told apart where several come at once, and unknown ones do nothing', () => {
-    expect(actionsOf('c\x1b[Bz\x1b[15~q').map(({ kind }) => kind)).toEqual(['sort', 'scroll', 'quit']);
-  });
-
-  it('never scroll past either end', () => {
-    for (const move of ['up', 'page-up', 'first'] as const) expect(scrollTo(0, move, 5, 20)).toBe(0);
-    for (const move of ['down', 'page-down', 'last'] as const) expect(scrollTo(15, move, 5, 20)).toBe(15);
-    expect(scrollTo(0, 'page-down', 5, 3)).toBe(0);
-  });
 });

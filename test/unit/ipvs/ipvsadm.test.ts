@@ -1,6 +1,6 @@
 // ipvsadm's words and listings without a kernel. Truth: what ipvsadm 1.31 said on Linux 6.1; test/kernel/ipvsadm.test.ts asks it afresh.
 import { describe, expect, it } from 'vitest';
-import { printConnections, readCommand, restoreLines } from '../../../src/core/ipvs/index.ts';
+import { printConnections, readCommand, requestOf, restoreLines } from '../../../src/core/ipvs/index.ts';
 import { looseAddress, ntop } from '../../../src/core/ipvs/ipvsadm/numbers.ts';
 import { sortServices } from '../../../src/core/ipvs/ipvsadm/order.ts';
 import { wordsOf } from '../../../src/core/ipvs/ipvsadm/reader.ts';
@@ -11,7 +11,6 @@ const read = (line: string) => readCommand(line.split(' '), names);
 
 describe('a command line', () => {
   it.each([
-    ['foo', 255, "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n"],
     ['-Lq', 255, '-Lq: unknown option\n'],
     ['-A -t', 255, '-t: missing argument\n'],
     ['-AC', 2, "invalid option `-AC'\n"],
@@ -31,6 +30,13 @@ describe('a command line', () => {
   ])('%s exits %i', (line, status, complaint) => {
     expect(read(line)).toMatchObject({ kind: 'refused', status, complaint });
   });
+
+  it.each(['foo', '-n -L', '-t 10.0.0.1:80'])(
+    'that begins with no command is answered with a hint: %s',
+    line => {
+      expect(read(line)).toEqual({ kind: 'try-help' });
+    },
+  );
 
   it('takes bundles, attached and optional arguments', () => {
     expect(read('-At10.0.0.1:80 -p -s rr')).toMatchObject({
@@ -104,4 +110,26 @@ it('lists connections with engine data in narrower columns than its title', () =
     'TCP 62:05  ESTABLISHED 10.0.0.1:4000      10.0.0.2:80        10.0.0.3:80',
     '',
   ]);
+});
+
+describe('a mask without persistence', () => {
+  const netmaskOf = (line: string) => {
+    const reading = read(line);
+    if (reading.kind !== 'command') throw new Error(line);
+    const { payload } = requestOf(reading.command, 29) ?? {};
+    if (payload === undefined) throw new Error('no request');
+    const bytes = Buffer.from(payload);
+    // IPVS_SVC_ATTR_NETMASK is 9: length 8, type 9, four bytes; inside of IPVS_CMD_ATTR_SERVICE.
+    return bytes.subarray(bytes.indexOf(Buffer.from([8, 0, 9, 0])) + 4).subarray(0, 4);
+  };
+
+  it.each([
+    ['-A -t 10.0.0.1:80', [255, 255, 255, 255]],
+    ['-A -t 10.0.0.1:80 -M 255.255.255.0', [255, 255, 255, 0]],
+    ['-E -t 10.0.0.1:80 -M 255.0.255.0', [255, 0, 255, 0]],
+    ['-A -t 10.0.0.1:80 -M 255.255.0.0 -p', [255, 255, 0, 0]],
+    ['-A -f 5 -M 255.0.0.0', [255, 0, 0, 0]],
+  ])('is sent as it was given: %s', (line, mask) => {
+    expect([...netmaskOf(line)]).toEqual(mask);
+  });
 });

@@ -30,12 +30,13 @@ it('writes numbers, addresses and columns as strings would stand there', () => {
         const column = sink.column;
         sink.number(value);
         sink.pad(column, width);
+        sink.right(value, width);
         sink.field(Buffer.from('|'), Math.abs(value) % 65_536);
         sink.address(address);
         sink.address(address >>> 0);
       });
       expect(text).toBe(
-        `${String(value).padEnd(width)}|${Math.abs(value) % 65_536}${dotted(address)}${dotted(address)}`,
+        `${String(value).padEnd(width)}${String(value).padStart(width)}|${Math.abs(value) % 65_536}${dotted(address)}${dotted(address)}`,
       );
     }),
     { numRuns: 1000 },

@@ -1,5 +1,5 @@
-// Tables for people: columns without frames, heads in bold, colours only on a terminal that wants them.
-// Spec: cli-table3, chalk; https://no-color.org.
+// Small tables for people: columns without frames, heads in bold, colours only on a terminal that wants them. Long ones: layout.ts.
+// Spec: cli-table3 (its time grows with the square of the rows), chalk; https://no-color.org.
 
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
@@ -57,45 +57,3 @@ const shownLength = (line: string): number => [...line.replaceAll(/\x1b\[[0-9;]*
 /** Whether no line of a text is wider than a terminal of that width. */
 export const fits = (text: string, width: number): boolean =>
   text.split('\n').every(line => shownLength(line) <= width);
-
-export interface LabelledRow {
-  readonly label: string;
-  readonly cells: readonly string[];
-  /** A line of its own below the row. */
-  readonly below?: string;
-}
-
-/**
- * Columns behind a label, for a terminal too narrow for all labels and columns side by side: a label that leaves the columns no room has a
- * line of its own before them, and none is cut.
- */
-export function labelled(
-  label: Column,
-  heads: readonly Column[],
-  rows: readonly LabelledRow[],
-  width: number,
-): string {
-  if (rows.length === 0) return '';
-  const lines = columns(
-    heads,
-    rows.map(({ cells }) => cells),
-  ).split('\n');
-  const labels = [paint().bold(label.head), ...rows.map(row => row.label)];
-  const room = width - Math.max(...lines.map(shownLength)) - noFrame.middle.length;
-  const beside = (text: string) => shownLength(text) <= room;
-  const indent = Math.max(0, ...labels.filter(beside).map(shownLength)) + noFrame.middle.length;
-  const told = labels.flatMap((text, index) => {
-    const line = lines[index] ?? '';
-    const below = rows[index - 1]?.below ?? '';
-    return [
-      ...(beside(text)
-        ? [`${text}${' '.repeat(indent - shownLength(text))}${line}`]
-        : [text, `${' '.repeat(indent)}${line}`]),
-      below,
-    ];
-  });
-  return `${told
-    .map(line => line.trimEnd())
-    .filter(line => line !== '')
-    .join('\n')}\n`;
-}

@@ -1,107 +1,26 @@
-// `conn list`: the connection table with filters; persistence templates and engine data told apart.
+// `conn list`: the connection table with filters, written while it is read; persistence templates and engine data told apart.
 // Spec: /proc/net/ip_vs_conn through ipvs/connections.ts.
 
-import { readFileSync } from 'node:fs';
-import { fail, type Outcome, succeed } from '../../fault.ts';
-import {
-  type ConnectionEntry,
-  type ConnectionProtocol,
-  connectionStates,
-  isTemplate,
-  markOf,
-  parseConnections,
-  schemaName,
-} from '../../ipvs/index.ts';
-import { type Endpoint, printEndpoint } from '../../net/index.ts';
-import { type Column, columns, fits } from './columns.ts';
+import { openSync } from 'node:fs';
+import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
+import { ByteSink, type ConnectionEntry, parseConnection, type TakePiece } from '../../ipvs/index.ts';
+import { writePiece } from '../stdout.ts';
+import { type ConnectionFilter, testsOf } from './connection-filter.ts';
+import { type EntryPrinter, jsonEntries, textEntries, yamlEntries } from './connection-print.ts';
 import { openIpvs } from './kernel.ts';
 import { reverseNames } from './names.ts';
-import { emptyNote, type Shown } from './present.ts';
-import { type Place, readEnd, readServices, serviceWord } from './words.ts';
+import { emptyNote, type OutputFlags } from './present.ts';
+import { readLines } from './read-lines.ts';
 
-export interface ConnectionFilter {
-  /** `HOST` or `HOST:PORT` of the client, the service, the server. */
-  readonly client?: string | undefined;
-  readonly service?: string | undefined;
-  readonly server?: string | undefined;
-  readonly protocol?: ConnectionProtocol | undefined;
-  /** One of `connectionStates`, in small or capital letters. */
-  readonly state?: string | undefined;
-  /** `only` or `without` persistence templates. */
-  readonly templates?: 'only' | 'without' | undefined;
+export interface ConnectionListing extends ConnectionFilter, OutputFlags {
   readonly names: boolean;
 }
 
-const file = '/proc/net/ip_vs_conn';
+const path = '/proc/net/ip_vs_conn';
 
-/** Whether an end of a connection is the one named: the address alone, or address and port. */
-const matches = (place: Place, end: Endpoint): boolean =>
-  end.address === place.address && (place.port === undefined || end.port === place.port);
-
-type Test = (entry: ConnectionEntry) => boolean;
-
-async function testOfEnd(word: string, endOf: (entry: ConnectionEntry) => Endpoint): Promise<Outcome<Test>> {
-  const place = await readEnd(word);
-  return place.ok ? succeed(entry => matches(place.value, endOf(entry))) : place;
-}
-
-async function testOfService(word: string): Promise<Outcome<Test>> {
-  const read = await readServices(word);
-  if (!read.ok) return read;
-  const service = read.value;
-  if ('mark' in service) {
-    const { family, mark } = service;
-    return succeed(entry => {
-      const found = markOf(entry);
-      return found?.mark === mark && found.family === family;
-    });
-  }
-  const { protocol } = service;
-  return succeed(
-    entry =>
-      (protocol === undefined || entry.protocol.toLowerCase() === protocol) &&
-      matches(service, entry.virtual),
-  );
-}
-
-/** Fault `usage` for a word that is no state of the protocol's connections. */
-function testOfState(word: string, protocol: ConnectionProtocol | undefined): Outcome<Test> {
-  const states = connectionStates(protocol);
-  const state = word.toUpperCase();
-  if (states.includes(state)) return succeed(entry => entry.state === state);
-  return fail({
-    code: 'usage',
-    message: `--state ${word}: ${protocol === undefined ? 'connections have' : `--protocol ${protocol} has`} no such state`,
-    remedy: `Known states: ${states.join(', ').toLowerCase()}.`,
-  });
-}
-
-/** What an entry must be to be shown. Fault `usage` for a word that is no address or no state. */
-export async function testsOf(filter: ConnectionFilter): Promise<Outcome<Test[]>> {
-  const { templates, protocol, state } = filter;
-  const tests: Test[] = [];
-  if (templates !== undefined) tests.push(entry => isTemplate(entry) === (templates === 'only'));
-  if (protocol !== undefined) tests.push(entry => entry.protocol.toLowerCase() === protocol);
-  const named: (Outcome<Test> | Promise<Outcome<Test>> | undefined)[] = [
-    state === undefined ? undefined : testOfState(state, protocol),
-    filter.client === undefined ? undefined : testOfEnd(filter.client, ({ client }) => client),
-    filter.service === undefined ? undefined : testOfService(filter.service),
-    filter.server === undefined ? undefined : testOfEnd(filter.server, ({ destination }) => destination),
-  ];
-  for (const one of named) {
-    const test = await one;
-    if (test?.ok === false) return test;
-    if (test !== undefined) tests.push(test.value);
-  }
-  return succeed(tests);
-}
-
-export async function listConnections(filter: ConnectionFilter): Promise<Outcome<Shown>> {
-  const tests = await testsOf(filter);
-  if (!tests.ok) return tests;
-  let text: string;
+async function openTable(): Promise<Outcome<number>> {
   try {
-    text = readFileSync(file, 'latin1');
+    return succeed(openSync(path, 'r'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // The family says why better than the missing file does.
@@ -110,73 +29,79 @@ export async function listConnections(filter: ConnectionFilter): Promise<Outcome
     kernel.value.close();
     return fail({
       code: code === 'EACCES' ? 'not-permitted' : 'file-unreadable',
-      message: `${file}: ${code}`,
+      message: `${path}: ${code}`,
       operation: 'open',
     });
   }
-  const entries = parseConnections(text).filter(entry => tests.value.every(test => test(entry)));
-  return succeed({
-    document: {
-      schema: schemaName,
-      connections: entries.map(({ engine, ...entry }) => ({
-        ...entry,
-        protocol: entry.protocol.toLowerCase(),
-        template: isTemplate({ engine, ...entry }),
-        ...fwmarkDocument({ engine, ...entry }),
-        ...(engine === undefined ? {} : { engine }),
-      })),
-    },
-    text: () =>
-      entries.length === 0
-        ? emptyNote('There are no such connections.')
-        : renderConnections(entries, filter.names, process.stdout.columns),
-  });
 }
 
-const fwmarkDocument = (entry: ConnectionEntry): { fwmark?: number } => {
-  const found = markOf(entry);
-  return found === undefined ? {} : { fwmark: found.mark };
-};
+/** Entries that all tests let pass, without the heading. */
+export function* entriesOf(
+  lines: Iterable<string>,
+  tests: readonly ((entry: ConnectionEntry) => boolean)[],
+): Generator<ConnectionEntry> {
+  let heading = true;
+  for (const line of lines) {
+    const entry = heading ? undefined : parseConnection(line);
+    heading = false;
+    if (entry !== undefined && tests.every(test => test(entry))) yield entry;
+  }
+}
 
-/** One line per entry; where a terminal of `width` is too narrow, its ends below each other. */
-export async function renderConnections(
-  entries: readonly ConnectionEntry[],
-  named: boolean,
-  width = Number.POSITIVE_INFINITY,
-): Promise<string> {
-  const ends = ({ client, virtual, destination }: ConnectionEntry) => [client, virtual, destination];
-  const names = named
-    ? await reverseNames(entries.flatMap(entry => ends(entry).map(({ address }) => address)))
-    : undefined;
-  const word = (end: Endpoint) => {
-    const name = names?.host(end.address);
-    return name === undefined ? printEndpoint(end) : `${name}:${end.port}`;
-  };
-  const serviceCell = (entry: ConnectionEntry) => {
-    const mark = markOf(entry);
-    return mark === undefined ? word(entry.virtual) : serviceWord(mark);
-  };
-  const heads: Column[] = [{ head: 'PROTOCOL' }, { head: 'STATE' }, { head: 'EXPIRES', align: 'right' }];
-  const lines = entries.map(entry => ({
-    facts: [
-      entry.protocol.toLowerCase(),
-      isTemplate(entry) ? 'template' : entry.state.toLowerCase(),
-      `${entry.expires} s`,
-    ],
-    places: [word(entry.client), serviceCell(entry), word(entry.destination)],
-    engine: entry.engine === undefined ? '' : `${entry.engine.name} ${entry.engine.data}`,
-  }));
-  const wide = columns(
-    [...heads, ...['CLIENT', 'SERVICE', 'SERVER', 'ENGINE'].map(head => ({ head }))],
-    lines.map(({ facts, places, engine }) => [...facts, ...places, engine]),
+/** Writes the entries as they come. */
+export function printEntries(
+  entries: Iterable<ConnectionEntry>,
+  printer: EntryPrinter,
+  take: TakePiece,
+): void {
+  const sink = new ByteSink(take);
+  for (const entry of entries) {
+    const text = printer.add(entry);
+    if (text !== '') sink.text(text);
+  }
+  sink.text(printer.end());
+  sink.flush();
+}
+
+/** With names everything is read first, because they are asked for together. */
+async function named(entries: Iterable<ConnectionEntry>, width: number, empty: string) {
+  const all = [...entries];
+  const addresses = new Set<string>();
+  for (const { client, virtual, destination } of all)
+    for (const { address } of [client, virtual, destination]) addresses.add(address);
+  return { all, printer: textEntries(await reverseNames(addresses), width, empty) };
+}
+
+export async function listConnections(
+  { names, json, yaml, ...filter }: ConnectionListing,
+  take: TakePiece,
+  width: number,
+  empty: string,
+): Promise<Outcome<void>> {
+  const tests = await testsOf(filter);
+  if (!tests.ok) return tests;
+  const file = await openTable();
+  if (!file.ok) return file;
+  const entries = entriesOf(readLines(file.value), tests.value);
+  if (json === true) printEntries(entries, jsonEntries(), take);
+  else if (yaml === true) printEntries(entries, yamlEntries(), take);
+  else if (!names) printEntries(entries, textEntries(undefined, width, empty), take);
+  else {
+    const { all, printer } = await named(entries, width, empty);
+    printEntries(all, printer, take);
+  }
+  return succeed(undefined);
+}
+
+/** Prints to stdout and returns the exit code; throws FaultError where the table cannot be read. */
+export async function showConnections(listing: ConnectionListing): Promise<number> {
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout;
+  const listed = await listConnections(
+    listing,
+    writePiece,
+    columns,
+    emptyNote('There are no such connections.'),
   );
-  if (fits(wide, width)) return wide;
-  const engines = lines.some(({ engine }) => engine !== '');
-  return columns(
-    [...heads, { head: ['CLIENT', 'SERVICE', 'SERVER', ...(engines ? ['ENGINE'] : [])].join('\n') }],
-    lines.map(({ facts, places, engine }) => [
-      ...facts,
-      [...places, ...(engine === '' ? [] : [engine])].join('\n'),
-    ]),
-  );
+  if (!listed.ok) throw new FaultError(listed.fault);
+  return exitCodes.ok;
 }

@@ -1,5 +1,5 @@
-// Services, servers and counters as tables for people.
-// Spec: columns.ts; words that read back (words.ts) unless names were asked for.
+// Services, servers and counters as rows for people: what each view of the table shows.
+// Spec: layout.ts; words that read back (words.ts) unless names were asked for.
 
 import {
   type Counters,
@@ -10,7 +10,8 @@ import {
   schedulerFlagNames,
   shownMask,
 } from '../../ipvs/index.ts';
-import { type Column, columns, fits, labelled } from './columns.ts';
+import type { Column } from './columns.ts';
+import { Measure, type Row, type Shape } from './layout.ts';
 import { reverseNames } from './names.ts';
 import { serverWord, serviceWord } from './words.ts';
 
@@ -65,94 +66,89 @@ export async function namesOf(
   return reverseNames(addresses);
 }
 
-interface TableRow {
-  readonly word: string;
-  /** Scheduler or way of forwarding. */
-  readonly via: string;
-  readonly settings: string;
-  readonly numbers: readonly string[];
+/** One way to show a table: its columns, and the rows of a service with its servers. */
+export interface View {
+  readonly shape: Shape;
+  /** Whether it shows counters. */
+  readonly counters: boolean;
+  /** Whether a service is its address, port and scheduler in numbers, where it has no settings (table-forms.ts). */
+  readonly numeric: boolean;
+  /** Whether its lines are those that table-forms.ts writes. */
+  readonly forms: boolean;
+  rows(service: ObservedService): readonly Row[];
 }
 
-const tableRows = (
-  services: readonly ObservedService[],
-  word: ReturnType<typeof wordsFor>,
-): readonly TableRow[] =>
-  services.flatMap(service => [
-    {
-      word: word.service(service),
-      via: service.scheduler,
-      settings: settingsCell(service),
-      numbers: ['', '', ''],
-    },
-    ...service.destinations.map(one => ({
-      word: `  ${word.server(service, one)}`,
-      via: forwardingCell(one),
-      settings:
-        one.upperThreshold + one.lowerThreshold === 0
-          ? ''
-          : `limits ${limit(one.upperThreshold)}/${limit(one.lowerThreshold)}`,
-      numbers: [String(one.weight), String(one.activeConnections), String(one.inactiveConnections)],
-    })),
-  ]);
+export type ViewName = 'services' | 'table' | 'totals' | 'rates';
 
-/** One line per service, one per server below it. Where a terminal of `width` is too narrow, settings get lines of their own. */
-export function renderTable(
-  services: readonly ObservedService[],
-  names: ReverseNames | undefined,
-  width = Number.POSITIVE_INFINITY,
-): string {
-  const rows = tableRows(services, wordsFor(names));
-  const [label, via] = [{ head: 'SERVICE / server' }, { head: 'SCHEDULER / via' }];
-  const numbers = ['WEIGHT', 'ACTIVE', 'INACTIVE'].map(right);
-  const wide = columns(
-    [label, via, { head: 'SETTINGS' }, ...numbers],
-    rows.map(row => [row.word, row.via, row.settings, ...row.numbers]),
-  );
-  if (fits(wide, width)) return wide;
-  return labelled(
-    label,
-    [via, ...numbers],
-    rows.map(row => ({
-      label: row.word,
-      cells: [row.via, ...row.numbers],
-      below: row.settings === '' ? '' : `      ${row.settings}`,
-    })),
-    width,
-  );
+export interface ViewOptions {
+  readonly names: ReverseNames | undefined;
+  /** Counters in full. */
+  readonly exact: boolean;
 }
 
-/** Services alone; where a terminal is too narrow, their settings below them. */
-export function renderServices(
-  services: readonly ObservedService[],
-  names: ReverseNames | undefined,
-  width = Number.POSITIVE_INFINITY,
-): string {
+/** One line per service, one per server below it. */
+function tableView({ names }: ViewOptions): View {
   const word = wordsFor(names);
-  const sum = (service: ObservedService, of: (one: ObservedService['destinations'][number]) => number) =>
-    String(service.destinations.reduce((total, one) => total + of(one), 0));
-  const rows = services.map(service => ({
-    label: word.service(service),
-    cells: [
-      service.scheduler,
-      String(service.destinations.length),
-      sum(service, one => one.activeConnections),
-      sum(service, one => one.inactiveConnections),
+  return {
+    shape: {
+      label: { head: 'SERVICE / server' },
+      cells: [{ head: 'SCHEDULER / via' }, ...['WEIGHT', 'ACTIVE', 'INACTIVE'].map(right)],
+      settingsAt: 1,
+    },
+    counters: false,
+    numeric: names === undefined,
+    forms: names === undefined,
+    rows: service => [
+      {
+        label: word.service(service),
+        cells: [service.scheduler, '', '', ''],
+        settings: settingsCell(service),
+      },
+      ...service.destinations.map(one => ({
+        label: `  ${word.server(service, one)}`,
+        cells: [
+          forwardingCell(one),
+          String(one.weight),
+          String(one.activeConnections),
+          String(one.inactiveConnections),
+        ],
+        settings:
+          one.upperThreshold + one.lowerThreshold === 0
+            ? ''
+            : `limits ${limit(one.upperThreshold)}/${limit(one.lowerThreshold)}`,
+      })),
     ],
-    settings: settingsCell(service),
-  }));
-  const label = { head: 'SERVICE' };
-  const heads = [{ head: 'SCHEDULER' }, right('SERVERS'), right('ACTIVE'), right('INACTIVE')];
-  const wide = columns(
-    [label, ...heads, { head: 'SETTINGS' }],
-    rows.map(row => [row.label, ...row.cells, row.settings]),
-  );
-  if (fits(wide, width)) return wide;
-  return labelled(
-    label,
-    heads,
-    rows.map(row => ({ ...row, below: row.settings === '' ? '' : `      ${row.settings}` })),
-    width,
-  );
+  };
+}
+
+/** Services alone, with sums over their servers. */
+function servicesView({ names }: ViewOptions): View {
+  const word = wordsFor(names);
+  return {
+    shape: {
+      label: { head: 'SERVICE' },
+      cells: [{ head: 'SCHEDULER' }, right('SERVERS'), right('ACTIVE'), right('INACTIVE')],
+      settingsAt: 4,
+    },
+    counters: false,
+    numeric: names === undefined,
+    forms: false,
+    rows(service) {
+      let [active, inactive] = [0, 0];
+      for (const one of service.destinations) {
+        active += one.activeConnections;
+        inactive += one.inactiveConnections;
+      }
+      const numbers = [service.destinations.length, active, inactive].map(String);
+      return [
+        {
+          label: word.service(service),
+          cells: [service.scheduler, ...numbers],
+          settings: settingsCell(service),
+        },
+      ];
+    },
+  };
 }
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const;
@@ -184,28 +180,54 @@ const counterHeads = {
   rates: ['CONN/s', 'IN PKT/s', 'OUT PKT/s', 'IN B/s', 'OUT B/s'],
 } as const;
 
-/** Totals or rates of services and their servers; where a terminal is too narrow, numbers below the addresses that leave them no room. */
-export function renderCounters(
-  services: readonly ObservedService[],
-  kind: 'totals' | 'rates',
-  exact: boolean,
-  names: ReverseNames | undefined,
-  width = Number.POSITIVE_INFINITY,
-): string {
+/** Totals or rates of services and their servers. */
+function counterView(kind: 'totals' | 'rates', { names, exact }: ViewOptions): View {
   const word = wordsFor(names);
   const cells = (counters: Counters) => counterNames[kind].map(name => amount(counters[name], exact));
-  const rows = services.flatMap(service => [
-    { label: word.service(service), cells: cells(service.counters) },
-    ...service.destinations.map(one => ({
-      label: `  ${word.server(service, one)}`,
-      cells: cells(one.counters),
-    })),
-  ]);
-  const label = { head: 'SERVICE / server' };
-  const heads = counterHeads[kind].map(right);
-  const wide = columns(
-    [label, ...heads],
-    rows.map(row => [row.label, ...row.cells]),
+  return {
+    shape: {
+      label: { head: 'SERVICE / server' },
+      cells: counterHeads[kind].map(right),
+      settingsAt: undefined,
+    },
+    counters: true,
+    numeric: false,
+    forms: false,
+    rows: service => [
+      { label: word.service(service), cells: cells(service.counters), settings: '' },
+      ...service.destinations.map(one => ({
+        label: `  ${word.server(service, one)}`,
+        cells: cells(one.counters),
+        settings: '',
+      })),
+    ],
+  };
+}
+
+const views = {
+  services: servicesView,
+  table: tableView,
+  totals: options => counterView('totals', options),
+  rates: options => counterView('rates', options),
+} as const satisfies Record<ViewName, (options: ViewOptions) => View>;
+
+export const viewOf = (name: ViewName, options: ViewOptions): View => views[name](options);
+
+/** A table that is at hand; '' without services. */
+export function renderView(view: View, services: readonly ObservedService[], width: number): string {
+  if (services.length === 0) return '';
+  const measure = new Measure(view.shape);
+  for (const service of services) for (const row of view.rows(service)) measure.add(row);
+  const layout = measure.layout(width);
+  return (
+    layout.head() +
+    services
+      .map(service =>
+        view
+          .rows(service)
+          .map(row => layout.line(row))
+          .join(''),
+      )
+      .join('')
   );
-  return fits(wide, width) ? wide : labelled(label, heads, rows, width);
 }

@@ -1,59 +1,49 @@
-// The keys of `vs watch`: what a terminal sends for them, and where scrolling ends up.
-// Spec: console_codes(4) and xterm's control sequences for cursor keys, in both of their modes.
+// What the keys of `vs watch` do. Pure.
+// Spec: console_codes(4) and xterm's control sequences for cursor and editing keys.
 
-import type { SortKey } from './watch-frame.ts';
-import { sortLetters } from './watch-screen.ts';
+import { type Chosen, sortLetters } from './watch-screen.ts';
 
-type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+/** A key: a control sequence as a whole, or one character. */
+const key = /\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|[\s\S]/g;
 
-export type KeyAction =
-  | { readonly kind: 'quit' }
-  | { readonly kind: 'sort'; readonly by: SortKey }
-  | { readonly kind: 'scroll'; readonly move: Move };
+const [toStart, toEnd] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
-const moves: Readonly<Record<string, Move>> = {
-  k: 'up',
-  j: 'down',
-  ' ': 'page-down',
-  g: 'first',
-  G: 'last',
-  '\x1b[A': 'up',
-  '\x1b[B': 'down',
-  '\x1bOA': 'up',
-  '\x1bOB': 'down',
-  '\x1b[5~': 'page-up',
-  '\x1b[6~': 'page-down',
-  '\x1b[H': 'first',
-  '\x1b[F': 'last',
-  '\x1bOH': 'first',
-  '\x1bOF': 'last',
-  '\x1b[1~': 'first',
-  '\x1b[4~': 'last',
-};
+/** Lines to move by for each key; `page` is what one screen shows. */
+const movements = (page: number): Readonly<Record<string, number>> => ({
+  '\x1b[A': -1,
+  '\x1bOA': -1,
+  k: -1,
+  '\x1b[B': 1,
+  '\x1bOB': 1,
+  j: 1,
+  '\x1b[5~': -page,
+  '\x1b[6~': page,
+  ' ': page,
+  '\x1b[H': toStart,
+  '\x1b[1~': toStart,
+  '\x1bOH': toStart,
+  g: toStart,
+  '\x1b[F': toEnd,
+  '\x1b[4~': toEnd,
+  '\x1bOF': toEnd,
+  G: toEnd,
+});
 
-/** What the bytes of a terminal ask for, in order; other keys ask for nothing. */
-export function actionsOf(text: string): KeyAction[] {
-  return Array.from(text.matchAll(/\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|./gs), ([key]) => key).flatMap(
-    (key): KeyAction[] => {
-      if (key === 'q' || key === '\x03') return [{ kind: 'quit' }];
-      const by = sortLetters[key];
-      if (by !== undefined) return [{ kind: 'sort', by }];
-      const move = moves[key];
-      return move === undefined ? [] : [{ kind: 'scroll', move }];
-    },
-  );
+export interface Pressed {
+  readonly chosen: Chosen;
+  readonly quit: boolean;
 }
 
-/** The first row shown after a move; `page` rows fit, `total` there are. */
-export function scrollTo(first: number, move: Move, page: number, total: number): number {
-  const last = Math.max(0, total - page);
-  const targets = {
-    up: first - 1,
-    down: first + 1,
-    'page-up': first - page,
-    'page-down': first + page,
-    first: 0,
-    last,
-  } satisfies Record<Move, number>;
-  return Math.min(last, Math.max(0, targets[move]));
+/** What is chosen after the keys in `text`; `last` is the greatest first line. Another order begins at its top. */
+export function press(before: Chosen, text: string, page: number, last: number): Pressed {
+  const moves = movements(page);
+  let { sort, top } = before;
+  for (const [word] of text.matchAll(key)) {
+    if (word === 'q' || word === '\x03') return { chosen: { sort, top }, quit: true };
+    const by = moves[word];
+    if (by !== undefined) top = Math.max(0, Math.min(last, Math.min(top, last) + by));
+    const order = sortLetters[word];
+    if (order !== undefined && order !== sort) [sort, top] = [order, 0];
+  }
+  return { chosen: { sort, top }, quit: false };
 }

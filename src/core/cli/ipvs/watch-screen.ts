@@ -61,34 +61,17 @@ export function clip(line: string, width: number): string {
     .join('');
 }
 
-/** The keys in as many words as fit; how to quit is always among them. */
+/** The keys, as much of them as fits; how to quit always. */
 function heading(sort: SortKey, time: string, width: number): string {
-  const letters = Object.entries(sortLetters);
-  const keys = letters.map(([letter, key]) => (key === sort ? `[${letter} ${key}]` : `${letter} ${key}`));
-  const short = letters.map(([letter, key]) => (key === sort ? `[${letter}]` : letter)).join(' ');
-  const forms = [
-    `${time.slice(11, 19)} UTC  ${keys.join('  ')}  q quit`,
-    `${keys.join(' ')} q quit`,
-    `q quit  sort: ${short}`,
-    'q quit',
+  const keys = Object.entries(sortLetters);
+  const full = keys.map(([letter, key]) => (key === sort ? `[${letter} ${key}]` : `${letter} ${key}`));
+  const letters = keys.map(([letter, key]) => (key === sort ? `[${letter}]` : letter));
+  const wordings = [
+    `${time.slice(11, 19)} UTC  ${full.join('  ')}  q quit`,
+    `q quit  sort ${letters.join(' ')}  ${time.slice(11, 19)} UTC`,
+    `q quit  sort ${letters.join(' ')}`,
   ];
-  return forms.find(form => form.length <= width) ?? 'q';
-}
-
-/** Lines above the rows: keys, an empty one, titles. */
-const headLines = 3;
-
-/** Rows of the table that fit, where not all do: the last line says which ones are shown. */
-export const pageOf = ({ rows }: ScreenSize): number => Math.max(1, rows - headLines - 1);
-
-/** Rows that the table has. */
-export const rowCount = ({ services }: Frame): number =>
-  services.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
-
-function position(first: number, page: number, total: number, width: number): string {
-  const range = `${first + 1}-${Math.min(total, first + page)} of ${total}`;
-  const forms = [`rows ${range}  Up, Down, PgUp, PgDn, Home, End scroll`, `rows ${range}  j k scroll`, range];
-  return forms.find(form => form.length <= width) ?? '';
+  return wordings.find(wording => wording.length <= width) ?? 'q quit';
 }
 
 interface Line {
@@ -140,29 +123,60 @@ export function drawing(screen: string): string {
   return `\x1b[H${lines.map(line => `\x1b[K${line}\n`).join('')}\x1b[J${last}`;
 }
 
-/** What the terminal shows, cut to its size, from the row `first` on. */
-export function screenText(frame: Frame, sort: SortKey, time: string, size: ScreenSize, first = 0): string {
-  const entries = sortServices(frame, sort).flatMap((service): Line[] => {
+/** Lines of the table without its heads: services and their servers. */
+export const lineCount = ({ services }: Frame): number =>
+  services.reduce((sum, { destinations }) => sum + 1 + destinations.length, 0);
+
+/** Keys, an empty line and the heads of the table. */
+const headLines = 3;
+
+/** Lines of the table that a terminal shows at once where not all have room: the last line says which they are. */
+export const pageLines = ({ rows }: ScreenSize): number => Math.max(1, rows - headLines - 1);
+
+/** The first line to show, so that the end of the table stays at the end of the screen. */
+export function topLine(wanted: number, count: number, size: ScreenSize): number {
+  if (count + headLines <= size.rows) return 0;
+  return Math.max(0, Math.min(wanted, count - pageLines(size)));
+}
+
+/** The lines from `first` on, `most` at most: a great table costs what is shown of it. */
+function linesFrom(frame: Frame, sort: SortKey, first: number, most: number): Line[] {
+  const lines: Line[] = [];
+  let passed = 0;
+  for (const service of sortServices(frame, sort)) {
+    const before = passed;
+    passed += 1 + service.destinations.length;
+    if (passed <= first) continue;
     const key = serviceKey(service.id);
-    return [
-      { word: serviceWord(service.id), weight: '', row: frame.rows.get(key) },
-      ...service.destinations.map(one => ({
+    if (before >= first) lines.push({ word: serviceWord(service.id), weight: '', row: frame.rows.get(key) });
+    const servers = service.destinations.slice(Math.max(0, first - before - 1), first + most - before - 1);
+    for (const one of servers)
+      lines.push({
         word: `  ${serverWord(one)}`,
         weight: String(one.weight),
         row: frame.rows.get(`${key} > ${destinationKey(one)}`),
-      })),
-    ];
-  });
-  const body = entries.length === 0 ? 'No virtual services.' : table(entries, size.columns).trimEnd();
-  const [titles = '', ...rows] = body.split('\n');
-  const head = [heading(sort, time, size.columns), '', titles];
-  const page = pageOf(size);
-  const shown =
-    rows.length + headLines <= size.rows
-      ? [...head, ...rows]
-      : [...head, ...rows.slice(first, first + page), position(first, page, rows.length, size.columns)].slice(
-          0,
-          Math.max(1, size.rows),
-        );
-  return shown.map(line => clip(line, size.columns)).join('\n');
+      });
+    if (passed >= first + most) break;
+  }
+  return lines;
+}
+
+export interface Chosen {
+  readonly sort: SortKey;
+  /** The first line to show; more than there are means the end. */
+  readonly top: number;
+}
+
+/** What the terminal shows, cut to its size. */
+export function screenText(frame: Frame, { sort, top }: Chosen, time: string, size: ScreenSize): string {
+  const count = lineCount(frame);
+  const first = topLine(top, count, size);
+  const all = count + headLines <= size.rows;
+  const shown = all ? count : Math.min(count, pageLines(size));
+  const body =
+    count === 0 ? 'No services.' : table(linesFrom(frame, sort, first, shown), size.columns).trimEnd();
+  const lines = [heading(sort, time, size.columns), '', ...body.split('\n')].slice(0, size.rows);
+  if (!all && size.rows > 1)
+    lines[size.rows - 1] = `lines ${first + 1}-${first + shown} of ${count}  arrows PgUp PgDn Home End`;
+  return lines.map(line => clip(line, size.columns)).join('\n');
 }

@@ -9,12 +9,12 @@ import { openIpvs } from './kernel.ts';
 import { reportChanges } from './report.ts';
 import { ordered } from './show.ts';
 import { type Frame, nextFrame, type Row, type SortKey } from './watch-frame.ts';
-import { actionsOf, scrollTo } from './watch-keys.ts';
-import { drawing, pageOf, rowCount, screenText } from './watch-screen.ts';
+import { press } from './watch-keys.ts';
+import { type Chosen, drawing, lineCount, pageLines, screenText, topLine } from './watch-screen.ts';
 import { serverWord, serviceWord } from './words.ts';
 
 export interface WatchOptions {
-  /** Seconds between looks; fractions are fine. */
+  /** Seconds between looks, 0.1 at least. */
   readonly interval: number;
   readonly sort: SortKey;
   /** Looks until it ends by itself; undefined: until it is stopped. */
@@ -62,6 +62,8 @@ export function frameDocument(frame: Frame, time: string): unknown {
 const lineOf = (document: unknown, yaml: boolean): string =>
   yaml ? `---\n${printYaml(document)}` : `${JSON.stringify(document)}\n`;
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs until it is stopped by q, a signal, its count, a fault, or a reader who has seen enough. */
 export async function watch(options: WatchOptions): Promise<Outcome<number>> {
   const kernel = await openIpvs();
@@ -70,29 +72,21 @@ export async function watch(options: WatchOptions): Promise<Outcome<number>> {
   const screen = stdout.isTTY === true && options.json !== true && options.yaml !== true;
   const stop = new AbortController();
   const interrupt = () => stop.abort();
-  let sort = options.sort;
-  /** The first row that is shown. */
-  let first = 0;
+  let chosen: Chosen = { sort: options.sort, top: 0 };
   let last: { readonly frame: Frame; readonly time: string } | undefined;
+  const sizeNow = () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
   const draw = () => {
-    if (last === undefined) return;
-    const size = { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 };
-    // Rows may have gone, or the terminal grown.
-    first = Math.min(first, Math.max(0, rowCount(last.frame) - pageOf(size)));
-    stdout.write(drawing(screenText(last.frame, sort, last.time, size, first)));
+    if (last !== undefined) stdout.write(drawing(screenText(last.frame, chosen, last.time, sizeNow())));
   };
   const onKeys = (bytes: Buffer) => {
-    for (const action of actionsOf(bytes.toString('latin1'))) {
-      if (action.kind === 'quit') interrupt();
-      else if (action.kind === 'sort') sort = action.by;
-      else if (last !== undefined) {
-        const page = pageOf({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 });
-        first = scrollTo(first, action.move, page, rowCount(last.frame));
-      }
-    }
+    const size = sizeNow();
+    const end = last === undefined ? 0 : topLine(Number.POSITIVE_INFINITY, lineCount(last.frame), size);
+    const pressed = press(chosen, bytes.toString('latin1'), pageLines(size), end);
+    chosen = pressed.chosen;
+    if (pressed.quit) interrupt();
     draw();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  for (const signal of stopSignals) process.once(signal, interrupt);
   // A closed pipe is how a reader says that it has enough.
   stdout.once('error', interrupt);
   if (screen) {
@@ -109,7 +103,7 @@ export async function watch(options: WatchOptions): Promise<Outcome<number>> {
     });
   } finally {
     kernel.value.close();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+    for (const signal of stopSignals) process.off(signal, interrupt);
     if (screen) {
       stdout.off('resize', draw);
       stdout.write('\x1b[?25h\x1b[?1049l');

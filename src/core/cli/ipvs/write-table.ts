@@ -15,10 +15,9 @@ import {
   type TableSize,
   type TakePiece,
   tableDocument,
-  trueOrder,
 } from '../../ipvs/index.ts';
-import { printItems } from '../print-yaml.ts';
 import { writePiece } from '../stdout.ts';
+import { jsonPrinter, unfinished, yamlPrinter } from './listing.ts';
 import { type OutputFlags, present, type Shown, withIpvs } from './present.ts';
 import { countLosses } from './rules-losses.ts';
 import { readTableText } from './table-file.ts';
@@ -77,38 +76,17 @@ function writeNew(path: string, bytes: Uint8Array, flag: 'wx' | 'w'): Outcome<un
   }
 }
 
-const jsonHead = `{\n  "schema": ${JSON.stringify(schemaName)},\n  "services": `;
-const yamlHead = `schema: ${schemaName}\nservices:`;
 const itemOf = (service: ObservedService) => tableDocument([service]).services;
 const printers: Readonly<Record<WriteFormat, (lost: (loss: RulesLoss) => void) => TablePrinter>> = {
   rules: rulesPrinter,
-  json: () => ({
-    order: trueOrder,
-    counters: false,
-    first: `${jsonHead}[\n    `,
-    next: ',\n    ',
-    text: service => JSON.stringify(itemOf(service)[0], undefined, 2).replaceAll('\n', '\n    '),
-    forms: undefined,
-    foot: empty => (empty ? `${jsonHead}[]\n}\n` : '\n  ]\n}\n'),
-  }),
-  yaml: () => ({
-    order: trueOrder,
-    counters: false,
-    first: `${yamlHead}\n`,
-    next: '',
-    text: service => printItems(itemOf(service), '  '),
-    forms: yamlForms(),
-    foot: empty => (empty ? `${yamlHead} []\n` : ''),
-  }),
+  json: () => jsonPrinter(itemOf, false),
+  yaml: () => yamlPrinter(itemOf, false, yamlForms()),
 };
 
 /** How much of a table was written, and in a file's case what. */
 interface Written extends TableSize {
   readonly pieces: readonly Uint8Array[];
 }
-
-/** What ends a table that could not be read to its end: no reader of any of the languages takes it for one, whatever stands before. */
-const unfinished = '\n}} not the whole table: reading it failed\n';
 
 /** The table as it is now in a language, given away as it is read. Rules say on stderr what they cannot hold. */
 export async function printTable(

@@ -80,6 +80,15 @@ export class ByteSink {
     } while (rest > 0);
   }
 
+  /** The same at the right end of a column. */
+  right(value: number, width: number): void {
+    let digits = value < 0 ? 2 : 1;
+    const most = value < 0 ? -value : value;
+    for (let limit = 10; most >= limit; limit *= 10) digits++;
+    for (; digits < width; digits++) this.#bytes[this.#at++] = space;
+    this.number(value);
+  }
+
   /** A constant followed by a number. */
   field(label: Uint8Array, value: number): void {
     this.ascii(label);

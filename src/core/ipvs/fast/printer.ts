@@ -33,6 +33,22 @@ export interface TablePrinter {
   foot(empty: boolean): string;
 }
 
+/** A language whose columns are as wide as what they will hold: it sees services before it prints any. */
+export interface MeasuredPrinter {
+  readonly order: TableOrder;
+  readonly counters: boolean;
+  measure(): Measuring;
+}
+
+export interface Measuring {
+  /** A service, with or without its servers. */
+  add(service: ObservedService): void;
+  /** The same for a row whose servers are not looked at; false: a value is needed. */
+  addRow?(rows: ServiceRows, row: number): boolean;
+  /** What prints, once everything was added. */
+  printer(): TablePrinter;
+}
+
 /** How many were printed. */
 export interface TableSize {
   readonly services: number;
@@ -46,7 +62,74 @@ export interface ServerSources {
   fill(service: ObservedService): Promise<Outcome<ObservedService>>;
 }
 
-export async function printRows(
+/** As many services are asked for their servers before the first line: of a small table all, of a great one every n-th. */
+const sampleServices = 256;
+/** A sample of services with many servers ends earlier. */
+const sampleServers = 4096;
+
+/** Every service, and a sample with servers. The table may change until it is printed; what is wider then shifts its line. */
+async function measureRows(
+  rows: ServiceRows,
+  printer: MeasuredPrinter,
+  { entries, fill }: ServerSources,
+): Promise<Outcome<TablePrinter>> {
+  const measuring = printer.measure();
+  const step = Math.max(1, Math.ceil(rows.size / sampleServices));
+  let servers = 0;
+  for (let row = 0; row < rows.size; row++) {
+    const sampled = row % step === 0 && servers < sampleServers;
+    if (!sampled && measuring.addRow?.(rows, row) === true) continue;
+    const service = rows.service(row);
+    if (!sampled) {
+      measuring.add(service);
+      continue;
+    }
+    const filled =
+      entries?.askFor(rows, row) === true
+        ? succeed({ ...service, destinations: entries.destinations() })
+        : await fill(service);
+    if (!filled.ok) return filled;
+    servers += filled.value.destinations.length;
+    measuring.add(filled.value);
+  }
+  return succeed(measuring.printer());
+}
+
+/** Prints rows in either kind of language. */
+export async function printTableRows(
+  rows: ServiceRows,
+  printer: TablePrinter | MeasuredPrinter,
+  sources: ServerSources,
+  sink: ByteSink,
+): Promise<Outcome<TableSize>> {
+  if (!('measure' in printer)) return printRows(rows, printer, sources, sink);
+  const measured = await measureRows(rows, printer, sources);
+  return measured.ok ? printRows(rows, measured.value, sources, sink) : measured;
+}
+
+/** Prints services that are at hand, in the order given. */
+export function printServices(
+  services: readonly ObservedService[],
+  language: TablePrinter | MeasuredPrinter,
+  sink: ByteSink,
+): TableSize {
+  let printer = language;
+  if ('measure' in printer) {
+    const measuring = printer.measure();
+    for (const service of services) measuring.add(service);
+    printer = measuring.printer();
+  }
+  let servers = 0;
+  for (const [index, service] of services.entries()) {
+    sink.text(index === 0 ? printer.first : printer.next);
+    sink.text(printer.text(service));
+    servers += service.destinations.length;
+  }
+  sink.text(printer.foot(services.length === 0));
+  return { services: services.length, servers };
+}
+
+async function printRows(
   rows: ServiceRows,
   { order, first, next, text, forms, foot }: TablePrinter,
   { entries, fill }: ServerSources,

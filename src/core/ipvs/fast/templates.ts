@@ -57,8 +57,9 @@ type WriteServer = (service: ServiceId, server: Destination) => Uint8Array;
 export function serviceForms(write: WriteService): WriteService {
   const forms: Forms = new Map();
   return service => {
-    const { id, scheduler, schedulerFlags: flags, persistence, onePacket, engine } = service;
-    const plain = persistence === undefined && !onePacket && engine === undefined && isPlain(id);
+    const { id, scheduler, schedulerFlags: flags, persistence, idleMask, onePacket, engine } = service;
+    const masked = persistence !== undefined || idleMask !== undefined;
+    const plain = !masked && !onePacket && engine === undefined && isPlain(id);
     if (!plain || flags.flag1 || flags.flag2 || flags.flag3) return write(service);
     const payload = copyOf(
       kept(forms, id.protocol, scheduler, () => write({ ...service, id: anyId(id.protocol) })),

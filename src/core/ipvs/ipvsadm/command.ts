@@ -8,6 +8,7 @@ import {
   addOption,
   type Draft,
   flagsOf,
+  maskOf,
   newDraft,
   persistenceOf,
   Refusal,
@@ -55,7 +56,8 @@ export type Command =
 
 export type Reading =
   | { readonly kind: 'command'; readonly command: Command }
-  | { readonly kind: 'help' | 'version' }
+  /** `try-help`: the words begin with no command. */
+  | { readonly kind: 'help' | 'version' | 'try-help' }
   | {
       readonly kind: 'refused';
       /** Text for stderr, ended by a newline. */
@@ -65,13 +67,7 @@ export type Reading =
       readonly fatal: boolean;
     };
 
-/** What ipvsadm says to words that begin with no command. */
-export const tryHelp: Extract<Reading, { kind: 'refused' }> = {
-  kind: 'refused',
-  complaint: "Try `ipvsadm -h' or 'ipvsadm --help' for more information.\n",
-  status: 255,
-  fatal: true,
-};
+export const tryHelp: Reading = { kind: 'try-help' };
 
 const isState = (text: string): text is SyncState => text === 'master' || text === 'backup';
 
@@ -108,6 +104,7 @@ function definitionOf(draft: Draft): ServiceDefinition {
     persistence: persistenceOf(draft),
     onePacket: draft.onePacket,
     engine: draft.engine === '' ? undefined : draft.engine,
+    ...(draft.timeout === undefined && draft.options.has('netmask') ? { idleMask: maskOf(draft) } : {}),
   };
 }
 

@@ -305,9 +305,11 @@ export function addOption(
 }
 
 /** The persistence the kernel is told: the timeout and the client mask. */
-export function persistenceOf(draft: Draft) {
-  if (draft.timeout === undefined) return undefined;
-  const { timeout } = draft;
-  if (draft.service.family === 'inet6') return { timeout, maskLength: draft.prefix };
-  return draft.mask === undefined ? { timeout, maskLength: 32 } : { timeout, ...readMask(draft.mask) };
+/** The mask of -M, or that of a single client. */
+export function maskOf({ service, prefix, mask }: Draft) {
+  if (service.family === 'inet6') return { maskLength: prefix };
+  return mask === undefined ? { maskLength: 32 } : readMask(mask);
 }
+
+export const persistenceOf = (draft: Draft) =>
+  draft.timeout === undefined ? undefined : { timeout: draft.timeout, ...maskOf(draft) };

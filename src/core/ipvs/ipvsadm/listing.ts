@@ -138,12 +138,12 @@ function serviceName(service: ObservedService, format: ListFormat, names: Revers
   return familyOf(id.address) === 'inet6' ? name : name.slice(0, 33);
 }
 
-/** sh and mh have no name for the third flag, and the original leaves it out. */
-function flagNames(service: ObservedService): readonly string[] {
+/** The flags that are set. sh and mh have no name for the third, and the original then writes an empty list. */
+function flagNames(service: ObservedService): string | undefined {
   const names = schedulerFlagNames(service);
-  return service.scheduler === 'sh' || service.scheduler === 'mh'
-    ? names.filter(name => name !== 'flag-3')
-    : names;
+  if (names.length === 0) return undefined;
+  const own = service.scheduler === 'sh' || service.scheduler === 'mh';
+  return names.filter(name => !own || name !== 'flag-3').join(',');
 }
 
 function ruleOf(service: ObservedService, name: string): string {
@@ -155,7 +155,7 @@ function ruleOf(service: ObservedService, name: string): string {
     mask === undefined ? '' : ` -M ${mask}`,
     service.engine === undefined ? '' : ` --pe ${service.engine}`,
     service.onePacket ? ' -o' : '',
-    flags.length === 0 ? '' : ` -b ${flags.join(',')}`,
+    flags === undefined ? '' : ` -b ${flags}`,
   ].join('');
 }
 
@@ -164,10 +164,11 @@ function plainOf(service: ObservedService, name: string): string {
   const flags = flagNames(service);
   return [
     `${name} ${service.scheduler}`,
-    flags.length === 0 ? '' : ` (${flags.join(',')})`,
+    flags === undefined ? '' : ` (${flags})`,
     service.persistence === undefined ? '' : ` persistent ${service.persistence.timeout}`,
     mask === undefined ? '' : ` mask ${mask}`,
-    service.engine === undefined ? '' : ` pe ${service.engine}`,
+    // -L shows an engine as a part of persistence, -S whenever there is one.
+    service.persistence === undefined || service.engine === undefined ? '' : ` pe ${service.engine}`,
     service.onePacket ? ' ops' : '',
   ].join('');
 }
@@ -240,7 +241,8 @@ function serviceLine(service: ObservedService, name: string, { view, exact }: Li
 /** One service with its destinations. */
 function printEntry(service: ObservedService, format: ListFormat, names: ReverseNames | undefined): string {
   const name = serviceName(service, format, names);
-  const protocol = service.id.kind === 'address' ? service.id.protocol : 'tcp';
+  // A mark has no protocol to look ports up for.
+  const protocol = service.id.kind === 'address' ? service.id.protocol : undefined;
   const destinations = format.sorted ? sortDestinations(service.destinations) : service.destinations;
   let text = `${serviceLine(service, name, format)}\n`;
   for (const one of destinations) {

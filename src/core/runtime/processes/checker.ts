@@ -20,6 +20,7 @@ import { becomeChild } from '../child.ts';
 import { createIpvsKernel } from '../ipvs-kernel.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
 import { createOutlets } from '../outlets.ts';
+import { claimConfigured } from '../service-claims.ts';
 
 const child = becomeChild('checker');
 const { logger, programs } = child;
@@ -50,6 +51,8 @@ const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>(
   perform,
 });
 
+const claims = claimConfigured(message => logger.log({ level: 'warning', message }));
+
 let watching = false;
 child.onMessage(message => {
   // Certificates may have changed with the configuration.
@@ -58,6 +61,7 @@ child.onMessage(message => {
     watching = true;
     void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
   }
+  claims.configure(message.config.virtualServers);
   driver.post(message);
 });
 child.onStop(() => driver.post({ kind: 'stop' }));
@@ -95,6 +99,7 @@ function perform(effect: CheckerProcessEffect): void {
 
 async function finish(): Promise<void> {
   await kernel.idle();
+  await claims.remove();
   driver.stop();
   (await socket).close();
   child.exit(0);

@@ -1,8 +1,8 @@
 // The ipvsadm shim on this process's own stdin, stdout and stderr, also as ipvsadm-save and ipvsadm-restore.
 // Spec: ipvsadm-save(8), ipvsadm-restore(8): the latter passes over lines that begin with # and clears the table first.
 
-import { readFileSync, readSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { endWithReader } from '../../closed-pipe.ts';
 import { writePiece } from '../../stdout.ts';
@@ -30,7 +30,36 @@ function* readInput(): Generator<string> {
   yield decoder.end();
 }
 
+/**
+ * What ipvsadm would have as argv[0]. The system hands a script its path alone, so one that the search path finds counts as called by its
+ * name.
+ */
+function calledName(): string {
+  const path = wordsOfProcess().at(-process.argv.slice(1).length) ?? '';
+  const name = basename(path);
+  // ipvsadm-save, ipvsadm-restore and lvskit itself stand for programs that call ipvsadm by its name.
+  if (name !== 'ipvsadm') return 'ipvsadm';
+  const found = (process.env['PATH'] ?? '')
+    .split(':')
+    .map(folder => join(folder, name))
+    .find(existsSync);
+  return found === path ? name : path;
+}
+
+/** The command line as it was given: Node makes its own copy's path absolute. */
+function wordsOfProcess(): readonly string[] {
+  try {
+    return readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
+  } catch {
+    // Without /proc the path that Node tells has to do.
+    return process.argv;
+  }
+}
+
 const io: IpvsadmIo = {
+  get name() {
+    return calledName();
+  },
   write: text => process.stdout.write(text),
   writePiece,
   complain: text => process.stderr.write(text),

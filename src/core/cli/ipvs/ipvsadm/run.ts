@@ -33,6 +33,8 @@ import { helpText, versionText } from './help.ts';
 
 /** What the shim does to the world outside; a test gives its own. */
 export interface IpvsadmIo {
+  /** What the program was called, for its hint at -h. */
+  readonly name: string;
   /** stdout and stderr. */
   write(text: string): void;
   /** stdout. True: the memory may be used again. */
@@ -228,6 +230,9 @@ function createSession(kernel: Kernel, info: Info, io: IpvsadmIo) {
       case 'version':
         io.write(reading.kind === 'help' ? helpText() : versionText);
         return { status: 0, over: true };
+      case 'try-help':
+        io.complain(`Try \`${io.name} -h' or '${io.name} --help' for more information.\n`);
+        return { status: 255, over: true };
       case 'refused':
         io.complain(reading.complaint);
         return { status: reading.status, over: reading.fatal };
