@@ -11,13 +11,27 @@ const modules = {
   vrrp: ['wire', 'netlink', 'net'],
   check: ['wire', 'netlink', 'net'],
   pool: ['ipvs', 'net'],
+  control: ['vrrp', 'check', 'pool'],
   conf: ['net'],
   lint: ['conf', 'vrrp', 'wire', 'net'],
   lsp: ['conf', 'lint', 'net'],
-  daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'conf'],
+  daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'control', 'conf'],
   host: ['net', 'netlink', 'wire'],
   simulate: ['net', 'netlink', 'wire', 'link', 'vrrp', 'conf', 'daemon'],
-  runtime: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'conf', 'daemon', 'host'],
+  runtime: [
+    'net',
+    'netlink',
+    'wire',
+    'link',
+    'ipvs',
+    'vrrp',
+    'check',
+    'pool',
+    'control',
+    'conf',
+    'daemon',
+    'host',
+  ],
   cli: [
     'net',
     'netlink',
@@ -27,6 +41,7 @@ const modules = {
     'vrrp',
     'check',
     'pool',
+    'control',
     'conf',
     'lint',
     'lsp',
@@ -54,7 +69,7 @@ const sideDoors = {
   runtime: ['^src/core/runtime/supervise\\.ts$'],
 };
 
-const floorZero = '^src/core/(agenda|equal|fault|reader|script|time|visible)\\.ts$';
+const floorZero = '^src/core/(agenda|equal|fault|news|reader|schema|script|time|visible)\\.ts$';
 const door = name => `^src/core/${name}/index\\.ts$`;
 const shapes = name => `^src/core/${name}/(config|model)\\.ts$`;
 

@@ -17,7 +17,7 @@ import type { MirroredParts, RouteNews } from '../netlink/index.ts';
 import type { ScriptCommand } from '../script.ts';
 import { earliest, type Instant } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
-import type { ToChild } from './messages.ts';
+import type { Configure, Order } from './messages.ts';
 import {
   createNotifications,
   type NotificationInput,
@@ -58,7 +58,8 @@ export interface Completion {
 }
 
 export type VrrpProcessInput =
-  | ToChild
+  | Configure
+  | Extract<Order, { readonly kind: 'override-priority' }>
   /** Before the first configuration: what a predecessor that was killed had put into the kernel (link/ledger.ts). */
   | { readonly kind: 'inherit'; readonly possessions: readonly Possession[] }
   /** Everything the kernel holds: at start, and again after notices were lost. */

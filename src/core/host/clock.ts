@@ -6,6 +6,9 @@ import { between, type Instant, instant } from '../time.ts';
 /** Microseconds since the process started. */
 export const now = (): Instant => instant(performance.now() * 1_000);
 
+/** Where that began, in microseconds of CLOCK_MONOTONIC: through it instants of two processes of one boot compare. */
+export const clockOrigin = (): number => Math.round(Number(process.hrtime.bigint()) / 1_000 - now());
+
 /** setTimeout cannot hold more than 2^31-1 ms; a longer wait is cut and continued. */
 const longestWait = 2_147_483_647;
 

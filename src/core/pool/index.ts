@@ -5,4 +5,7 @@
 export type * from './config.ts';
 export { type DesiredDestination, portFor } from './desired.ts';
 export type * from './events.ts';
-export { createPool, desiredDestinations, desiredServices, type Pool, stepPool } from './machine.ts';
+export { desiredDestinations, desiredServices, stepPool } from './machine.ts';
+export { servicesOfFile } from './overrides.ts';
+export { createPool, type Pool } from './state.ts';
+export * from './status.ts';

@@ -1,6 +1,7 @@
 // Entering each state of one instance: what is sent, held, released, announced, armed and notified, in order.
 // Spec: RFC 9568 section 6.4; groups are not considered here (group.ts).
 
+import { noteChange, noteTransition } from '../news.ts';
 import { after, type Duration, type Instant, microseconds, plus } from '../time.ts';
 import { sendAdvert } from './advert.ts';
 import { alarmAt, cancelInstanceAlarms, setAlarm } from './alarms.ts';
@@ -37,12 +38,16 @@ function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: st
   const hopeless = instance.faults.some(fault => fault.from === 'configuration');
   const level: LogLevel = state !== 'FAULT' ? 'info' : hopeless ? 'error' : 'warning';
   say(turn, level, `${name}: ${instance.state} -> ${state}: ${cause}`, { instance: name, cause });
+  const { news } = turn.machine;
+  noteChange(news, instance.key);
+  noteTransition(news, { kind: 'instance', name, from: instance.state, to: state, cause, at: turn.now });
   instance.state = state;
   instance.since = turn.now;
   instance.cause = cause;
   instance.heldBack = false;
   endPreemptDelay(turn, instance);
   instance.rival = undefined;
+  instance.contender = undefined;
   instance.comparedSender = undefined;
 }
 

@@ -7,6 +7,7 @@ import {
   type CheckerProcessEffect,
   type CheckerProcessInput,
   checkerProcessDeadline,
+  checkerRecordOf,
   createCheckerProcess,
   stepCheckerProcess,
 } from '../../daemon/index.ts';
@@ -18,6 +19,7 @@ import { createCheckPrograms } from '../check-programs.ts';
 import { becomeChild } from '../child.ts';
 import { createIpvsKernel } from '../ipvs-kernel.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
+import { createReporter } from '../reporting.ts';
 import { runScript } from '../run-script.ts';
 
 const child = becomeChild('checker');
@@ -45,15 +47,20 @@ const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>(
 });
 
 let watching = false;
-child.onMessage(message => {
-  // Certificates may have changed with the configuration.
-  forgetClientContexts();
-  if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
-    watching = true;
-    void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
-  }
-  driver.post(message);
-});
+child.onMessage(
+  message => {
+    // Certificates may have changed with the configuration.
+    forgetClientContexts();
+    if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
+      watching = true;
+      void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
+    }
+    driver.post(message);
+  },
+  order => {
+    if (order.kind === 'check-now' || order.kind === 'override-weight') driver.post(order);
+  },
+);
 child.onStop(() => driver.post({ kind: 'stop' }));
 
 function perform(effect: CheckerProcessEffect): void {
@@ -88,8 +95,21 @@ function perform(effect: CheckerProcessEffect): void {
   }
 }
 
+const ofProcess = (key: string) => checkerRecordOf(driver.state, key);
+const reporter = createReporter({
+  sources: [
+    { news: () => driver.state.pool.news, recordOf: ofProcess },
+    { news: () => driver.state.news, recordOf: ofProcess },
+  ],
+  send: child.tell,
+  lateness: () => driver.lateness,
+  deadline: () => checkerProcessDeadline(driver.state),
+  most: 512,
+});
+
 async function finish(): Promise<void> {
   await kernel.idle();
+  reporter.close();
   driver.stop();
   (await socket).close();
   child.exit(0);

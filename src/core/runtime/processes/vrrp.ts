@@ -2,10 +2,10 @@
 // Spec: netlink(7) for the mirror, raw(7) for advertisements, packet(7) for gratuitous ARP and neighbour advertisements.
 
 import {
+  type Configure,
   createVrrpProcess,
   rehearsal,
   stepVrrpProcess,
-  type ToChild,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
@@ -15,13 +15,14 @@ import type { Fault } from '../../fault.ts';
 import { becomeRealTime, drive, type LogEvent, openPacketSocket, rehearseTimer } from '../../host/index.ts';
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
-import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
+import { interfaceRecord, type ResumedInstance, recordOf, takeoverIsNear } from '../../vrrp/index.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
 import { workWhenIdle } from '../idle-work.ts';
 import { type KernelInput, openKernel } from '../kernel.ts';
 import { openLedger } from '../ledger.ts';
 import { performBy } from '../performer.ts';
+import { createReporter } from '../reporting.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports } from '../transports.ts';
 
@@ -106,8 +107,37 @@ const perform = performBy<VrrpProcessEffect>({
   finish: () => void finish(),
 });
 
+/** One record for an interface: what the machine counted there, and what the sockets dropped before it. */
+function strayRecord(key: string) {
+  const name = key.slice('interface '.length);
+  const counted = driver.state.machine?.strayCounters.get(name);
+  return {
+    kind: 'interface',
+    record: interfaceRecord(name, counted, transports.strays.get(name) ?? {}),
+  } as const;
+}
+
+const reporter = createReporter({
+  sources: [
+    {
+      news: () => driver.state.machine?.news,
+      recordOf(key) {
+        const { machine } = driver.state;
+        if (key.startsWith('interface ')) return strayRecord(key);
+        return machine === undefined ? undefined : recordOf(machine, key);
+      },
+    },
+    { news: () => transports.news, recordOf: strayRecord },
+  ],
+  send: child.tell,
+  lateness: () => driver.lateness,
+  deadline: () => vrrpProcessDeadline(driver.state),
+  most: 64,
+});
+
 async function finish(): Promise<void> {
   await kernel.settled();
+  reporter.close();
   driver.stop();
   writeLog();
   const { machine, holdings } = driver.state;
@@ -124,7 +154,7 @@ function rehearse(effect: VrrpProcessEffect): void {
   for (const { frame } of effect.frames.slice(0, 1)) packetSocket.send(0, frame);
 }
 
-function* takeover(config: ToChild['config']): Generator<undefined, void, void> {
+function* takeover(config: Configure['config']): Generator<undefined, void, void> {
   let slice = 0;
   for (const _ of rehearsal(config, scene, rehearse)) {
     if (slice++ % 50 === 0) kernel.rehearse();
@@ -153,5 +183,10 @@ function warmUp({ config }: VrrpProcess): void {
 }
 
 if (ledger.left.length > 0) driver.post({ kind: 'inherit', possessions: ledger.left });
-child.onMessage(message => driver.post(message));
+child.onMessage(
+  message => driver.post(message),
+  order => {
+    if (order.kind === 'override-priority') driver.post(order);
+  },
+);
 isReady();
