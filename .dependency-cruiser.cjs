@@ -105,7 +105,13 @@ allowed.push(
   {
     from: { path: '^src/commands/' },
     to: {
-      path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', '^src/core/cli/ipvs/', floorZero],
+      path: [
+        '^src/core/cli/index\\.ts$',
+        '^src/core/cli/commands/',
+        '^src/core/cli/ipvs/',
+        '^src/core/cli/status/',
+        floorZero,
+      ],
     },
   },
   { from: { path: '^src/commands/' }, to: { dependencyTypes: ['npm'], path: '@oclif/core' } },

@@ -20,6 +20,7 @@ import { FaultError } from '../fault.ts';
 import { accountOf, clockOrigin, type Logger, now } from '../host/index.ts';
 import { bounded } from '../schema.ts';
 import type { Loaded } from './configuration.ts';
+import { controlPath } from './control-path.ts';
 import { type Answer, ControlSocket, type OrderCall } from './control-socket.ts';
 import { type LogOptions, logLevelOf, setLogLevel } from './logging.ts';
 
@@ -54,11 +55,6 @@ export interface Hands {
 }
 
 const standardPid = '/run/lvskit/lvskit.pid';
-const folder = '/run/lvskit';
-
-/** Where the socket of an instance is by default. */
-export const controlPath = (instance: string | undefined): string =>
-  `${folder}/control${instance === undefined ? '' : `-${instance.replaceAll(/[^\w.-]/g, '_')}`}.sock`;
 
 /** A daemon with PID files of its own has its socket beside them. */
 function pathOf({ control, pidFiles }: ControlOptions, loaded: Loaded): string {
@@ -83,7 +79,7 @@ const notActedOn = (loaded: Loaded): readonly string[] =>
   loaded.diagnostics
     .filter(({ rule }) => rule === 'not-acted-on')
     .slice(0, 100)
-    .map(({ message, place }) => bounded(`${message} (${basename(place.file)}:${place.line})`));
+    .map(({ message, place }) => bounded(`${message.replace(/ is read, but .*$/, '')} (${basename(place.file)}:${place.line})`));
 
 function daemonRecord(options: ControlOptions, loaded: Loaded): DaemonRecord {
   const { instance } = loaded.config.global;
