@@ -79,7 +79,9 @@ const notActedOn = (loaded: Loaded): readonly string[] =>
   loaded.diagnostics
     .filter(({ rule }) => rule === 'not-acted-on')
     .slice(0, 100)
-    .map(({ message, place }) => bounded(`${message.replace(/ is read, but .*$/, '')} (${basename(place.file)}:${place.line})`));
+    .map(({ message, place }) =>
+      bounded(`${message.replace(/ is read, but .*$/, '')} (${basename(place.file)}:${place.line})`),
+    );
 
 function daemonRecord(options: ControlOptions, loaded: Loaded): DaemonRecord {
   const { instance } = loaded.config.global;
