@@ -171,6 +171,7 @@ const time = (machine: VrrpMachine, now: Instant, wait: 'deadline' | number): In
 function withoutCounts(machine: VrrpMachine): VrrpMachine {
   const copy = structuredClone(machine);
   copy.strayCounters.clear();
+  copy.news.counted.clear();
   for (const reports of [copy.reports, ...[...copy.instances.values()].map(each => each.reports)]) {
     reports.causes.clear();
     reports.subjects.clear();

@@ -8,5 +8,6 @@ export { errorLine, longestLine, type RequestId, type RpcError, replyLine, rpcCo
 export { isContended, longestSilence, problemsOf } from './health.ts';
 export { type Entry, entriesAfter, mostPerSubject } from './journal.ts';
 export * from './methods.ts';
+export { controlPath } from './path.ts';
 export * from './schemas.ts';
 export * from './session.ts';

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import {
   type ChildProcess,
   childMoved,
+  controlPath,
   createCopy,
   type DaemonRecord,
   daemonMoved,
@@ -20,7 +21,6 @@ import { FaultError } from '../fault.ts';
 import { accountOf, clockOrigin, type Logger, now } from '../host/index.ts';
 import { bounded } from '../schema.ts';
 import type { Loaded } from './configuration.ts';
-import { controlPath } from './control-path.ts';
 import { type Answer, ControlSocket, type OrderCall } from './control-socket.ts';
 import { type LogOptions, logLevelOf, setLogLevel } from './logging.ts';
 

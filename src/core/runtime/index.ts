@@ -4,6 +4,5 @@
 // the only ones that touch the operating system. For cli/ alone: nothing below may know that a daemon exists.
 
 export { type Loading, loadForDaemon, printDiagnostic } from './configuration.ts';
-export { controlPath } from './control-path.ts';
 export { daemonLogger, diagnosticEvent, type LogOptions } from './logging.ts';
 export type { RunOptions } from './supervise.ts';

@@ -115,7 +115,7 @@ describe('the status', () => {
     expect(status).toMatchObject({
       group: 'g',
       state: 'BACKUP',
-      since: 500_000,
+      since: 0,
       cause: 'starts',
       addresses: { held: 0 },
     });

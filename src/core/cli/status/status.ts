@@ -2,9 +2,8 @@
 // Spec: docs/status.md; exit 0 healthy, 1 something is down, others by the table of exit codes.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Status } from '../../control/index.ts';
+import { controlPath, type Status } from '../../control/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
-import { controlPath } from '../../runtime/index.ts';
 import { drawing } from '../ipvs/watch-screen.ts';
 import { askStatus } from './ask.ts';
 import { explanationOf } from './explain.ts';
