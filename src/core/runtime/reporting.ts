@@ -41,11 +41,14 @@ export function createReporter(options: ReporterOptions): { close(): void } {
 
   const collect = (room: number): PushedRecord[] => {
     const records: PushedRecord[] = [];
-    for (const { news, recordOf } of sources) {
-      const found = news();
-      while (found !== undefined && records.length < room) {
-        const key = takeKey(found);
-        if (key === undefined) break;
+    // In turns, so that none waits behind another that always has something to say.
+    for (let found = true; found && records.length < room; ) {
+      found = false;
+      for (const { news, recordOf } of sources) {
+        const from = news();
+        const key = from === undefined ? undefined : takeKey(from);
+        if (key === undefined) continue;
+        found = true;
         const made = recordOf(key);
         records.push({ key, kind: made?.kind, record: made?.record });
       }

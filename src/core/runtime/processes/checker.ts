@@ -98,8 +98,9 @@ function perform(effect: CheckerProcessEffect): void {
 const ofProcess = (key: string) => checkerRecordOf(driver.state, key);
 const reporter = createReporter({
   sources: [
-    { news: () => driver.state.pool.news, recordOf: ofProcess },
+    // A check comes before what it makes of its server: transitions are told in this order.
     { news: () => driver.state.news, recordOf: ofProcess },
+    { news: () => driver.state.pool.news, recordOf: ofProcess },
   ],
   send: child.tell,
   lateness: () => driver.lateness,
