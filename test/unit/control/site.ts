@@ -2,6 +2,7 @@
 // Truth: none of its own.
 import {
   type Copy,
+  childMoved,
   createCopy,
   type PushedRecord,
   statusOf,
@@ -39,6 +40,7 @@ export function pushAll(
       records.push({ key, kind: found?.kind as PushedRecord['kind'], record: found?.record });
     }
   const transitions = sources.flatMap(news => takeTransitions(news, 1_000));
+  if (!copy.children.has(name)) childMoved(copy, name, 'running', { cause: 'ready' }, now);
   const sequence = copy.children.get(name)?.sequence ?? 1;
   const lateness = { last: zero, worst: zero };
   return takePush(
@@ -50,7 +52,7 @@ export function pushAll(
 }
 
 export const pushChecker = (copy: Copy, process: CheckerProcess, now: Instant) =>
-  pushAll(copy, 'checker', [process.pool.news, process.news], key => checkerRecordOf(process, key), now);
+  pushAll(copy, 'checker', [process.news, process.pool.news], key => checkerRecordOf(process, key), now);
 
 export const pushVrrp = (copy: Copy, machine: VrrpMachine, now: Instant, origin = 0) =>
   pushAll(copy, 'vrrp', [machine.news], key => recordOf(machine, key), now, origin);
