@@ -1,7 +1,7 @@
 // A socket in the file system: who may connect is its mode, its group and the kernel's word about the peer.
 // Spec: unix(7) SO_PEERCRED, sun_path of 108 bytes; bind(2) does not follow a symbolic link; connect(2) ECONNREFUSED: nobody listens.
 
-import { chmodSync, lchownSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, lchownSync, linkSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
@@ -29,8 +29,10 @@ export interface LocalServerOptions {
   onClient(socket: Socket, peer: Peer | undefined): void;
 }
 
+/** The name a socket has until everything about it is right. */
+const unfinished = (path: string): string => `${path}.new`;
 /** sun_path has 108 bytes with the NUL at its end. */
-const longestPath = 107;
+const longestPath = 107 - '.new'.length;
 /** SOL_SOCKET, SO_PEERCRED. */
 const peerCredentials = [1, 17] as const;
 
@@ -48,14 +50,15 @@ export async function listenLocally(options: LocalServerOptions): Promise<Outcom
     return fail(cannot(path, `a socket's path has at most ${longestPath} bytes`));
   try {
     makeDirectory(dirname(path));
-    const obstacle = await clear(path);
-    if (obstacle !== undefined) return fail(cannot(path, obstacle));
+    for (const name of [path, unfinished(path)]) {
+      const obstacle = await clear(name);
+      if (obstacle !== undefined) return fail(cannot(name, obstacle));
+    }
     const libc = await loadLibc();
     const server = createServer({ allowHalfOpen: true }, socket =>
       onClient(socket, libc.ok ? peerOf(libc.value, socket) : undefined),
     );
-    const { mode, ino } = await bind(server, path, gid);
-    if ((mode & 0o777) !== (gid === undefined ? 0o600 : 0o660)) throw new Error('its mode cannot be set');
+    const { ino } = await bind(server, path, gid);
     return succeed({ knowsPeers: libc.ok, close: () => close(server, path, ino) });
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
@@ -88,16 +91,22 @@ const isServed = (path: string): Promise<boolean> =>
     );
   });
 
-/** From the first moment on only the owner may connect; the group is let in when the socket is its own. */
+/**
+ * From the first moment on only the owner may connect; the group is let in when the socket is its own. It gets its name last: link(2) replaces
+ * nothing. And when a server is closed libuv removes the name it was bound to, whoever has that by then.
+ */
 function bind(server: Server, path: string, gid: number | undefined) {
   return new Promise<{ readonly mode: number; readonly ino: number }>((resolve, reject) => {
     server.once('error', reject);
     server.once('listening', () => {
       try {
+        const name = unfinished(path);
         if (gid !== undefined) {
-          lchownSync(path, -1, gid);
-          chmodSync(path, 0o660);
+          lchownSync(name, -1, gid);
+          chmodSync(name, 0o660);
         }
+        linkSync(name, path);
+        unlinkSync(name);
         server.off('error', reject);
         // A client that is refused for want of descriptors must not end the daemon.
         server.on('error', () => {});
@@ -109,7 +118,7 @@ function bind(server: Server, path: string, gid: number | undefined) {
     });
     const before = process.umask(0o177);
     try {
-      server.listen(path);
+      server.listen(unfinished(path));
     } finally {
       process.umask(before);
     }
@@ -117,12 +126,13 @@ function bind(server: Server, path: string, gid: number | undefined) {
 }
 
 function close(server: Server, path: string, ino: number): void {
-  server.close();
   try {
+    // Its number is not used again as long as the socket lives.
     if (lstatSync(path).ino === ino) unlinkSync(path);
   } catch {
     // Gone already: nothing to remove.
   }
+  server.close();
 }
 
 function peerOf(libc: Libc, socket: Socket): Peer | undefined {

@@ -63,8 +63,8 @@ function pathOf({ control, pidFiles }: ControlOptions, loaded: Loaded): string {
   return `${pidFiles.daemon.replace(/\.pid$/, '')}.sock`;
 }
 
-/** The group that may read; throws when it does not exist, because the file of a unit is wrong then. */
-function groupOf(name: string | undefined): number | undefined {
+/** The number of the group that may read; throws when it does not exist, because the command line is wrong then. */
+export function controlGroup(name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const account = accountOf('root', name);
   if (account.ok) return account.value.gid;
@@ -105,7 +105,7 @@ export function createControl(
 ): Control {
   const copy = createCopy(clockOrigin(), daemonRecord(options, initial));
   const path = pathOf(options, initial);
-  const gid = groupOf(options.control.group);
+  const gid = controlGroup(options.control.group);
   const socket = new ControlSocket({
     path,
     gid,

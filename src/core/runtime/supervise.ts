@@ -29,7 +29,7 @@ import {
 import { between, type Instant } from '../time.ts';
 import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, type Loading, printDiagnostic } from './configuration.ts';
-import { type Control, type ControlOptions, createControl, type Reloaded } from './control.ts';
+import { type Control, type ControlOptions, controlGroup, createControl, type Reloaded } from './control.ts';
 import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
 import { createReloading } from './reloading.ts';
 import { surviveSurroundings } from './surroundings.ts';
@@ -76,6 +76,8 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
     early.reload = true;
   };
   process.on('SIGHUP', remember);
+  // Before there is anything to undo.
+  controlGroup(options.control.group);
   const own = unwrap(await claimPid(options.pidFiles.daemon));
   if (own.replaced !== undefined) {
     const message = `PID file ${options.pidFiles.daemon} named running process ${own.replaced}, which is not a director; file replaced`;

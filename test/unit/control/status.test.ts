@@ -51,7 +51,7 @@ describe('the answer', () => {
     const copy = newCopy();
     const { process } = checkers();
     pushChecker(copy, process, second(2));
-    const status = statusAt(copy, 12);
+    const status = statusAt(copy, 6);
     expect(status?.servers.find(({ state }) => state === 'down')).toMatchObject({
       name: '10.0.1.1 80',
       virtualServer: 'tcp 10.0.0.1 80',
