@@ -6,6 +6,7 @@ import { between, type Instant, inSeconds } from '../time.ts';
 import { type Child, type Copy, subjectName } from './copy.ts';
 import { problemsOf } from './health.ts';
 import { type Entry, historyOf } from './journal.ts';
+import { readKey } from './keys.ts';
 import {
   daemonSchema,
   eventSchema,
@@ -92,20 +93,13 @@ function childRecord(
   };
 }
 
-/** A word as people write it (`10.0.0.1:80`, `[2001:db8::1]:80`, `TCP ...`) in the form of keys: `tcp 10.0.0.1 80`. */
-const keyForm = (word: string): string =>
-  word
-    .replaceAll(/\[([^\]]*)\]:(\d+)/g, '$1 $2')
-    .replaceAll(/(\d+\.\d+\.\d+\.\d+):(\d+)/g, '$1 $2')
-    .replace(/^(tcp|udp|sctp) /i, (_, protocol: string) => `${protocol.toLowerCase()} `);
-
 const withoutProtocol = (name: string): string => name.replace(/^(tcp|udp|sctp) /, '');
 
 /** Whether a subject is meant by a word: its name, or for servers and checks a part that says which. */
 function isMeant(given: string, kind: RecordKind, record: { readonly name?: string }): boolean {
   const { name = '' } = record;
   if (name === given) return true;
-  const word = keyForm(given);
+  const word = readKey(given);
   if (name === word) return true;
   const { virtualServer, realServer, displayName } = record as Readonly<Record<string, string | undefined>>;
   switch (kind) {

@@ -1,6 +1,7 @@
 // Which of what is known is a problem: the one place that decides what `lvskit status` exits with and what its plugin line says.
 // Spec: docs/status.md; monitoring plugins: critical = the job is not done, warning = it is done with less than configured.
 
+import { printKey } from './keys.ts';
 import type { Problem, Status } from './schemas.ts';
 
 /** A process that has said nothing for so many seconds hangs: it speaks every second. */
@@ -51,7 +52,7 @@ const judges = {
       .map(({ name, cause, serving }) => ({
         severity: 'critical' as const,
         name,
-        message: `${name} has ${serving === 'nothing' ? 'no server' : 'no quorum'}: ${cause}`,
+        message: `${printKey(name)} has ${serving === 'nothing' ? 'no server' : 'no quorum'}: ${cause}`,
       })),
   server: ({ servers }) =>
     servers
@@ -59,7 +60,7 @@ const judges = {
       .map(({ name, virtualServer, cause }) => ({
         severity: 'warning' as const,
         name: `${virtualServer} > ${name}`,
-        message: `${name} of ${virtualServer} is down: ${cause}`,
+        message: `${printKey(name)} of ${printKey(virtualServer)} is down: ${cause}`,
       })),
   script: ({ scripts }) =>
     scripts

@@ -7,6 +7,7 @@ export * from './copy.ts';
 export { errorLine, longestLine, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
 export { isContended, longestSilence, problemsOf } from './health.ts';
 export { type Entry, entriesAfter, mostPerSubject } from './journal.ts';
+export { printKey } from './keys.ts';
 export * from './methods.ts';
 export { controlPath } from './path.ts';
 export * from './schemas.ts';

@@ -2,8 +2,15 @@
 // Spec: DESIGN "desired state, then a plan": drift is the plan between the table without and with what operators have set.
 
 import { type CheckRecord, checkRecord } from '../check/index.ts';
-import type { DriftRecord } from '../control/index.ts';
-import { destinationKey, type Operation, plan, serviceKey } from '../ipvs/index.ts';
+import { type DriftRecord, printKey } from '../control/index.ts';
+import {
+  type DestinationId,
+  destinationKey,
+  type Operation,
+  plan,
+  type ServiceId,
+  serviceKey,
+} from '../ipvs/index.ts';
 import { desiredServices, type PoolRecord, poolRecordOf, servicesOfFile } from '../pool/index.ts';
 import { bounded } from '../schema.ts';
 import type { CheckerProcess } from './checker-state.ts';
@@ -26,19 +33,22 @@ export function driftOf({ pool }: CheckerProcess): readonly Operation[] {
   );
 }
 
+const shownService = (id: ServiceId): string => printKey(serviceKey(id));
+const shownServer = (id: DestinationId): string => printKey(destinationKey(id));
+
 /** One operation of the plan as a clause for people. */
 const differences: {
   readonly [K in Operation['kind']]: (operation: Extract<Operation, { readonly kind: K }>) => string;
 } = {
-  'add-service': ({ service }) => `${serviceKey(service.id)} is added`,
-  'edit-service': ({ service }) => `${serviceKey(service.id)} has other settings`,
-  'remove-service': ({ id }) => `${serviceKey(id)} is removed`,
+  'add-service': ({ service }) => `${shownService(service.id)} is added`,
+  'edit-service': ({ service }) => `${shownService(service.id)} has other settings`,
+  'remove-service': ({ id }) => `${shownService(id)} is removed`,
   'add-destination': ({ service, destination }) =>
-    `${destinationKey(destination)} of ${serviceKey(service)} is in with weight ${destination.weight} (file: out)`,
+    `${shownServer(destination)} of ${shownService(service)} is in with weight ${destination.weight} (file: out)`,
   'edit-destination': ({ service, destination, before }) =>
-    `${destinationKey(destination)} of ${serviceKey(service)} has weight ${destination.weight} (file: ${before.weight})`,
+    `${shownServer(destination)} of ${shownService(service)} has weight ${destination.weight} (file: ${before.weight})`,
   'remove-destination': ({ service, destination }) =>
-    `${destinationKey(destination)} of ${serviceKey(service)} is out (file: in)`,
+    `${shownServer(destination)} of ${shownService(service)} is out (file: in)`,
 };
 
 const printDifference = (operation: Operation): string =>

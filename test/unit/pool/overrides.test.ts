@@ -65,7 +65,7 @@ describe('a weight of an operator', () => {
       { operations: [{ kind: 'edit-destination' }] },
     ]);
     expect(site.held).toBe('1:1 2:0 3:3');
-    expect(site.differences).toEqual(['10.0.1.2 80 of tcp 10.0.0.1 80 has weight 0 (file: 2)']);
+    expect(site.differences).toEqual(['10.0.1.2:80 of tcp 10.0.0.1:80 has weight 0 (file: 2)']);
     expect(site.said.at(-1)).toBe(
       'Real server 10.0.1.2 of [10.0.0.1]:tcp:80: an operator gives it weight 0 until the next reload (file: 2)',
     );

@@ -4,7 +4,7 @@
 import { readdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
-import { type Status, statusVersion } from '../../control/index.ts';
+import { rpcCodes, type Status, statusVersion } from '../../control/index.ts';
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { connectLocally } from '../../host/index.ts';
 
@@ -72,7 +72,10 @@ export async function askStatus(path: string, name: string | undefined): Promise
 function readAnswer(path: string, line: string): Outcome<Status> {
   const strange = (what: string) =>
     fail({ code: 'no-daemon', message: `what listens at ${path} is not a daemon of this version: ${what}` });
-  let answer: { readonly result?: Status; readonly error?: { readonly message?: unknown } };
+  let answer: {
+    readonly result?: Status;
+    readonly error?: { readonly code?: unknown; readonly message?: unknown };
+  };
   try {
     answer = JSON.parse(line);
   } catch {
@@ -80,8 +83,12 @@ function readAnswer(path: string, line: string): Outcome<Status> {
   }
   const { result, error } = answer;
   if (typeof error?.message === 'string') {
-    const remedy = 'Run lvskit status without a name to see what there is.';
-    return fail({ code: 'usage', message: error.message, remedy });
+    if (error.code === rpcCodes.failed) {
+      const remedy = 'Run lvskit status without a name to see what there is.';
+      return fail({ code: 'usage', message: error.message, remedy });
+    }
+    const message = `the daemon at ${path} gives no status now: ${error.message}`;
+    return fail({ code: 'no-daemon', message, remedy: 'Try again in a moment.' });
   }
   if (result?.schema !== statusVersion) return strange(`it answers ${String(result?.schema)}`);
   return succeed(result);

@@ -1,6 +1,7 @@
 // How the screens of `lvskit status` write spans, sizes and the keys of services and servers.
 // Spec: docs/status.md.
 
+import { printKey } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 
 const units = [
@@ -33,17 +34,7 @@ export function brief(seconds: number): string {
 
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`;
 
-/** `tcp 10.0.0.1 80` as `tcp 10.0.0.1:80`, `10.0.1.1 80` as `10.0.1.1:80`, IPv6 in brackets; all other keys as they are. */
-export const shownKey = (key: string): string =>
-  visible(
-    key.replace(
-      /^((?:\w+ )?)([0-9a-f.:]+) (\d+)$/i,
-      (whole, protocol: string, address: string, port: string) => {
-        if (protocol === 'fwm ') return whole;
-        return `${protocol}${address.includes(':') ? `[${address}]` : address}:${port}`;
-      },
-    ),
-  );
+export const shownKey = (key: string): string => visible(printKey(key));
 
 export const counted = (count: number, name: string): string =>
   `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`;
