@@ -24,6 +24,10 @@ export default class StatusCommand extends Command {
     }),
     plugin: Flags.boolean({ summary: 'One line for monitoring, with performance data; exits 0, 1, 2 or 3.' }),
     all: Flags.boolean({ char: 'a', summary: 'Everything, however many there are.' }),
+    schema: Flags.boolean({
+      exclusive: ['json', 'watch', 'plugin'],
+      summary: 'Print the JSON Schema of what --json prints instead.',
+    }),
     instance: Flags.string({
       char: 'i',
       exclusive: ['socket'],

@@ -89,7 +89,7 @@ describe('the file', () => {
     const on = onStage();
     const daemon = await serving(on);
     expect(lstatSync(socketOf(on)).mode & 0o777).toBe(0o600);
-    expect((await ask(on, 'status')).result).toMatchObject({ schema: 'lvskit.status/1', problems: [] });
+    expect((await ask(on, 'status')).result).toMatchObject({ schema: 'lvskit/status/1', problems: [] });
     expect(await daemon.stop()).toBe(0);
     expect(existsSync(socketOf(on))).toBe(false);
   });
@@ -337,7 +337,7 @@ describe('lvskit status', () => {
     );
     expect(
       JSON.parse((await runLvskit(['status', '--json', '--socket', socketOf(on)], anywhere)).stdout),
-    ).toMatchObject({ schema: 'lvskit.status/1' });
+    ).toMatchObject({ schema: 'lvskit/status/1' });
     writeFileSync(join(on.folder, 'keepalived.conf'), 'vrrp_instance \u001b[2JX {\n');
     await ask(on, 'reload');
     const odd = await runLvskit(['status', '--socket', socketOf(on)], anywhere);

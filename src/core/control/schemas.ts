@@ -6,7 +6,7 @@ import { poolSchemas } from '../pool/index.ts';
 import { jsonSchema, type Schema, type ValueOf } from '../schema.ts';
 import { vrrpSchemas } from '../vrrp/index.ts';
 
-export const statusVersion = 'lvskit.status/1';
+export const statusVersion = 'lvskit/status/1';
 
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;

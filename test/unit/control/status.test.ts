@@ -1,5 +1,6 @@
 // What the supervisor answers: from its copy, with dates, ages and problems; the whole answer is what the published schema says.
 // Truth: docs/status.md; JSON Schema as ajv reads it; times by hand.
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { childMoved, statusJsonSchema, takePush } from '../../../src/core/control/index.ts';
@@ -45,6 +46,11 @@ function routers() {
   play(machine, { kind: 'start' }, second(0));
   return machine;
 }
+
+it('the published schema is the one in docs/schema', () => {
+  const file = readFileSync('docs/schema/status.schema.json', 'utf8');
+  expect(JSON.parse(file)).toEqual(statusJsonSchema());
+});
 
 describe('the answer', () => {
   it('tells why a server is out, with dates on the wall', () => {

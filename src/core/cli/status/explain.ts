@@ -4,9 +4,9 @@
 import type { Status } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 import { columns } from '../ipvs/columns.ts';
-import { clip } from '../ipvs/watch-screen.ts';
 import { instanceNotes, weightText } from './screen.ts';
 import { between, brief, shownKey, span } from './words.ts';
+import { wrapped } from './wrap.ts';
 
 type Line = readonly [label: string, value: string];
 
@@ -121,12 +121,20 @@ const groupBlock = ({ name, state, since, members }: Status['groups'][number], t
     ['members', members.map(visible).join(', ')],
   ]);
 
+/** Short enough for a column: whose service it is the blocks above have said. */
+function subjectText(kind: string, name: string): string {
+  const [, realServer, keyword] = name.split(' / ');
+  if (kind === 'check' && realServer !== undefined && keyword !== undefined)
+    return `${visible(keyword)} of ${shownKey(realServer)}`;
+  return `${kind} ${shownKey(name.split(' > ').at(-1) ?? name)}`;
+}
+
 function historyTable({ history = [], time }: Status): string {
   const table = columns(
     ['AGO', 'SUBJECT', 'FROM', 'TO', 'WHY'].map(head => ({ head })),
     history.map(({ at, kind, name, from, to, cause }) => [
       span(between(at, time)),
-      `${kind} ${name.split(' > ').map(shownKey).join(' > ')}`,
+      subjectText(kind, name),
       visible(from),
       visible(to),
       visible(cause),
@@ -137,7 +145,7 @@ function historyTable({ history = [], time }: Status): string {
 
 export function explanationOf(status: Status, width: number): string {
   const { time } = status;
-  return [
+  const text = [
     ...status.instances.map(each => instanceBlock(each, time)),
     ...status.groups.map(each => groupBlock(each, time)),
     ...status.scripts.map(each => scriptBlock(each, time)),
@@ -145,9 +153,6 @@ export function explanationOf(status: Status, width: number): string {
     ...status.servers.map(each => serverBlock(each, time)),
     ...status.checks.map(each => checkBlock(each, time)),
     historyTable(status),
-  ]
-    .join('\n')
-    .split('\n')
-    .map(line => clip(line, width))
-    .join('\n');
+  ].join('\n');
+  return wrapped(text, width);
 }

@@ -4,8 +4,8 @@
 import { isContended, longestSilence, type Status } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 import { columns, paint } from '../ipvs/columns.ts';
-import { clip } from '../ipvs/watch-screen.ts';
 import { between, brief, counted, megabytes, shownKey, span } from './words.ts';
+import { wrapped } from './wrap.ts';
 
 export interface ScreenOptions {
   readonly width: number;
@@ -62,9 +62,24 @@ function priorityText({ priority, tracked }: Instance): string | undefined {
   return `priority ${effective} = ${configured} ${terms.join(' ')}`;
 }
 
+/** Counters of packets that were not accepted: two routers that refuse each other's are both MASTER. */
+const refusalCounters = [
+  'packet_len_err',
+  'advert_interval_err',
+  'ip_ttl_err',
+  'vers_err',
+  'chk_err',
+  'invalid_type_rcvd',
+  'addr_list_err',
+  'invalid_authtype',
+  'authtype_mismatch',
+  'auth_failure',
+  'peer_unknown',
+] as const satisfies readonly (keyof Instance['counters'])[];
+
 /** The lines under an instance: why it is what it is, as far as that is not plain. */
 export function instanceNotes(instance: Instance, time: string): readonly string[] {
-  const { cause, contender } = instance;
+  const { cause, contender, counters } = instance;
   const priority = priorityText(instance);
   const other =
     contender !== undefined && isContended(instance, time)
@@ -72,7 +87,12 @@ export function instanceNotes(instance: Instance, time: string): readonly string
           `also MASTER: ${contender.address} (${contender.priority}), ${span(between(contender.at, time))} ago`,
         ]
       : [];
-  return [`why: ${visible(cause)}`, ...other, ...(priority === undefined ? [] : [priority])];
+  const refusals = refusalCounters.filter(name => counters[name] > 0);
+  const refused =
+    refusals.length === 0
+      ? []
+      : [`refused packets: ${refusals.map(name => `${name} ${counters[name]}`).join(', ')}`];
+  return [`why: ${visible(cause)}`, ...other, ...(priority === undefined ? [] : [priority]), ...refused];
 }
 
 const stateColour = (state: string): string => {
@@ -202,7 +222,7 @@ const processes: Part = ({ processes: found, time }) => {
       silence === undefined
         ? '-'
         : silence > longestSilence
-          ? colour.red(`silent for ${span(silence)}: what is shown of it is that old`)
+          ? colour.red(`silent for ${span(silence)}`)
           : `${span(silence)} ago${pending > 0 ? `, ${counted(pending, 'record')} to come` : ''}`,
     ]),
   );
@@ -244,9 +264,5 @@ export function screenOf(status: Status, options: ScreenOptions): string {
     ...parts.map(part => part(status, options)),
     endings.map(part => part(status, options)).join(''),
   ].filter(block => block !== '');
-  return blocks
-    .join('\n')
-    .split('\n')
-    .map(line => clip(line, options.width))
-    .join('\n');
+  return wrapped(blocks.join('\n'), options.width);
 }

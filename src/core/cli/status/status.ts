@@ -2,7 +2,7 @@
 // Spec: docs/status.md; exit 0 healthy, 1 something is down, others by the table of exit codes.
 
 import { setTimeout } from 'node:timers/promises';
-import { controlPath, type Status } from '../../control/index.ts';
+import { controlPath, type Status, statusJsonSchema } from '../../control/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
 import { drawing } from '../ipvs/watch-screen.ts';
 import { askStatus } from './ask.ts';
@@ -18,6 +18,8 @@ export interface StatusOptions {
   readonly plugin: boolean;
   readonly watch: boolean;
   readonly all: boolean;
+  /** The schema of the answer instead; no daemon is asked. */
+  readonly schema: boolean;
 }
 
 const exitOfStatus = ({ problems }: Status): number =>
@@ -34,6 +36,10 @@ function textOf(status: Status, { json, watch, name, all }: StatusOptions): stri
 
 /** Prints and resolves with the exit code; throws FaultError when no daemon answers. */
 export async function showStatus(options: StatusOptions): Promise<number> {
+  if (options.schema) {
+    process.stdout.write(`${JSON.stringify(statusJsonSchema(), undefined, 2)}\n`);
+    return exitCodes.ok;
+  }
   const path = options.socket ?? controlPath(options.instance);
   if (options.watch) return watchStatus(path, options);
   const asked = await askStatus(path, options.name);

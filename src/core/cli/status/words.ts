@@ -11,14 +11,16 @@ const units = [
   { word: 's', seconds: 1 },
 ] as const;
 
-/** `0.3 s`, `12 s`, `5 min 3 s`, `3 h 5 min`, `3 d 4 h`. */
+/** `0.3 s`, `12 s`, `5 min`, `3 h 5 min`, `3 d 4 h`. */
 export function span(seconds: number): string {
   if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)} s`;
   const whole = Math.floor(seconds);
   const first = units.findIndex(unit => whole >= unit.seconds);
   const [great, small] = [units[first] ?? units[3], units[first + 1]];
   const count = Math.floor(whole / great.seconds);
-  const rest = small === undefined ? 0 : Math.floor((whole % great.seconds) / small.seconds);
+  // Seconds beside minutes say nothing.
+  const rest =
+    small === undefined || small.word === 's' ? 0 : Math.floor((whole % great.seconds) / small.seconds);
   return `${count} ${great.word}${small === undefined || rest === 0 ? '' : ` ${rest} ${small.word}`}`;
 }
 
