@@ -4,9 +4,9 @@
 // (messages), runtime/ (the socket) and cli/ (the client); nobody else.
 export * from './answer.ts';
 export * from './copy.ts';
-export { errorLine, longestLine, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
-export { isContended, longestSilence, problemsOf } from './health.ts';
-export { type Entry, entriesAfter, mostPerSubject } from './journal.ts';
+export { errorLine, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
+export { isContended, longestSilence } from './health.ts';
+export { type Entry, entriesAfter } from './journal.ts';
 export { printKey } from './keys.ts';
 export * from './methods.ts';
 export { controlPath } from './path.ts';

@@ -1,6 +1,6 @@
 // Runs where a kernel has IPVS: a director whose operator asks why: healthy, a dead server, a failed script, an override, a refused reload,
 // clients that flood the control socket, a process that hangs. Spec: docs/status.md; returns what was seen, judges nothing.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -177,7 +177,7 @@ await program(async () => {
   await screen(/Healthy/);
   tell({ event: 'reloads' });
 
-  const gid = execFileSync('getent', ['group', group], { encoding: 'utf8' }).split(':')[2] ?? '';
+  const gid = new RegExp(`^${group}:[^:]*:(\\d+)`, 'm').exec(readFileSync('/etc/group', 'latin1'))?.[1] ?? '';
   const user = (gidOfUser: string) => ['setpriv', '--reuid', '65534', '--regid', gidOfUser, '--clear-groups'];
   const member = status([], user(gid));
   const stranger = status([], user('65534'));
