@@ -127,7 +127,13 @@ export function createControl(
       if (!opened.value.knowsPeers) logger.log({ level: 'info', message });
       logger.log({ level: 'debug', message: `Control socket ${path}` });
     },
-    started: (name, pid) => tell(childMoved(copy, name, 'starting', { cause: 'started', pid }, now())),
+    started(name, pid) {
+      tell(childMoved(copy, name, 'starting', { cause: 'started', pid }, now()));
+      const { logLevel } = copy.daemon;
+      // One that replaces another begins as the command line says; an operator may have said otherwise since.
+      if (logLevel !== (options.detail ? 'debug' : 'info'))
+        hands.send(name, { kind: 'log-level', level: logLevel });
+    },
     moved: (name, to, cause) => tell(childMoved(copy, name, to, { cause }, now())),
     pushed(name: ChildProcess, push) {
       const { entries, fault } = takePush(copy, name, push, now());
