@@ -149,7 +149,7 @@ await program(async () => {
   const adverts = () => document().instances[0]?.counters.advert_sent ?? 0;
 
   await waitFor('its control socket', patience, () => existsSync(socket));
-  const healthy = await screen(/Healthy[\s\S]*MASTER[\s\S]*2 of 2 servers up/);
+  const healthy = await screen(/Healthy[\s\S]*VI_1 +MASTER[\s\S]*2 of 2 servers up/);
   const plugin = status(['--plugin']);
   tell({ event: 'healthy' });
 
