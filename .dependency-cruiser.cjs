@@ -12,11 +12,12 @@ const modules = {
   check: ['wire', 'netlink', 'net'],
   pool: ['ipvs', 'net'],
   alert: ['wire', 'netlink', 'net'],
+  control: ['vrrp', 'check', 'pool'],
   conf: ['net'],
   lint: ['conf', 'vrrp', 'wire', 'net'],
   doctor: ['ipvs', 'net'],
   lsp: ['conf', 'lint', 'net'],
-  daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'alert', 'conf'],
+  daemon: ['net', 'netlink', 'wire', 'link', 'ipvs', 'vrrp', 'check', 'pool', 'alert', 'control', 'conf'],
   host: ['net', 'netlink', 'wire'],
   simulate: ['net', 'netlink', 'wire', 'link', 'vrrp', 'conf', 'daemon'],
   runtime: [
@@ -29,6 +30,7 @@ const modules = {
     'check',
     'pool',
     'alert',
+    'control',
     'conf',
     'daemon',
     'host',
@@ -43,6 +45,7 @@ const modules = {
     'check',
     'pool',
     'alert',
+    'control',
     'conf',
     'lint',
     'doctor',
@@ -71,7 +74,8 @@ const sideDoors = {
   runtime: ['^src/core/runtime/supervise\\.ts$'],
 };
 
-const floorZero = '^src/core/(agenda|equal|fault|fields|nearest|reader|script|time|visible)\\.ts$';
+const floorZero =
+  '^src/core/(agenda|equal|fault|fields|nearest|news|reader|schema|script|time|visible)\\.ts$';
 const door = name => `^src/core/${name}/index\\.ts$`;
 const shapes = name => `^src/core/${name}/(config|model)\\.ts$`;
 
@@ -120,7 +124,13 @@ allowed.push(
   {
     from: { path: '^src/commands/' },
     to: {
-      path: ['^src/core/cli/index\\.ts$', '^src/core/cli/commands/', '^src/core/cli/ipvs/', floorZero],
+      path: [
+        '^src/core/cli/index\\.ts$',
+        '^src/core/cli/commands/',
+        '^src/core/cli/ipvs/',
+        '^src/core/cli/status/',
+        floorZero,
+      ],
     },
   },
   { from: { path: '^src/commands/' }, to: { dependencyTypes: ['npm'], path: '@oclif/core' } },

@@ -49,6 +49,14 @@ export default class Run extends Command {
       helpValue: 'FILE',
       summary: 'PID file of the checker process.',
     }),
+    'control-socket': Flags.string({
+      helpValue: 'PATH',
+      summary: 'Control socket (default: /run/lvskit/control.sock, or beside the file of -p).',
+    }),
+    'control-group': Flags.string({
+      helpValue: 'GROUP',
+      summary: 'Group whose members may ask for the status (default: root alone).',
+    }),
     'config-test': Flags.boolean({
       char: 't',
       summary: 'Check the configuration and exit: 0 good, 5 refused, 6 missing.',
@@ -70,6 +78,7 @@ export default class Run extends Command {
       only: flags.vrrp ? 'vrrp' : flags.check ? 'checker' : undefined,
       pidFiles: { daemon: flags.pid, vrrp: flags.vrrp_pid, checker: flags.checkers_pid },
       configId: flags['config-id'],
+      control: { path: flags['control-socket'], group: flags['control-group'] },
       root: this.config.root,
     });
   }

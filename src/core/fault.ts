@@ -88,6 +88,11 @@ export const faultKinds = {
     exit: 'configuration',
     remedy: 'Correct the lines named above; lvskit run -t checks without starting.',
   },
+  'no-daemon': {
+    blame: 'environment',
+    exit: 'missingFile',
+    remedy: 'Start lvskit run, or name the socket of a running daemon with --socket or --instance.',
+  },
   'already-running': {
     blame: 'environment',
     exit: 'failure',

@@ -38,7 +38,7 @@ await build({
 // oclif's start is left out. Two files, so that the kernel's commands do not carry the configuration's.
 const leanBundles = {
   kernel: {
-    commands: /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash)\.ts$/,
+    commands: /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash|status)\.ts$/,
     also: "export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';",
   },
   configuration: { commands: /commands\/(run|lint|fmt|expand|convert)\.ts$/, also: '' },

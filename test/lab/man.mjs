@@ -68,6 +68,11 @@ const furtherExits = {
     internal: null,
     refused: 'The kernel refused the change.',
   },
+  status: {
+    ok: 'Healthy.',
+    failure: 'Something is down; the first lines name it.',
+    missingFile: 'No daemon answers at the control socket.',
+  },
   'vs:diff': {
     ok: 'No difference.',
     failure: 'The table differs from the file.',
@@ -182,6 +187,10 @@ const further = {
       [
         '/etc/keepalived/keepalived.conf',
         'The configuration; another one with -f. Its language is that of keepalived.conf(5).',
+      ],
+      [
+        '/run/lvskit/control.sock',
+        'The control socket that lvskit-status(1) asks; another one with --control-socket.',
       ],
       ['/run/lvskit/lvskit.pid', 'Process id of the parent, the one to signal; another one with -p.'],
       [

@@ -18,14 +18,13 @@ import {
   deadline,
   type Effect,
   type Input,
-  statusOf,
   step,
   type VrrpMachine,
 } from '../../src/core/vrrp/index.ts';
 import { encodeAdvert, sentForm } from '../../src/core/wire/index.ts';
 import { play } from '../unit/vrrp/play.ts';
 import { address, config, group, instance, link, script, virtual } from '../unit/vrrp/sample.ts';
-import { expectLawful } from './vrrp-laws.ts';
+import { expectLawful, expectRecords } from './vrrp-laws.ts';
 import { heldOf } from './vrrp-simulator.ts';
 
 const scripts = [script('chk', { fall: 2, rise: 2 }), script('weigh', { initFail: true })];
@@ -146,6 +145,14 @@ const input: fc.Arbitrary<Input> = fc.oneof(
     arbitrary: fc.constantFrom(...configs).map((each): Input => ({ kind: 'configure', config: each })),
   },
   { weight: 1, arbitrary: fc.constant<Input>({ kind: 'start' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('override' as const),
+      instance: fc.constantFrom('a', 'c', 'd', 'none'),
+      priority: fc.constantFrom(undefined, 1, 254),
+    }),
+  },
 );
 /** How time passes before an input: a given span, or until the armed deadline. */
 const pause = fc.oneof(fc.constant('deadline' as const), fc.nat(4_000_000), fc.nat(2_000));
@@ -164,6 +171,7 @@ const time = (machine: VrrpMachine, now: Instant, wait: 'deadline' | number): In
 function withoutCounts(machine: VrrpMachine): VrrpMachine {
   const copy = structuredClone(machine);
   copy.strayCounters.clear();
+  copy.news.counted.clear();
   for (const reports of [copy.reports, ...[...copy.instances.values()].map(each => each.reports)]) {
     reports.causes.clear();
     reports.subjects.clear();
@@ -189,7 +197,7 @@ describe('any sequence of inputs', () => {
             masters += effects.filter(effect => effect.kind === 'hold').length;
           };
           play(machine, given, now, { inspect });
-          statusOf(machine, now);
+          expectRecords(machine);
         };
         for (const given of opening) run(given);
         for (const [wait, given] of life) {

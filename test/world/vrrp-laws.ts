@@ -1,8 +1,18 @@
 // What must hold of every VRRP machine at every moment, whatever it was told.
 // Spec: the states of RFC 9568 section 6.4 and the contract of step() and deadline().
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect } from 'vitest';
+import { faultIn, jsonSchema, mapInstants } from '../../src/core/schema.ts';
 import { alarmAt, type InstanceAlarm, parseAlarm } from '../../src/core/vrrp/alarms.ts';
-import { deadline, type Effect, type VrrpMachine } from '../../src/core/vrrp/index.ts';
+import {
+  deadline,
+  type Effect,
+  recordOf,
+  type VrrpMachine,
+  type VrrpRecord,
+  vrrpSchemas,
+} from '../../src/core/vrrp/index.ts';
 import { mostSubjects } from '../../src/core/vrrp/report.ts';
 import type { InstanceState } from '../../src/core/vrrp/state.ts';
 
@@ -85,4 +95,30 @@ export function expectLawful(machine: VrrpMachine, effects: readonly Effect[]): 
   expectIndexed(machine);
   expectGroupsTogether(machine);
   expectEffectsFit(machine, effects);
+}
+
+const published = new Ajv2020({ strict: true, formats: { 'date-time': true } });
+const publishedJudges = Object.fromEntries(
+  Object.entries(vrrpSchemas).map(([kind, schema]) => [kind, published.compile(jsonSchema(schema))]),
+) as Record<VrrpRecord['kind'], ReturnType<typeof published.compile>>;
+
+/** Every record that can be asked for is what its schema says, by our judge and, as it is published, by another's. */
+export function expectRecords(machine: VrrpMachine): void {
+  const keys = [
+    ...[...machine.instances.values()].map(({ key }) => key),
+    ...[...machine.groups.keys()].map(name => `group ${name}`),
+    ...[...machine.scripts.keys()].map(name => `script ${name}`),
+    ...[...machine.strayCounters.keys()].map(name => `interface ${name}`),
+  ];
+  for (const key of keys) {
+    const found = recordOf(machine, key);
+    if (found === undefined) throw new Error(`no record for ${key}`);
+    const schema = vrrpSchemas[found.kind];
+    expect(faultIn(schema, found.record)).toBeUndefined();
+    const judge = publishedJudges[found.kind];
+    if (!judge(mapInstants(schema, found.record, () => '2026-11-26T07:00:00.000Z')))
+      throw new Error(`${key}: ${JSON.stringify(judge.errors)}`);
+  }
+  // What nobody takes out stays bounded.
+  expect(machine.news.transitions.length).toBeLessThan(2_048);
 }

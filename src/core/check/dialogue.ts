@@ -34,8 +34,8 @@ export interface Over {
 /** Undefined: an input that means nothing here and changes nothing. */
 export type Move = Going | Over | undefined;
 
-/** What a dialogue hears: the schedule keeps suspend and resume to itself, and `wake` comes only when the deadline passed. */
-export type DialogueInput = Exclude<CheckInput, { readonly kind: 'suspend' | 'resume' }>;
+/** What a dialogue hears: the schedule keeps suspend, resume and hurry to itself, and `wake` comes only when the deadline passed. */
+export type DialogueInput = Exclude<CheckInput, { readonly kind: 'suspend' | 'resume' | 'hurry' }>;
 
 /**
  * One protocol. `proceed` changes the dialogue in place. Whether a check can run is asked before each run (`unsupported`: a clause that

@@ -36,7 +36,9 @@ export type CheckInput =
     }
   /** ha_suspend: the virtual server's address left this machine, or came back. */
   | { readonly kind: 'suspend' }
-  | { readonly kind: 'resume' };
+  | { readonly kind: 'resume' }
+  /** An operator wants the next run now; one that is under way, or suspended, is left alone. */
+  | { readonly kind: 'hurry' };
 
 /** What the TLS client shows. Certificates of servers are never verified, as in keepalived. */
 export interface TlsRequest {

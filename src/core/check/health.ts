@@ -22,7 +22,24 @@ export interface Standing {
   url: number;
   /** This URL made the server fail: it alone is polled until it succeeds, then the whole list starts again. */
   urlFailed: boolean;
+  /** What the last run found, whether it decided anything or not. */
+  last: LastRun | undefined;
+  readonly counters: Record<CheckCounter, number>;
 }
+
+/** One run that has ended. */
+export interface LastRun {
+  readonly result: 'success' | 'failure' | 'untried';
+  readonly cause: string;
+  readonly at: Instant;
+  /** From its beginning to its result. */
+  readonly latency: Duration;
+  /** How long after it was due it began. */
+  readonly lateness: Duration;
+}
+
+export const checkCounters = ['runs', 'successes', 'failures', 'untried'] as const;
+export type CheckCounter = (typeof checkCounters)[number];
 
 export const createStanding = (
   config: CheckerConfig,
@@ -38,6 +55,8 @@ export const createStanding = (
   hasResult: false,
   url: 0,
   urlFailed: false,
+  last: undefined,
+  counters: { runs: 0, successes: 0, failures: 0, untried: 0 },
 });
 
 export interface Judged {
@@ -50,6 +69,23 @@ export interface Judged {
 }
 
 const atLeast = (a: Duration, b: Duration): Duration => (a < b ? b : a);
+
+const counterOf = {
+  success: 'successes',
+  failure: 'failures',
+  untried: 'untried',
+} as const satisfies Record<Result['kind'], CheckCounter>;
+
+/** Keeps what a run found, before it is judged. */
+export function keepRun(
+  standing: Standing,
+  { kind, cause }: Result,
+  run: Pick<LastRun, 'at' | 'latency' | 'lateness'>,
+): void {
+  standing.last = { result: kind, cause, ...run };
+  standing.counters.runs++;
+  standing.counters[counterOf[kind]]++;
+}
 
 /** What a run's result makes of the standing. */
 export function judge(config: CheckerConfig, standing: Standing, result: Result, now: Instant): Judged {

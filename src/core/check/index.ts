@@ -26,3 +26,4 @@ export {
 } from './machine.ts';
 export { unsupportedCheck } from './protocols.ts';
 export { sameCheck } from './same.ts';
+export * from './status.ts';

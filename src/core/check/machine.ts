@@ -1,11 +1,11 @@
 // The checker machine: schedule around one protocol's runs. The daemon holds thousands: a waiting checker holds no buffer and no socket.
 // Spec: keepalived.conf(5) delay_loop, retry, delay_before_retry, warmup, alpha, log_all_failures, ha_suspend.
 
-import { after, type Duration, type Instant, inSeconds, seconds, times } from '../time.ts';
+import { after, between, type Duration, type Instant, inSeconds, seconds, times, zero } from '../time.ts';
 import type { CheckerConfig, CheckKind } from './config.ts';
 import { type DialogueInput, failed, type Move, nothing, type Result } from './dialogue.ts';
 import type { CheckEffect, CheckInput } from './events.ts';
-import { createStanding, type Judged, judge, type Standing } from './health.ts';
+import { createStanding, type Judged, judge, keepRun, type Standing } from './health.ts';
 import { type Dialogue, protocolOf, unsupportedCheck } from './protocols.ts';
 
 /** One checker: plain data, owned by its driver and changed in place by `stepChecker`. */
@@ -20,6 +20,8 @@ export interface Checker {
   due: Instant | undefined;
   /** When the last run began. */
   started: Instant | undefined;
+  /** How long after it was due the last run began. */
+  lateness: Duration;
   dialogue: Dialogue | undefined;
   /** Bytes this run has received. */
   received: number;
@@ -56,6 +58,7 @@ export function createChecker(config: CheckerConfig, start: CheckerStart, now: I
     phase: 'waiting',
     due: firstRun(start.spread, now),
     started: undefined,
+    lateness: zero,
     dialogue: undefined,
     received: 0,
     suspending: false,
@@ -79,6 +82,9 @@ export function stepChecker(checker: Checker, input: CheckInput, now: Instant): 
       return suspend(checker);
     case 'resume':
       resume(checker, now);
+      return nothing;
+    case 'hurry':
+      if (checker.phase === 'waiting') checker.due = now;
       return nothing;
     default:
       break;
@@ -104,6 +110,7 @@ function start(checker: Checker, now: Instant): readonly CheckEffect[] {
   if (missing !== undefined) return holdDown(checker, missing, now);
   const { dialogue, effects, deadline } = protocolOf(config.check).begin(config.check, standing.url, now);
   checker.phase = 'running';
+  checker.lateness = between(checker.due ?? now, now);
   checker.started = now;
   checker.dialogue = dialogue;
   checker.received = 0;
@@ -116,6 +123,7 @@ function holdDown(checker: Checker, missing: string, now: Instant): CheckEffect[
   const { config, standing } = checker;
   const result: Result = { kind: 'failure', cause: missing };
   const first = !standing.hasResult;
+  keepRun(standing, result, { at: now, latency: zero, lateness: between(checker.due ?? now, now) });
   const judged = judge(config, standing, result, now);
   checker.due = after(now, judged.delay);
   const reported = report(checker, judged, result, first);
@@ -160,6 +168,8 @@ function excessOf(
 function finishRun(checker: Checker, result: Result, input: CheckInput, now: Instant): CheckEffect[] {
   const { config, standing } = checker;
   const first = !standing.hasResult;
+  const latency = between(checker.started ?? now, now);
+  keepRun(standing, result, { at: now, latency, lateness: checker.lateness });
   const judged = judge(config, standing, result, now);
   const program = protocolOf(config.check).uses === 'program';
   const from = program ? (checker.started ?? now) : now;

@@ -5,10 +5,12 @@ import { arm } from '../agenda.ts';
 import { keepSubjects } from '../alert/index.ts';
 import { type CheckerConfig, checkerDeadline, createChecker } from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
+import { noteChange } from '../news.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
 import { serverSubjects } from './alert-subjects.ts';
 import { tellChecker, tellPool } from './checker-routing.ts';
 import type { CheckerProcess, Turn } from './checker-state.ts';
+import { checkKey, driftKey } from './checker-status.ts';
 import { timeoutsToSet } from './timeouts.ts';
 
 /** The start, once both the configuration and the kernel's table are known. */
@@ -36,6 +38,7 @@ export function reconfigure(turn: Turn, config: Config, before: Config | undefin
   setTimeouts(turn, config, before);
   const { kept, dropped, added } = carryOver(process.checkers, config.checkers);
   for (const id of dropped) tellChecker(turn, id, { kind: 'suspend' });
+  for (const id of process.checkers.keys()) noteChange(process.news, checkKey(id));
   for (const id of process.checkers.keys()) arm(process.agenda, id, undefined);
   process.checkers = kept;
   indexWatchers(process, config);
@@ -43,6 +46,8 @@ export function reconfigure(turn: Turn, config: Config, before: Config | undefin
   for (const [index, checker] of added.entries()) addChecker(turn, checker, index, undefined);
   configurePool(turn, config);
   keepSubjects(process.alerts, serverSubjects(config));
+  for (const id of process.checkers.keys()) noteChange(process.news, checkKey(id));
+  noteChange(process.news, driftKey);
   effects.push({ kind: 'configured' });
 }
 
@@ -61,6 +66,7 @@ function addChecker(turn: Turn, config: CheckerConfig, index: number, initiallyU
     now,
   );
   process.checkers.set(config.id, checker);
+  noteChange(process.news, checkKey(config.id));
   arm(process.agenda, config.id, checkerDeadline(checker));
   const address = config.suspendWithoutAddress;
   if (address !== undefined && process.localAddresses?.has(address) !== true)

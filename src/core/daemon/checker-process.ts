@@ -19,6 +19,7 @@ import {
   type Turn,
   timers,
 } from './checker-state.ts';
+import type { Order } from './messages.ts';
 import { createRereading, rereadingAnswered, rereadingAsked, scheduleRereading } from './rereading.ts';
 
 export { type CheckerProcess, type CheckerProcessEffect, createCheckerProcess } from './checker-state.ts';
@@ -31,6 +32,7 @@ export type CheckerProcessInput =
   | { readonly kind: 'local-addresses'; readonly addresses: ReadonlySet<Address> }
   | { readonly kind: 'check'; readonly checker: string; readonly input: CheckInput }
   | { readonly kind: 'refused'; readonly operation: string; readonly fault: Fault }
+  | Extract<Order, { readonly kind: 'check-now' | 'override-weight' }>
   | Extract<AlertInput, { readonly kind: 'ended' }>
   | { readonly kind: 'stop' }
   | { readonly kind: 'wake' };
@@ -76,6 +78,12 @@ function take(turn: Turn, input: CheckerProcessInput): void {
       return;
     case 'check':
       tellChecker(turn, input.checker, input.input);
+      return;
+    case 'check-now':
+      for (const id of input.checkers) tellChecker(turn, id, { kind: 'hurry' });
+      return;
+    case 'override-weight':
+      tellPool(turn, { ...input, kind: 'override' });
       return;
     case 'refused':
       refused(turn, input.operation, input.fault);

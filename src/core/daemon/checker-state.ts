@@ -8,6 +8,7 @@ import type { Config } from '../conf/config.ts';
 import type { Fields } from '../fields.ts';
 import type { Operation, Table, Timeouts } from '../ipvs/index.ts';
 import type { Address } from '../net/index.ts';
+import { createNews, type News } from '../news.ts';
 import { createPool, type Pool } from '../pool/index.ts';
 import type { Instant } from '../time.ts';
 import { createRereading, type Rereading } from './rereading.ts';
@@ -18,6 +19,8 @@ export interface CheckerProcess {
   /** What the kernel holds as far as we know; undefined until it was read. */
   table: Table | undefined;
   readonly pool: Pool;
+  /** Of the checkers (`check ID`), and of what operators have changed (`drift`); the pool has its own. */
+  readonly news: News;
   checkers: Map<string, Checker>;
   /** ha_suspend: the checkers that rest while an address is not on this machine. */
   watchers: Map<Address, string[]>;
@@ -42,6 +45,7 @@ export const createCheckerProcess = (): CheckerProcess => ({
   config: undefined,
   table: undefined,
   pool: createPool(),
+  news: createNews(),
   checkers: new Map(),
   watchers: new Map(),
   agenda: createAgenda(),

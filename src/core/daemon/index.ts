@@ -8,6 +8,7 @@ export {
   createCheckerProcess,
   stepCheckerProcess,
 } from './checker-process.ts';
+export { checkerRecordOf, driftOf } from './checker-status.ts';
 export * from './messages.ts';
 export { rehearsal } from './rehearsal.ts';
 export * from './supervisor.ts';

@@ -2,14 +2,30 @@
 // Spec: Node's advanced serialisation (maps, byte arrays and bigints survive).
 
 import type { Config } from '../conf/config.ts';
+import type { Push } from '../control/index.ts';
 import type { ResumedInstance } from '../vrrp/index.ts';
 
-export type ToChild = {
+export type ToChild = Configure | Order;
+
+export interface Configure {
   readonly kind: 'configure';
   readonly config: Config;
   /** Only to a restarted VRRP process: what its predecessor was MASTER of, and for how long nobody has been. */
   readonly resume?: readonly ResumedInstance[];
-};
+}
+
+/** What an operator asks of the running daemon through the control socket; it ends with the next configuration. */
+export type Order =
+  | { readonly kind: 'override-priority'; readonly instance: string; readonly priority: number | undefined }
+  | {
+      readonly kind: 'override-weight';
+      readonly virtualServer: string;
+      readonly realServer: string;
+      readonly weight: number | undefined;
+    }
+  /** Run these checks at once, by their ids. */
+  | { readonly kind: 'check-now'; readonly checkers: readonly string[] }
+  | { readonly kind: 'log-level'; readonly level: 'debug' | 'info' | 'warning' };
 
 export type FromChild =
   /** Instances that became MASTER, or ceased to be: what a successor of the process must know. */
@@ -18,6 +34,8 @@ export type FromChild =
   | { readonly kind: 'ready' }
   /** A later configuration is in force. */
   | { readonly kind: 'configured' }
+  /** What has changed since the last push. */
+  | Push
   /** It was asked to end by this signal, not by the supervisor's message or disappearance alone. */
   | { readonly kind: 'stopping'; readonly signal: string };
 
@@ -36,6 +54,12 @@ const fromChild = {
   masters: ({ instances }: Fields) => Array.isArray(instances) && instances.every(isInstance),
   ready: () => true,
   configured: () => true,
+  // The records in it are judged one by one (control/copy.ts).
+  status: ({ sequence, origin, pending, lateness, records, transitions }: Fields) =>
+    [sequence, origin, pending].every(Number.isFinite) &&
+    isObject(lateness) &&
+    Array.isArray(records) &&
+    Array.isArray(transitions),
   stopping: ({ signal }: Fields) => typeof signal === 'string',
 } as const satisfies Record<FromChild['kind'], (message: Fields) => boolean>;
 
@@ -49,12 +73,23 @@ export function readFromChild(value: unknown): FromChild | undefined {
 
 /** The message of the supervisor, or undefined for anything else. The configuration itself was built and judged by the sender's conf/. */
 export function readToChild(value: unknown): ToChild | undefined {
-  if (!isObject(value) || value['kind'] !== 'configure') return undefined;
-  const { config, resume } = value;
-  return isConfig(config) && (resume === undefined || isResume(resume))
-    ? (value as unknown as ToChild)
-    : undefined;
+  if (!isObject(value) || typeof value['kind'] !== 'string') return undefined;
+  const { kind } = value;
+  if (!Object.hasOwn(toChild, kind)) return undefined;
+  return toChild[kind as ToChild['kind']](value) ? (value as unknown as ToChild) : undefined;
 }
+
+const isWeight = (value: unknown): boolean => value === undefined || Number.isSafeInteger(value);
+
+const toChild = {
+  configure: ({ config, resume }: Fields) => isConfig(config) && (resume === undefined || isResume(resume)),
+  'override-priority': ({ instance, priority }: Fields) => typeof instance === 'string' && isWeight(priority),
+  'override-weight': ({ virtualServer, realServer, weight }: Fields) =>
+    typeof virtualServer === 'string' && typeof realServer === 'string' && isWeight(weight),
+  'check-now': ({ checkers }: Fields) =>
+    Array.isArray(checkers) && checkers.every(id => typeof id === 'string'),
+  'log-level': ({ level }: Fields) => level === 'debug' || level === 'info' || level === 'warning',
+} as const satisfies Record<ToChild['kind'], (message: Fields) => boolean>;
 
 const isConfig = (value: unknown): boolean =>
   isObject(value) &&

@@ -70,6 +70,9 @@ export const handlers: {
     if (phase !== 'waiting' && changes.length > 0) heard(turn, hear(holdings, mirror, changes));
   },
   completions,
+  'override-priority'(turn, { instance, priority }) {
+    tell(turn, { kind: 'override', instance, priority });
+  },
   packet: tell,
   'script-result': tell,
   ended: tellAlerts,

@@ -23,7 +23,7 @@ import type { Address } from '../net/index.ts';
 import type { MirroredParts, RouteNews } from '../netlink/index.ts';
 import { earliest, type Instant } from '../time.ts';
 import * as vrrp from '../vrrp/index.ts';
-import type { ToChild } from './messages.ts';
+import type { Configure, Order } from './messages.ts';
 
 /** Plain data, changed in place by `stepVrrpProcess`. */
 export interface VrrpProcess {
@@ -58,7 +58,8 @@ export interface Completion {
 }
 
 export type VrrpProcessInput =
-  | ToChild
+  | Configure
+  | Extract<Order, { readonly kind: 'override-priority' }>
   /** Before the first configuration: what a predecessor that was killed had put into the kernel (link/ledger.ts). */
   | { readonly kind: 'inherit'; readonly possessions: readonly Possession[] }
   /** Everything the kernel holds: at start, and again after notices were lost. */

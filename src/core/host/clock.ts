@@ -1,10 +1,14 @@
 // The only clock: CLOCK_MONOTONIC as Instants, and one timer that never fires early.
 // Spec: performance.now() (monotonic, sub-microsecond); libuv timers count whole milliseconds.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { between, type Instant, instant } from '../time.ts';
 
 /** Microseconds since the process started. */
 export const now = (): Instant => instant(performance.now() * 1_000);
+
+/** Where that began, in microseconds of CLOCK_MONOTONIC: through it instants of two processes of one boot compare. */
+export const clockOrigin = (): number => Math.round(Number(process.hrtime.bigint()) / 1_000 - now());
 
 /** setTimeout cannot hold more than 2^31-1 ms; a longer wait is cut and continued. */
 const longestWait = 2_147_483_647;
@@ -13,6 +17,10 @@ const longestWait = 2_147_483_647;
 const precision = 3_000;
 /** What may still be done before an exact deadline without endangering it. */
 const preparation = 1_500;
+
+/** Resolves after so many milliseconds, or when the signal aborts. */
+export const pauseFor = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal }).catch(() => {});
 
 /** One re-armable timer. `arm(undefined)` disarms. */
 export interface Timer {

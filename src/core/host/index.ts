@@ -1,6 +1,6 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
 export { accountOf, forgetAccounts, learnAccounts, nameOf } from './accounts.ts';
-export { now, rehearseTimer } from './clock.ts';
+export { clockOrigin, now, pauseFor, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
@@ -8,6 +8,7 @@ export { createReader } from './files.ts';
 export {
   filesBelow,
   isDirectory,
+  namesIn,
   nearestFile,
   permissionsOf,
   readBytes,
@@ -15,6 +16,7 @@ export {
 } from './input-files.ts';
 export { interfaceNames } from './interfaces.ts';
 export { opensRawSocket } from './libc.ts';
+export { askLocally, type LocalServer, listenLocally, type Peer } from './local-socket.ts';
 export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
 export {
@@ -24,6 +26,7 @@ export {
   kernelSetting,
   localRoutes,
 } from './machine.ts';
+export { residentBytes } from './memory.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { type OptionReader, openOptionReader } from './option-reader.ts';

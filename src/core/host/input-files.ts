@@ -17,6 +17,15 @@ export async function readInputToEnd(): Promise<Buffer> {
 
 export const isDirectory = (path: string): boolean => statSync(path).isDirectory();
 
+/** The names in a directory; none where it cannot be read. */
+export function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 /** Regular files with this ending in the directory and those below it, sorted. */
 export const filesBelow = (directory: string, ending: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' })

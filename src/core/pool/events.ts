@@ -36,6 +36,13 @@ export type PoolInput =
       readonly weight: number | undefined;
       readonly cause: string;
     }
+  /** An operator gives a real server another weight (0 drains it), or (undefined) the file's again; the next reload ends it. */
+  | {
+      readonly kind: 'override';
+      readonly virtualServer: string;
+      readonly realServer: string;
+      readonly weight: number | undefined;
+    }
   /** Orderly end: the desired table is empty from now on; omega services announce what goes. */
   | { readonly kind: 'stop' };
 

@@ -5,12 +5,8 @@
 export type * from './config.ts';
 export type { DesiredDestination } from './desired.ts';
 export type * from './events.ts';
-export {
-  createPool,
-  desiredDestinations,
-  desiredServices,
-  type Pool,
-  servicesWhenHealthy,
-  stepPool,
-} from './machine.ts';
+export { desiredDestinations, desiredServices, servicesWhenHealthy, stepPool } from './machine.ts';
+export { servicesOfFile } from './overrides.ts';
 export { portFor } from './port.ts';
+export { createPool, type Pool } from './state.ts';
+export * from './status.ts';

@@ -3,11 +3,14 @@
 
 import { type Service, serviceKey } from '../ipvs/index.ts';
 import { printEndpoint } from '../net/index.ts';
+import { noteChange } from '../news.ts';
 import { type Instant, instant } from '../time.ts';
 import { announceQuorum, announceReal, quorumArithmetic } from './announce.ts';
+import { noteServer, quorumNews, settleQuorum, wholeServer } from './changes.ts';
 import type { VirtualServerConfig } from './config.ts';
 import { type DesiredDestination, destinationsFor, servicesFor, sharersOf } from './desired.ts';
 import type { CheckerStanding, PoolConfiguration, PoolEffect, PoolInput } from './events.ts';
+import { endOverrides, override } from './overrides.ts';
 import {
   countedWeight,
   effectiveWeight,
@@ -17,28 +20,9 @@ import {
   servesTraffic,
   type VirtualServerState,
 } from './server.ts';
-import { type SharedService, sharedServices } from './shared.ts';
-
-interface Subject {
-  readonly virtualServer: string;
-  readonly realServer: string;
-}
-
-/** Every virtual server in its present standing, and which server each checker speaks for. Changed in place by `stepPool`. */
-export interface Pool {
-  virtualServers: Map<string, VirtualServerState>;
-  subjects: ReadonlyMap<string, Subject>;
-  /** The services that several virtual servers name, by serviceKey. */
-  shared: ReadonlyMap<string, SharedService>;
-  stopped: boolean;
-}
-
-export const createPool = (): Pool => ({
-  virtualServers: new Map(),
-  subjects: new Map(),
-  shared: new Map(),
-  stopped: false,
-});
+import { sharedServices } from './shared.ts';
+import { createPool, type Pool } from './state.ts';
+import { noteService, serverNewsKey, serviceNewsKey } from './status.ts';
 
 /** What the kernel should hold for one virtual server: nothing when it is unknown or the pool has stopped. */
 export function desiredServices(pool: Pool, virtualServer: string): readonly Service[] {
@@ -73,16 +57,12 @@ export function stepPool(pool: Pool, input: PoolInput, now: Instant): readonly P
       return configure(pool, input.configuration, now);
     case 'verdict':
       return judge(pool, input, now);
+    case 'override':
+      return override(pool, input, now);
     case 'stop':
       return stop(pool);
   }
 }
-
-const wholeServer = (virtualServer: string): PoolEffect => ({
-  kind: 'changed',
-  virtualServer,
-  realServer: undefined,
-});
 
 function checkersByServer(checkers: readonly CheckerStanding[]) {
   const byServer = new Map<string, CheckerStanding[]>();
@@ -97,7 +77,7 @@ function checkersByServer(checkers: readonly CheckerStanding[]) {
 }
 
 function configure(pool: Pool, configuration: PoolConfiguration, now: Instant): PoolEffect[] {
-  const effects: PoolEffect[] = [];
+  const effects: PoolEffect[] = endOverrides(pool);
   const checkersOf = checkersByServer(configuration.checkers);
   const virtualServers = new Map<string, VirtualServerState>();
   for (const config of configuration.virtualServers) {
@@ -107,9 +87,13 @@ function configure(pool: Pool, configuration: PoolConfiguration, now: Instant): 
     if (configuration.announceInitial) effects.push(...initialServers(before, server));
     virtualServers.set(config.key, server);
     effects.push(...quorumNews(server, before?.quorum), wholeServer(config.key));
+    noteConfigured(pool, before, server, now);
   }
   for (const [key, before] of pool.virtualServers)
-    if (!virtualServers.has(key)) effects.push(...removedService(before));
+    if (!virtualServers.has(key)) {
+      effects.push(...removedService(before));
+      noteService(pool, before);
+    }
   pool.virtualServers = virtualServers;
   pool.shared = sharedServices(configuration.virtualServers);
   pool.subjects = new Map(
@@ -129,6 +113,7 @@ function createServer(
   const sharers = sharersOf(config);
   const realServers = new Map<string, RealServerState>();
   let sum = 0;
+  let alive = 0;
   for (const real of config.realServers) {
     const checkers = checkersOf(real.key);
     const verdicts = new Map(checkers.map(({ id, up, weight }) => [id, { up, weight }]));
@@ -138,11 +123,23 @@ function createServer(
       known?.up === up
         ? known
         : { since: now, cause: checkers.find(one => one.up === up)?.cause ?? 'has no checker' };
-    const state = { config: real, verdicts, up, since, cause, sharers: sharers(real.key) };
+    const state = {
+      config: real,
+      verdicts,
+      up,
+      since,
+      cause,
+      override: undefined,
+      sharers: sharers(real.key),
+    };
+    if (up) alive++;
     realServers.set(real.key, state);
     sum += countedWeight(state);
   }
-  return { config, realServers, sum, quorum: hasQuorum(config, before?.quorum ?? false, sum) };
+  const quorum = hasQuorum(config, before?.quorum ?? false, sum);
+  const { since, cause } =
+    before?.quorum === quorum ? before : { since: now, cause: quorumArithmetic(config, quorum, sum) };
+  return { config, realServers, sum, alive, quorum, since, cause };
 }
 
 function removedServers(before: VirtualServerState, config: VirtualServerConfig): PoolEffect[] {
@@ -168,17 +165,6 @@ function initialServers(before: VirtualServerState | undefined, now: VirtualServ
     .flatMap(real => announceReal(now.config, real.config, true, 'assumed up at start'));
 }
 
-/** At start a service without quorum says so only when its sorry server steps in; later every change is said. */
-function quorumNews(
-  { config, quorum, sum }: VirtualServerState,
-  before: boolean | undefined,
-): readonly PoolEffect[] {
-  if (before === quorum) return [];
-  if (before !== undefined) return announceQuorum(config, quorum, quorumArithmetic(config, quorum, sum));
-  if (quorum) return announceQuorum(config, true, 'Starting with quorum up');
-  return config.sorryServer === undefined ? [] : announceQuorum(config, false, 'Starting with quorum down');
-}
-
 function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now: Instant): PoolEffect[] {
   const subject = pool.subjects.get(input.checker);
   const server = subject === undefined ? undefined : pool.virtualServers.get(subject.virtualServer);
@@ -192,12 +178,18 @@ function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now:
   real.up = isAlive(real.verdicts);
   const weight = effectiveWeight(real);
   server.sum += countedWeight(real) - before.counted;
-  server.quorum = hasQuorum(config, hadQuorum, server.sum);
+  if (real.up !== before.up) server.alive += real.up ? 1 : -1;
+  settleQuorum(pool, server, now);
+  noteChange(pool.news, serverNewsKey(config.key, real.config.key));
+  // What shares a destination with it may be in force in its place.
+  for (const key of real.sharers) noteChange(pool.news, serverNewsKey(config.key, key));
+  noteChange(pool.news, serviceNewsKey(config.key));
 
   const effects: PoolEffect[] = [];
   if (real.up !== before.up) {
     real.since = now;
     real.cause = input.cause;
+    noteServer(pool, server, real, input.cause, now);
     effects.push(...announceReal(config, real.config, real.up, input.cause));
   } else if (weight !== before.weight) {
     const server = printEndpoint(real.config);
@@ -206,15 +198,33 @@ function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now:
     effects.push({ kind: 'log', level: 'info', message, fields });
   }
   effects.push(...quorumNews(server, hadQuorum));
-  if (servesTraffic(server) !== wasOpen) effects.push(wholeServer(config.key));
-  else if (real.up !== before.up || weight !== before.weight)
+  if (servesTraffic(server) !== wasOpen) {
+    effects.push(wholeServer(config.key));
+    noteService(pool, server);
+  } else if (real.up !== before.up || weight !== before.weight)
     effects.push({ kind: 'changed', virtualServer: config.key, realServer: real.config.key });
   return effects;
+}
+
+/** After a start or a reload: everything of the service, with the servers that the reload moved or removed. */
+function noteConfigured(
+  pool: Pool,
+  before: VirtualServerState | undefined,
+  server: VirtualServerState,
+  now: Instant,
+): void {
+  if (before !== undefined) noteService(pool, before);
+  noteService(pool, server);
+  for (const real of server.realServers.values()) {
+    const known = before?.realServers.get(real.config.key);
+    if (known !== undefined && known.up !== real.up) noteServer(pool, server, real, real.cause, now);
+  }
 }
 
 function stop(pool: Pool): PoolEffect[] {
   if (pool.stopped) return [];
   pool.stopped = true;
+  for (const server of pool.virtualServers.values()) noteService(pool, server);
   const effects: PoolEffect[] = [];
   for (const server of pool.virtualServers.values()) {
     if (server.config.omega) {

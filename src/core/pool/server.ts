@@ -10,10 +10,17 @@ export interface Verdict {
   readonly weight: number | undefined;
 }
 
+/** What an operator gives a real server instead of what the file and its checks say. */
+export interface ServerOverride {
+  readonly weight: number;
+}
+
 export interface RealServerState {
   readonly config: RealServerConfig;
   /** By checker. */
   readonly verdicts: Map<string, Verdict>;
+  /** What an operator has set until the next reload. */
+  override: ServerOverride | undefined;
   /** Alive: no checker fails. */
   up: boolean;
   /** When `up` became what it is. */
@@ -29,7 +36,12 @@ export interface VirtualServerState {
   readonly realServers: ReadonlyMap<string, RealServerState>;
   /** Effective weights of the servers that are alive, kept up to date by the difference each verdict makes. */
   sum: number;
+  /** How many are alive. */
+  alive: number;
   quorum: boolean;
+  /** When `quorum` became what it is, and why. */
+  since: Instant;
+  cause: string;
 }
 
 /** Alive while no checker fails; a server without checkers always is. */
@@ -40,8 +52,12 @@ export const isAlive = (verdicts: RealServerState['verdicts']): boolean => {
 
 const heaviest = 2_147_483_647;
 
+/** The weight while the server is alive: an operator's, or the file's as dynamic checkers move it. */
+export const effectiveWeight = (server: RealServerState): number =>
+  server.override?.weight ?? configuredWeight(server);
+
 /** The configured weight moved by what each dynamic checker asks for; never below 0. Computed, not accumulated. */
-export function effectiveWeight({ config, verdicts }: RealServerState): number {
+export function configuredWeight({ config, verdicts }: Pick<RealServerState, 'config' | 'verdicts'>): number {
   let weight = config.weight;
   for (const verdict of verdicts.values()) {
     if (verdict.weight !== undefined) weight += verdict.weight - config.weight;

@@ -1,10 +1,10 @@
 // What every child process of `lvskit run` shares: its channel to the supervisor, its signals, its flags and its logger.
 // Spec: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
-import { type FromChild, readToChild, type ToChild } from '../daemon/index.ts';
+import { type Configure, type FromChild, type Order, readToChild } from '../daemon/index.ts';
 import { exitCodeOf, type Fault, remedyOf } from '../fault.ts';
 import { forgetAccounts, type LogFormat, type Logger, learnAccounts } from '../host/index.ts';
-import { daemonLogger, logDrained } from './logging.ts';
+import { daemonLogger, logDrained, setLogLevel } from './logging.ts';
 import { createPrograms, ownersIn, type Programs } from './programs.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
@@ -12,9 +12,10 @@ export interface Child {
   readonly logger: Logger;
   /** What it starts ends with it. */
   readonly programs: Programs;
-  tell(message: FromChild): void;
-  /** Configurations, when the accounts that their programs run as are known. */
-  onMessage(listener: (message: ToChild) => void): void;
+  /** `sent`: the message is with the kernel, or there is nobody to take it. */
+  tell(message: FromChild, sent?: () => void): void;
+  /** Configurations, when the accounts that their programs run as are known, and orders, in the order of arrival. */
+  onMessage(configured: (message: Configure) => void, ordered: (order: Order) => void): void;
   /** Called once, for SIGTERM or when the supervisor is gone. */
   onStop(listener: () => void): void;
   /** Ends its programs and leaves the process when what was logged is out. */
@@ -39,8 +40,8 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   // The terminal sends these to the whole foreground group; the supervisor decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
-  const tell = (message: FromChild) => {
-    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  const tell = (message: FromChild, sent: () => void = () => {}) => {
+    if (process.connected) process.send?.(message, undefined, undefined, sent);
   };
   const leave = async (code: number) => {
     process.exitCode = code;
@@ -54,7 +55,7 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
     logger,
     programs,
     tell,
-    onMessage: listener => listenTo(logger, listener),
+    onMessage: (configured, ordered) => listenTo(logger, configured, ordered),
     onStop(listener) {
       let stopping = false;
       const stop = (signal?: string) => {
@@ -74,8 +75,12 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   };
 }
 
-/** Configurations in order; each waits until the users and groups of its programs are known. What else arrives is logged once. */
-function listenTo(logger: Logger, listener: (message: ToChild) => void): void {
+/** In the order of arrival; a configuration waits until the users and groups of its programs are known. What else arrives is logged once. */
+function listenTo(
+  logger: Logger,
+  configured: (message: Configure) => void,
+  ordered: (order: Order) => void,
+): void {
   let unknown = false;
   let before: Promise<void> = Promise.resolve();
   process.on('message', received => {
@@ -86,11 +91,16 @@ function listenTo(logger: Logger, listener: (message: ToChild) => void): void {
       return;
     }
     before = before.then(async () => {
+      if (message.kind === 'log-level') return setLogLevel(message.level);
+      // In a turn of its own: what it throws must end the process as every fault does, not reject a promise.
+      if (message.kind !== 'configure') {
+        setImmediate(ordered, message);
+        return;
+      }
       await learnAccounts(ownersIn(message.config));
       // Users may have changed with the configuration.
       forgetAccounts();
-      // In a turn of its own: what it throws must end the process as every fault does, not reject a promise.
-      setImmediate(listener, message);
+      setImmediate(configured, message);
     });
   });
 }

@@ -23,6 +23,20 @@ export interface LogOptions {
 const lost = (count: number): string =>
   `${count} log ${count === 1 ? 'line' : 'lines'} dropped: the log could not be written in time`;
 
+/** What a log may be limited to; errors are always written. */
+export type LogThreshold = Exclude<LogLevel, 'error'>;
+const ranks = { debug: 0, info: 1, warning: 2, error: 3 } as const satisfies Record<LogLevel, number>;
+
+/** Of this process; undefined: what the command line says. */
+let threshold: LogThreshold | undefined;
+
+export const setLogLevel = (level: LogThreshold): void => {
+  threshold = level;
+};
+
+export const logLevelOf = ({ detail }: Pick<LogOptions, 'detail'>): LogThreshold =>
+  threshold ?? (detail ? 'debug' : 'info');
+
 /** One for each process: its queue is what bounds the memory. */
 let output: Output | undefined;
 
@@ -35,7 +49,7 @@ export function daemonLogger(name: string, options: LogOptions): Logger {
     createLogger({
       process: name,
       format: options.logFormat,
-      detail: options.detail,
+      detail: true,
       colour: isatty(2) && (noColour === undefined || noColour === ''),
       write,
       date: () => new Date(),
@@ -45,7 +59,12 @@ export function daemonLogger(name: string, options: LogOptions): Logger {
     format(line => lines.push(line)).log({ level: 'warning', message: lost(count) });
     return lines.join('');
   });
-  return format(output.write);
+  const logger = format(output.write);
+  return {
+    log(event) {
+      if (ranks[event.level] >= ranks[logLevelOf(options)]) logger.log(event);
+    },
+  };
 }
 
 const levels = { error: 'error', warning: 'warning', info: 'info' } as const satisfies Record<

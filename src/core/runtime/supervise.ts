@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Config } from '../conf/config.ts';
 import {
   type ChildName,
+  type Configure,
   createSupervisor,
   readFromChild,
   type Supervisor,
@@ -13,7 +14,6 @@ import {
   type SupervisorInput,
   stepSupervisor,
   supervisorDeadline,
-  type ToChild,
 } from '../daemon/index.ts';
 import { remedyOf, unwrap } from '../fault.ts';
 import {
@@ -29,13 +29,14 @@ import {
 } from '../host/index.ts';
 import { between, type Instant } from '../time.ts';
 import type { ResumedInstance } from '../vrrp/index.ts';
-import { type Loaded, loadForDaemon } from './configuration.ts';
-import { daemonLogger, diagnosticEvent, type LogOptions, logDrained } from './logging.ts';
+import { type Loaded, type Loading, printDiagnostic } from './configuration.ts';
+import { type Control, type ControlOptions, controlGroup, createControl, type Reloaded } from './control.ts';
+import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
 import { type Launchers, learnLaunchers, mayBeLimited, runsPrograms } from './privileges.ts';
+import { createReloading } from './reloading.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
-export interface RunOptions extends LogOptions {
-  readonly file: string;
+export interface RunOptions extends ControlOptions {
   readonly configId: string | undefined;
   /** Only the VRRP (-P) or only the checker (-C) process. */
   readonly only: ChildName | undefined;
@@ -77,6 +78,8 @@ export async function supervise(options: RunOptions, initial: Loaded): Promise<n
     early.reload = true;
   };
   process.on('SIGHUP', remember);
+  // Before there is anything to undo.
+  controlGroup(options.control.group);
   // Before the PID file is there: who reads it may send SIGTERM at once, which is handled from the first child on.
   const launchers = await learnLaunchers();
   const own = unwrap(await claimPid(options.pidFiles.daemon));
@@ -125,9 +128,15 @@ function superviseChildren(
   const limited = new Set<ChildName>();
   const reign: Reign = { masters: new Map(), widowedAt: undefined };
 
+  const control = createControl(options, initial, logger, {
+    reload: () => reload(),
+    send: (name, order) => void children.get(name)?.send(order, () => {}),
+  });
+  const reloading = createReloading(join(options.root, 'dist', 'lean', 'parser.cjs'), options);
+
   const configure = (name: ChildName) => {
     const resume = name === 'vrrp' ? succession(reign) : undefined;
-    const message: ToChild = {
+    const message: Configure = {
       kind: 'configure',
       config: loaded.config,
       ...(resume === undefined ? {} : { resume }),
@@ -141,16 +150,23 @@ function superviseChildren(
     else limited.add(name);
     const child = startChild(name, options, launcher);
     children.set(name, child);
+    control.started(name, child.pid);
     if (child.pid !== undefined) {
       const written = writePid(pidFileOf(options, name), child.pid);
       if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
     }
-    const hear = hearing(name, reign, logger, post);
+    const hear = hearing(name, reign, { logger, control }, post);
     child.on('message', hear);
     child.once('exit', (code, signal) => {
       if (children.get(name) === child) children.delete(name);
       if (name === 'vrrp') reign.widowedAt ??= now();
       removePid(pidFileOf(options, name));
+      // What the supervisor does about it comes after: it may start the next one at once.
+      control.moved(
+        name,
+        'restarting',
+        signal === null ? `ended with exit status ${code}` : `ended by ${signal}`,
+      );
       post({ kind: 'exited', child: name, code: code ?? undefined, signal: signal ?? undefined });
     });
     child.once('error', error => {
@@ -161,6 +177,8 @@ function superviseChildren(
   };
   const finish = (code: number) => {
     driver.stop();
+    reloading.close();
+    control.close();
     clearInterval(alive);
     for (const [signal, handler] of handlers) process.off(signal, handler);
     ended(code);
@@ -175,6 +193,7 @@ function superviseChildren(
         case 'configure':
           return configure(effect.child);
         case 'terminate':
+          control.moved(effect.child, 'stopping', 'asked to end');
           children.get(effect.child)?.kill('SIGTERM');
           return;
         case 'kill':
@@ -188,12 +207,15 @@ function superviseChildren(
     },
   });
 
-  const reload = () => {
-    const next = reloaded(options, logger);
-    if (next === undefined) return;
-    loaded = next;
+  const reload = async (): Promise<Reloaded> => {
+    logger.log({ level: 'info', message: `Reloading ${options.file}` });
+    const next = await reloading.read();
+    const outcome = judgeReload(next, logger);
+    control.reloaded(outcome, next.ok ? next.value : undefined);
+    if (!next.ok) return outcome;
+    loaded = next.value;
     const childWaitTime = loaded.config.global.childWaitTime;
-    const announcement = `Reloaded ${options.file}: ${summaryOf(loaded.config)} now in force`;
+    const announcement = `Reloaded ${options.file}: ${outcome.cause}`;
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
@@ -201,9 +223,10 @@ function superviseChildren(
       childWaitTime,
       announcement,
     });
+    return outcome;
   };
   const handlers = new Map<NodeJS.Signals, () => void>([
-    ['SIGHUP', reload],
+    ['SIGHUP', () => void reload()],
     ['SIGTERM', () => driver.post({ kind: 'stop', reason: 'SIGTERM' })],
     ['SIGINT', () => driver.post({ kind: 'stop', reason: 'SIGINT' })],
   ]);
@@ -221,7 +244,8 @@ function superviseChildren(
     wanted,
     announcement: `Started with ${options.file}: ${summaryOf(loaded.config)}`,
   });
-  if (early.reload) reload();
+  void control.open();
+  if (early.reload) void reload();
 }
 
 /** What a restarted VRRP process must know; undefined for the first one. */
@@ -240,7 +264,7 @@ const summaryOf = ({ vrrp, virtualServers }: Config): string =>
 function hearing(
   name: ChildName,
   reign: Reign,
-  logger: Logger,
+  { logger, control }: { readonly logger: Logger; readonly control: Control },
   post: (input: SupervisorInput) => void,
 ): (received: unknown) => void {
   let unknown = false;
@@ -261,6 +285,9 @@ function hearing(
         }
         return;
       }
+      case 'status':
+        control.pushed(name, message);
+        return;
       case 'stopping':
         post({ kind: 'stopping', child: name, signal: message.signal });
         return;
@@ -270,6 +297,7 @@ function hearing(
           reign.widowedAt = undefined;
         }
         logger.log({ level: 'debug', message: `The ${name} process is ready` });
+        control.moved(name, 'running', 'its configuration is in force');
         post({ kind: 'ready', child: name });
         return;
       case 'configured':
@@ -280,13 +308,12 @@ function hearing(
   };
 }
 
-/** The new configuration, or undefined when it is refused: then every error is logged and the running one stays. */
-function reloaded(options: RunOptions, logger: Logger): Loaded | undefined {
-  logger.log({ level: 'info', message: `Reloading ${options.file}` });
-  const next = loadForDaemon(options);
+/** Logs what came of reading the file again: every error of a refused one, what is remarked of a good one. */
+function judgeReload(next: Loading, logger: Logger): Reloaded {
   if (next.ok) {
     report(next.value, logger);
-    return next.value;
+    const findings = next.value.diagnostics.map(printDiagnostic);
+    return { accepted: true, cause: `${summaryOf(next.value.config)} now in force`, findings };
   }
   const { fault, errors } = next;
   for (const finding of errors) logger.log(diagnosticEvent(finding));
@@ -295,14 +322,15 @@ function reloaded(options: RunOptions, logger: Logger): Loaded | undefined {
     message: `Reload refused, the running configuration stays: ${fault.message}`,
   });
   logger.log({ level: 'info', message: remedyOf(fault) });
-  return undefined;
+  const [first] = errors;
+  const cause = first === undefined ? fault.message : `${fault.message}; ${printDiagnostic(first)}`;
+  return { accepted: false, cause, findings: errors.map(printDiagnostic) };
 }
 
 function startChild(name: ChildName, options: RunOptions, launcher: Launcher | undefined): ChildProcess {
-  const entry = join(options.root, 'bin', 'process.js');
   const logging = ['--log-format', options.logFormat, ...(options.detail ? ['--log-detail'] : [])];
   const before = launcher === undefined ? [] : [...launcher.words, process.execPath];
-  return fork(entry, [name, ...logging], {
+  return fork(join(options.root, 'bin', 'process.js'), [name, ...logging], {
     execPath: launcher?.program ?? process.execPath,
     serialization: 'advanced',
     env: childEnvironment(),

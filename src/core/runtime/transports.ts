@@ -4,8 +4,9 @@
 import type { Fault } from '../fault.ts';
 import { now, openVrrpSocket, type VrrpPacket, type VrrpSocket } from '../host/index.ts';
 import { type Address, addressBytes } from '../net/index.ts';
+import { createNews, type News, noteCount } from '../news.ts';
 import { between, type Instant, inMilliseconds, milliseconds, seconds } from '../time.ts';
-import type { Transport } from '../vrrp/index.ts';
+import type { RefusedCause, Transport } from '../vrrp/index.ts';
 import { type FirstLookCause, ipv4Destination } from '../wire/index.ts';
 import { createDamper, suppressedText } from './damper.ts';
 import type { Performer } from './performer.ts';
@@ -46,18 +47,16 @@ export interface TransportOptions {
   readonly open?: typeof openVrrpSocket;
 }
 
-/** Packets that no instance got, since the process started. */
-export interface StrayCounts {
-  /** `interface cause`. */
-  readonly refused: ReadonlyMap<string, number>;
-  /** `interface VRID`. */
-  readonly unknownVrid: ReadonlyMap<string, number>;
-}
+/** Packets dropped at the sockets since the process started, by cause; those passed on are counted by the machine. */
+export type StrayCounts = Partial<Record<RefusedCause, number>>;
 
 export interface Transports extends Performer<TransportEffect> {
   /** Takes what waits in every socket. */
   drain(): void;
-  readonly strays: StrayCounts;
+  /** By interface. */
+  readonly strays: ReadonlyMap<string, StrayCounts>;
+  /** Which of them have moved: `interface NAME`. */
+  readonly news: News;
 }
 
 /** Seconds until a socket that could not be opened is tried again. */
@@ -109,11 +108,9 @@ function destinationOf({ family, group, source }: Transport): number | undefined
   return ipv4Destination(header);
 }
 
-const count = (counts: Map<string, number>, key: string): void =>
-  void counts.set(key, (counts.get(key) ?? 0) + 1);
-
 class Lines implements Transports {
-  readonly strays = { refused: new Map<string, number>(), unknownVrid: new Map<string, number>() };
+  readonly strays = new Map<string, StrayCounts>();
+  readonly news = createNews();
   private readonly options: TransportOptions;
   private readonly byKey = new Map<string, Line>();
   /** Those on one interface, of one family: they hear the same packets. In order of opening. */
@@ -262,8 +259,19 @@ class Lines implements Transports {
     }
     if (line.vrids === undefined || line.vrids.has(vrid)) return true;
     const key = `${name} ${vrid}`;
-    count(this.strays.unknownVrid, key);
-    return this.samples.report(key, now()) !== undefined;
+    if (this.samples.report(key, now()) !== undefined) return true;
+    this.count(name, 'unknown-vrid');
+    return false;
+  }
+
+  private count(name: string, cause: RefusedCause): void {
+    let counts = this.strays.get(name);
+    if (counts === undefined) {
+      counts = {};
+      this.strays.set(name, counts);
+    }
+    counts[cause] = (counts[cause] ?? 0) + 1;
+    noteCount(this.news, `interface ${name}`);
   }
 
   private refused(line: Line, cause: FirstLookCause): void {
@@ -272,7 +280,7 @@ class Lines implements Transports {
     const first = this.neighbours.get(`${family} ${index}`)?.find(each => each.socket !== undefined);
     if (family === 'inet' && first !== line) return;
     const key = `${name} ${cause}`;
-    count(this.strays.refused, key);
+    this.count(name, cause);
     const suppressed = this.damper.report(key, now());
     if (suppressed === undefined) return;
     const message = `${name}: a packet of protocol 112 ${causeTexts[cause]}: dropped${suppressedText(suppressed)}`;

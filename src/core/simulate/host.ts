@@ -3,8 +3,8 @@
 
 import type { Config } from '../conf/config.ts';
 import {
+  type Configure,
   createVrrpProcess,
-  type ToChild,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
@@ -130,7 +130,7 @@ export function launch(host: Host, resume: boolean, now: Instant): readonly Vrrp
   host.startedAt = now;
   host.unsettled = 0;
   const silence = between(host.diedAt ?? now, now);
-  const remembered: ToChild['resume'] = [...host.masters.values()].map(each => ({ ...each, silence }));
+  const remembered: Configure['resume'] = [...host.masters.values()].map(each => ({ ...each, silence }));
   host.masters.clear();
   const left = replay(host.ledger, String(host.boots));
   host.ledger = compactLedger(String(host.boots), left);

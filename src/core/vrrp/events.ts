@@ -74,6 +74,8 @@ export type Input =
       readonly success: boolean;
       readonly detail: string;
     }
+  /** An operator gives an instance another priority, or (undefined) what the file makes of it again; the next reload ends it. */
+  | { readonly kind: 'override'; readonly instance: string; readonly priority: number | undefined }
   /** Reload. The machine keeps what runs on and asks only for the differences; an equal configuration gives no effect. */
   | { readonly kind: 'configure'; readonly config: VrrpConfig }
   /** Orderly end: priority 0, then LEAVING until successors are heard; the effect `stopped` is the last. */

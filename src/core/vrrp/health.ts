@@ -1,6 +1,8 @@
 // After something that instances track has changed: their faults, their priorities, and who must leave or may come back.
 // Spec: keepalived.conf(5) tracking; a group is in FAULT while any of its members has a reason.
 
+import { equal } from '../equal.ts';
+import { noteChange } from '../news.ts';
 import { microseconds, zero } from '../time.ts';
 import { alarmAt, setAlarm } from './alarms.ts';
 import { settleGroup } from './group.ts';
@@ -26,6 +28,7 @@ function reprioritise(turn: Turn, instance: InstanceState, explained: boolean): 
   const next = priorityOf(turn.machine, instance);
   const before = instance.effectivePriority;
   if (next === before) return;
+  noteChange(turn.machine.news, instance.key);
   rearm(turn, instance, () => {
     instance.effectivePriority = next;
   });
@@ -81,7 +84,9 @@ export function settle(
 ): void {
   const { machine } = turn;
   for (const instance of touched) {
-    instance.faults = faultsOf(machine, instance);
+    const faults = faultsOf(machine, instance);
+    if (!equal(faults, instance.faults)) noteChange(machine.news, instance.key);
+    instance.faults = faults;
     instance.awaited = awaitedScripts(machine, instance);
     reprioritise(turn, instance, explained.has(instance.serial));
   }

@@ -2,6 +2,7 @@
 // Spec: RFC 9568 sections 6.4.2 and 6.4.3; keepalived's nopreempt, preempt_delay, *_no_advert, owner conflicts.
 
 import { type Address, compareAddresses } from '../net/index.ts';
+import { noteChange } from '../news.ts';
 import { after, printSeconds } from '../time.ts';
 import { sendAdvert, sourceOf } from './advert.ts';
 import { announceAgainstLower } from './bursts.ts';
@@ -40,6 +41,7 @@ function remember(turn: Turn, instance: InstanceState, advert: Advert): void {
 /** A BACKUP says whom it follows, when it first hears a master and when the master changes. */
 function nameMaster(turn: Turn, instance: InstanceState, { source, priority }: Advert): void {
   if (instance.master?.address === source) return;
+  noteChange(turn.machine.news, instance.key);
   report(turn, 'info', instance, 'master', source, `master is ${source}, priority ${priority}`);
 }
 
@@ -82,6 +84,8 @@ function comparison(instance: InstanceState, advert: Advert, own: Address | unde
 
 function answerLower(turn: Turn, instance: InstanceState, advert: Advert): void {
   const { config } = instance;
+  if (instance.contender?.address !== advert.source) noteChange(turn.machine.news, instance.key);
+  instance.contender = heard(turn, advert);
   const theirs = `${advert.source} adverts priority ${advert.priority}`;
   report(
     turn,

@@ -4,7 +4,8 @@
 // Create: `createVrrp(config)`. Then `step(machine, input, now)` for one `interface` input each, then `start`. From then on one step
 // for each packet, script result, change of the kernel, and `wake` when `deadline(machine)` has passed; it changes the machine in place
 // and returns effects to be performed in their order. Answer `hold` with `held` when the kernel has the addresses, `run-script` with
-// `script-result`. `stop` leaves; the effect `stopped` is the last. `statusOf` reads; `resumeOf` is what a successor needs.
+// `script-result`. `stop` leaves; the effect `stopped` is the last. `recordOf` tells
+// about one subject of the machine's news; `resumeOf` is what a successor needs.
 // `judge(config, packet)` and `advertOf(config, priority)` need no running machine: lint compares configurations by them.
 // Only daemon/ and simulate/ drive the machine; lint/ uses the pure functions; nobody else imports this module.
 

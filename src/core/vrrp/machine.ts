@@ -2,14 +2,16 @@
 // Spec: RFC 9568 section 6.4, keepalived.conf(5).
 
 import { equal } from '../equal.ts';
-import { after, type Instant, zero } from '../time.ts';
-import { type Due, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
+import { noteCount } from '../news.ts';
+import { after, between, type Duration, type Instant, zero } from '../time.ts';
+import { type Due, deadline, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
 import { addressesHeld, runBurst } from './bursts.ts';
 import type { SyncGroupConfig } from './config.ts';
 import type { Effect, Input, ResumedInstance, VrrpInterface } from './events.ts';
 import { settle } from './health.ts';
 import { indexInstances } from './indexes.ts';
 import { stop } from './leaving.ts';
+import { override } from './override.ts';
 import { forgetDefence } from './owner.ts';
 import { runQueue } from './pacing.ts';
 import { ownerPriority } from './priority.ts';
@@ -19,6 +21,7 @@ import { takeUp } from './resume.ts';
 import { runScript, takeResult } from './scripts.ts';
 import { yieldAfterSleep } from './sleep.ts';
 import { type InstanceState, newInstance, type VrrpMachine } from './state.ts';
+import { noteEverything } from './status.ts';
 import { dispatch } from './table.ts';
 import { releaseEffect } from './transition.ts';
 import { settleTransports } from './transports.ts';
@@ -53,7 +56,7 @@ function start(turn: Turn, resume: readonly ResumedInstance[]): void {
     // A predecessor that was killed may have left its addresses behind.
     else turn.effects.push(releaseEffect(instance));
   }
-  reloadGroups(machine, config.groups);
+  reloadGroups(turn, config.groups);
   const byName = new Map(instances.map(instance => [instance.config.name, instance]));
   for (const group of config.groups) alignGroup(group, byName);
   for (const group of machine.groups.values()) {
@@ -69,6 +72,7 @@ function start(turn: Turn, resume: readonly ResumedInstance[]): void {
     instance.notified = undefined;
     turn.effects.push(releaseEffect(instance));
   }
+  noteEverything(machine, []);
   settleTransports(turn, instances);
 }
 
@@ -124,15 +128,18 @@ const instanceAlarms = {
 } as const satisfies Record<InstanceAlarm, OfInstance>;
 
 /** An instance that has just yielded after a sleep has no alarm left that its MASTER had armed. */
-function ringInstance(turn: Turn, alarm: InstanceAlarm, serial: number): void {
+function ringInstance(turn: Turn, alarm: InstanceAlarm, serial: number, late: Duration): void {
   const instance = turn.machine.instances.get(serial);
   if (instance === undefined) return;
+  instance.lateness.last = late;
+  if (late > instance.lateness.worst) instance.lateness.worst = late;
+  noteCount(turn.machine.news, instance.key);
   const { state } = instance;
   yieldAfterSleep(turn, instance);
   if (instance.state === state) instanceAlarms[alarm](turn, instance);
 }
 
-function ring(turn: Turn, { alarm, key }: Due): void {
+function ring(turn: Turn, { alarm, key }: Due, late: Duration): void {
   switch (alarm) {
     case 'startup':
       say(turn, 'info', 'the startup delay is over');
@@ -146,13 +153,14 @@ function ring(turn: Turn, { alarm, key }: Due): void {
       return;
     }
     default:
-      ringInstance(turn, alarm, key);
+      ringInstance(turn, alarm, key, late);
   }
 }
 
 function wake(turn: Turn): void {
+  const at = deadline(turn.machine);
   const due = takeAlarm(turn.machine, turn.now);
-  if (due !== undefined) ring(turn, due);
+  if (at !== undefined && due !== undefined) ring(turn, due, between(at, turn.now));
 }
 
 const handlers: { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>) => void } = {
@@ -171,6 +179,7 @@ const handlers: { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>)
     if (instance?.state === 'MASTER') addressesHeld(turn, instance, targets);
   },
   'script-result': takeScriptResult,
+  override,
   configure(turn, { config }) {
     if (turn.machine.phase === 'created') turn.machine.config = config;
     else reload(turn, config);
@@ -189,6 +198,7 @@ const whileLeaving = {
   'address-lost': false,
   held: false,
   'script-result': false,
+  override: false,
   configure: false,
   stop: false,
 } as const satisfies Record<Input['kind'], boolean>;

@@ -1,6 +1,7 @@
 // Notifications: which commands run for which event, with keepalived's arguments, and never the same state twice in a row.
 // Spec: keepalived.conf(5) notify_*; docs order: the state's own script, then the generic one.
 
+import { noteChange, noteTransition } from '../news.ts';
 import type { ScriptCommand } from '../script.ts';
 import type { InstanceConfig, NotifyConfig } from './config.ts';
 import type { NotifyState, VrrpState } from './events.ts';
@@ -99,7 +100,13 @@ export function notifyInstance(turn: Turn, instance: InstanceState): void {
 
 /** Moves the group to a state and announces it; a group has no priority. */
 export function moveGroup(turn: Turn, group: GroupState, state: VrrpState, cause: string): void {
+  const { news } = turn.machine;
   const from = group.state;
+  noteChange(news, `group ${group.config.name}`);
+  if (from !== state) {
+    noteTransition(news, { kind: 'group', name: group.config.name, from, to: state, cause, at: turn.now });
+    group.since = turn.now;
+  }
   group.state = state;
   if (state === 'INIT' || state === 'LEAVING' || group.notified === state) return;
   group.notified = state;

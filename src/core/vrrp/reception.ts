@@ -2,6 +2,7 @@
 // Spec: RFC 9568 section 7.1; one VRID may be used on several interfaces, by both families, and by unicast beside multicast.
 
 import { isMulticast } from '../net/index.ts';
+import { noteCount } from '../news.ts';
 import { type AdvertPeek, advertisementType, isWhole, peek } from '../wire/index.ts';
 import { accept, type Packet, refusals, type Verdict } from './accept.ts';
 import { alarmAt } from './alarms.ts';
@@ -59,6 +60,7 @@ function countStray(turn: Turn, packet: Packet, seen: AdvertPeek | undefined): v
     strayCounters.set(packet.interface, counters);
   }
   counters[cause]++;
+  noteCount(turn.machine.news, `interface ${packet.interface}`);
   if (cause !== 'unknown-vrid' || !config.logUnknownVrids) return;
   const where = `${packet.interface}/${seen?.vrid}`;
   const text = `advert of ${packet.source} on ${packet.interface} for VRID ${seen?.vrid}, which is not configured`;
@@ -72,6 +74,7 @@ function refuse(
   verdict: Extract<Verdict, { readonly accepted: false }>,
 ): void {
   instance.counters[refusals[verdict.cause]]++;
+  noteCount(turn.machine.news, instance.key);
   // The peer checks come after the packet has been counted as an advert.
   if (verdict.cause === 'peer-unknown' || verdict.cause === 'peer-ttl') instance.counters.advert_rcvd++;
   const text = `packet of ${packet.source} refused: ${verdict.text}`;

@@ -2,6 +2,7 @@
 // Spec: keepalived's reload matching by VRID, family, interface and kind; a MASTER stays MASTER.
 
 import { equal } from '../equal.ts';
+import { noteChange } from '../news.ts';
 import { after } from '../time.ts';
 import { sendAdvert } from './advert.ts';
 import { alarmAt, cancelInstanceAlarms, setAlarm } from './alarms.ts';
@@ -13,8 +14,10 @@ import { rearm, settle } from './health.ts';
 import { identityOf } from './identity.ts';
 import { indexInstances } from './indexes.ts';
 import { notifyEvent } from './notify.ts';
+import { endOverrides } from './override.ts';
 import { basePriorityOf } from './priority.ts';
 import { type GroupState, type InstanceState, newInstance, newScript, type VrrpMachine } from './state.ts';
+import { noteEverything } from './status.ts';
 import { hold, releaseEffect } from './transition.ts';
 import { closeUnused, leaveTransport, settleTransports } from './transports.ts';
 import { say, type Turn, tell } from './turn.ts';
@@ -106,10 +109,11 @@ function end(turn: Turn, instance: InstanceState, cause: string): void {
 }
 
 /** Groups are known by name; a new one starts where its members are. */
-export function reloadGroups(machine: VrrpMachine, configs: readonly SyncGroupConfig[]): void {
+export function reloadGroups({ machine, now }: Turn, configs: readonly SyncGroupConfig[]): void {
   const former = machine.groups;
   const serials = new Map([...machine.instances.values()].map(({ config, serial }) => [config.name, serial]));
   machine.groups = new Map();
+  for (const name of former.keys()) noteChange(machine.news, `group ${name}`);
   for (const instance of machine.instances.values()) instance.group = undefined;
   for (const config of configs) {
     const members = config.members.flatMap(name => serials.get(name) ?? []);
@@ -118,6 +122,7 @@ export function reloadGroups(machine: VrrpMachine, configs: readonly SyncGroupCo
       config,
       members,
       state: known?.state ?? 'INIT',
+      since: known?.since ?? now,
       notified: known?.notified,
     };
     machine.groups.set(config.name, group);
@@ -133,6 +138,7 @@ export function reloadScripts(turn: Turn, configs: readonly TrackScriptConfig[])
   const { machine } = turn;
   const former = machine.scripts;
   machine.scripts = new Map();
+  for (const name of former.keys()) noteChange(machine.news, `script ${name}`);
   const kept = new Set<string>();
   for (const config of configs) {
     const found = former.get(config.name);
@@ -141,7 +147,7 @@ export function reloadScripts(turn: Turn, configs: readonly TrackScriptConfig[])
     else {
       const running = found?.running ?? false;
       setAlarm(machine, 'script', config.name, running ? undefined : turn.now);
-      machine.scripts.set(config.name, { ...newScript(config), running, discard: running });
+      machine.scripts.set(config.name, { ...newScript(config, turn.now), running, discard: running });
     }
   }
   for (const name of former.keys()) if (!kept.has(name)) setAlarm(machine, 'script', name, undefined);
@@ -174,10 +180,12 @@ export function reload(turn: Turn, config: VrrpConfig): void {
   machine.instances = new Map(instances.map(instance => [instance.serial, instance]));
   for (const [place, instance] of instances.entries()) instance.place = place;
   for (const { config: wanted, found } of changed) if (found !== undefined) carryOver(turn, found, wanted);
-  reloadGroups(machine, config.groups);
+  reloadGroups(turn, config.groups);
   reloadScripts(turn, config.scripts);
   indexInstances(machine);
+  endOverrides(turn);
   settle(turn, instances, explained);
+  noteEverything(machine, gone);
   const left = gone.flatMap(instance => leaveTransport(turn, instance) ?? []);
   settleTransports(turn, instances);
   for (const key of left) closeUnused(turn, key);

@@ -1,6 +1,7 @@
 // Tracking scripts: when they run, and how single results become up and down.
 // Spec: keepalived.conf(5) vrrp_script (interval, timeout, rise, fall, init_fail).
 
+import { noteChange, noteCount, noteTransition } from '../news.ts';
 import { after } from '../time.ts';
 import { setAlarm } from './alarms.ts';
 import type { TrackScriptConfig } from './config.ts';
@@ -15,6 +16,8 @@ export function countResult(config: TrackScriptConfig, result: number, success: 
 }
 
 const isUp = (script: Readonly<ScriptState>): boolean => script.result >= script.config.rise;
+
+const conditionWord = (up: boolean): string => (up ? 'up' : 'down');
 
 function run(turn: Turn, script: ScriptState): void {
   const { name, command, timeout } = script.config;
@@ -46,7 +49,13 @@ export function takeResult(turn: Turn, script: ScriptState, success: boolean, de
   if (!wasKnown || wasUp !== up) {
     const level = up ? 'info' : 'warning';
     say(turn, level, `script ${config.name}: ${up ? 'up' : 'down'} (${detail})`);
+    const from = wasKnown ? conditionWord(wasUp) : 'unknown';
+    const transition = { name: config.name, from, to: conditionWord(up), cause: detail, at: turn.now };
+    noteTransition(turn.machine.news, { kind: 'script', ...transition });
+    noteChange(turn.machine.news, `script ${config.name}`);
+    script.since = turn.now;
   } else if (detail !== script.detail) say(turn, 'info', `script ${config.name}: ${detail}`);
   script.detail = detail;
+  noteCount(turn.machine.news, `script ${config.name}`);
   return !wasKnown || wasUp !== up;
 }

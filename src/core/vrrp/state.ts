@@ -3,7 +3,8 @@
 
 import { type Agenda, createAgenda } from '../agenda.ts';
 import type { Address, Family } from '../net/index.ts';
-import type { Duration, Instant } from '../time.ts';
+import { createNews, type News } from '../news.ts';
+import { type Duration, type Instant, zero } from '../time.ts';
 import { type AuthenticationState, beginAuthentication } from './authentication.ts';
 import type { InstanceConfig, SyncGroupConfig, TrackScriptConfig, VrrpConfig } from './config.ts';
 import type { AnnounceTarget, Effect, Input, Transport, VrrpInterface, VrrpState } from './events.ts';
@@ -99,6 +100,8 @@ interface Judged {
 export interface InstanceState {
   /** Unique for the machine's life; a reload carries it over, whatever the instance is called then. */
   readonly serial: number;
+  /** The key of its news and its record. */
+  readonly key: string;
   /** Its place in the configuration: the order in which several instances act in one step. */
   place: number;
   config: InstanceConfig;
@@ -119,6 +122,8 @@ export interface InstanceState {
   /** 255 falls to 254 while yielding to another owner. */
   basePriority: number;
   effectivePriority: number;
+  /** The priority that an operator has given it until the next reload, instead of what tracking makes of the file's. */
+  override: number | undefined;
   /** The interval the master uses; the own one unless version 3 learnt another. */
   masterInterval: Duration;
   /** preempt_delay: `over` once its alarm has gone off; lower priority adverts no longer count then. */
@@ -138,6 +143,8 @@ export interface InstanceState {
   master: HeardMaster | undefined;
   /** BACKUP: the lower priority master it is about to replace. */
   rival: HeardMaster | undefined;
+  /** MASTER: who advertised beside it, with a lower priority, and when last. */
+  contender: HeardMaster | undefined;
   /** Sender whose address list was last compared. */
   comparedSender: Address | undefined;
   /** Where its adverts last came from: priority 0 may still be said after the address is gone (IPv4). */
@@ -153,6 +160,8 @@ export interface InstanceState {
   transport: string | undefined;
   readonly reports: Reports;
   notified: VrrpState | undefined;
+  /** How long after its deadline a timer of its was served: the last one and the worst. */
+  readonly lateness: { last: Duration; worst: Duration };
   readonly counters: Counters;
 }
 
@@ -161,6 +170,7 @@ export interface GroupState {
   /** Serials, in the order of the configuration. */
   members: readonly number[];
   state: VrrpState;
+  since: Instant;
   notified: VrrpState | undefined;
 }
 
@@ -171,6 +181,8 @@ export interface ScriptState {
   /** False until the first result (true from the start with init_fail). */
   known: boolean;
   running: boolean;
+  /** When it became up, down or unknown. */
+  since: Instant;
   /** The run in progress belongs to a configuration that is gone: its result does not count. */
   discard: boolean;
   detail: string;
@@ -233,6 +245,7 @@ export interface VrrpMachine {
   readonly queues: Map<string, PacedQueue>;
   /** Packets for no instance, by interface. */
   readonly strayCounters: Map<string, StrayCounters>;
+  readonly news: News;
   readonly reports: Reports;
 }
 
@@ -251,6 +264,7 @@ export const createVrrp = (config: VrrpConfig): VrrpMachine => ({
   transports: new Map(),
   queues: new Map(),
   strayCounters: new Map(),
+  news: createNews(),
   reports: noReports(),
 });
 
@@ -262,6 +276,7 @@ export function newInstance(
 ): InstanceState {
   return {
     serial,
+    key: `instance ${serial}`,
     place,
     config,
     group: undefined,
@@ -274,6 +289,7 @@ export function newInstance(
     recovery: '',
     basePriority: basePriorityOf(config),
     effectivePriority: basePriorityOf(config),
+    override: undefined,
     masterInterval: config.advertInterval,
     preempt: 'idle',
     faults: [],
@@ -284,6 +300,7 @@ export function newInstance(
     resuming: false,
     master: undefined,
     rival: undefined,
+    contender: undefined,
     comparedSender: undefined,
     lastSource: undefined,
     spoken: undefined,
@@ -294,17 +311,19 @@ export function newInstance(
     transport: undefined,
     reports: noReports(),
     notified: undefined,
+    lateness: { last: zero, worst: zero },
     counters: noCounts(),
   };
 }
 
-export function newScript(config: TrackScriptConfig): ScriptState {
+export function newScript(config: TrackScriptConfig, now: Instant): ScriptState {
   return {
     config,
     // One success suffices at first; one failure too, as it falls from rise - 1 straight to 0.
     result: config.initFail ? 0 : config.rise - 1,
     known: config.initFail,
     running: false,
+    since: now,
     discard: false,
     detail: config.initFail ? 'assumed failed (init_fail)' : 'not run yet',
   };

@@ -1,6 +1,7 @@
 // The state x event table of one instance: every pair has its entry, what is ignored is ignored by name.
 // Spec: RFC 9568 section 6.4, with keepalived's FAULT for failed preconditions.
 
+import { noteCount } from '../news.ts';
 import { after, between, printSeconds } from '../time.ts';
 import { sendAdvert } from './advert.ts';
 import type { VrrpState } from './events.ts';
@@ -196,6 +197,7 @@ const table = {
 
 /** What an occurrence does to an instance in its present state. */
 export function dispatch(turn: Turn, instance: InstanceState, occurrence: Occurrence): void {
+  noteCount(turn.machine.news, instance.key);
   const handler = table[instance.state][occurrence.event] as Handler<Occurrence['event']>;
   handler(turn, instance, occurrence);
 }

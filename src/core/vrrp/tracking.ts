@@ -4,7 +4,7 @@
 import { printPrefix } from '../net/index.ts';
 import type { TrackInterface, TrackScript } from './config.ts';
 import type { VrrpInterface } from './events.ts';
-import { contribution, effectivePriority, isFault } from './priority.ts';
+import { contribution, effectivePriority, isFault, ownerPriority } from './priority.ts';
 import type { FaultReason, GroupState, InstanceState, VrrpMachine } from './state.ts';
 import { groupOf } from './turn.ts';
 import { unsupported } from './unsupported.ts';
@@ -137,6 +137,7 @@ export const contributionOf = (item: TrackInterface | TrackScript, condition: Co
   condition === 'unknown' ? 0 : contribution(item, condition === 'up');
 
 export function priorityOf(world: World, instance: Readonly<InstanceState>): number {
+  if (instance.override !== undefined && instance.basePriority !== ownerPriority) return instance.override;
   const group = groupOf(world, instance);
   return effectivePriority(instance.basePriority, [
     ...trackedInterfaces(instance, group).map(item =>

@@ -1,6 +1,7 @@
 // Entering each state of one instance: what is sent, held, released, announced, armed and notified, in order.
 // Spec: RFC 9568 section 6.4; groups are not considered here (group.ts).
 
+import { noteChange, noteTransition } from '../news.ts';
 import { after, type Duration, type Instant, microseconds, plus } from '../time.ts';
 import { sendAdvert } from './advert.ts';
 import { alarmAt, cancelInstanceAlarms, setAlarm } from './alarms.ts';
@@ -38,6 +39,9 @@ function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: st
   const hopeless = instance.faults.some(fault => fault.from === 'configuration');
   const level: LogLevel = state !== 'FAULT' ? 'info' : hopeless ? 'error' : 'warning';
   say(turn, level, `${name}: ${from} -> ${state}: ${cause}`, { instance: name, from, to: state, cause });
+  const { news } = turn.machine;
+  noteChange(news, instance.key);
+  noteTransition(news, { kind: 'instance', name, from, to: state, cause, at: turn.now });
   instance.former = from;
   instance.state = state;
   instance.since = turn.now;
@@ -45,6 +49,7 @@ function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: st
   instance.heldBack = false;
   endPreemptDelay(turn, instance);
   instance.rival = undefined;
+  instance.contender = undefined;
   instance.comparedSender = undefined;
 }
 

@@ -42,6 +42,10 @@ describe('a message from the supervisor', () => {
     { kind: 'configure', config },
     { kind: 'configure', config, resume: [] },
     { kind: 'configure', config, resume: [{ ...instance, silence: 5 }] },
+    { kind: 'override-priority', instance: 'a', priority: undefined },
+    { kind: 'override-weight', virtualServer: 'a', realServer: 'b', weight: 3 },
+    { kind: 'check-now', checkers: ['a'] },
+    { kind: 'log-level', level: 'debug' },
   ])('is taken: %j', message => {
     expect(readToChild(message)).toBe(message);
   });
@@ -56,6 +60,12 @@ describe('a message from the supervisor', () => {
     { kind: 'configure', config, resume: [{ silence: 5 }] },
     { kind: 'configure', config, resume: [{ ...instance, silence: -1 }] },
     { kind: 'configure', config, resume: [{ ...instance, silence: Number.NaN }] },
+    { kind: 'override-priority', instance: 5 },
+    { kind: 'override-weight', virtualServer: 'a', realServer: 'b', weight: 'x' },
+    { kind: 'check-now', checkers: 'a' },
+    { kind: 'check-now', checkers: [5] },
+    { kind: 'log-level', level: 'error' },
+    { kind: 'toString' },
   ])('is refused: %j', message => {
     expect(readToChild(message)).toBeUndefined();
   });

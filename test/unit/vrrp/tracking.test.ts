@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant, seconds } from '../../../src/core/time.ts';
 import { identityOf } from '../../../src/core/vrrp/identity.ts';
-import { createVrrp, type Input, statusOf, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
+import { createVrrp, type Input, recordOf, type VrrpMachine } from '../../../src/core/vrrp/index.ts';
 import { contribution, effectivePriority, isFault } from '../../../src/core/vrrp/priority.ts';
 import { countResult } from '../../../src/core/vrrp/scripts.ts';
 import { play } from './play.ts';
@@ -83,15 +83,16 @@ describe('the status', () => {
     [0, { kind: 'start' }],
     [0.5, { kind: 'script-result', name: 'chk', success: false, detail: 'exited with status 3' }],
   );
-  const only = (state: VrrpMachine, time: number) => {
-    const [found] = statusOf(state, instant(time * 1e6)).instances;
-    if (found === undefined) throw new Error('no instance');
-    return found;
+  const only = (state: VrrpMachine) => {
+    const [first] = state.instances.values();
+    const found = first === undefined ? undefined : recordOf(state, first.key);
+    if (found?.kind !== 'instance') throw new Error('no instance');
+    return found.record;
   };
 
   it('names what is tracked with its share of the priority', () => {
-    const status = only(machine, 1);
-    expect(status.priority).toEqual({ base: 100, effective: 110 });
+    const status = only(machine);
+    expect(status.priority).toEqual({ configured: 100, effective: 110 });
     expect(status.tracked).toEqual([
       {
         kind: 'interface',
@@ -100,7 +101,6 @@ describe('the status', () => {
         weight: 30,
         reverse: false,
         contribution: 30,
-        detail: undefined,
       },
       {
         kind: 'script',
@@ -115,34 +115,33 @@ describe('the status', () => {
     expect(status).toMatchObject({
       group: 'g',
       state: 'BACKUP',
-      age: seconds(1),
+      since: 0,
       cause: 'starts',
-      held: false,
+      addresses: { held: 0 },
     });
   });
 
   it('tells a BACKUP’s operator who the master is and when it will be replaced', () => {
-    const waiting = only(machine, 1);
+    const waiting = only(machine);
     expect(waiting.master).toBeUndefined();
     // 3 s + (256 - 110)/256 s from the start
-    expect(waiting.timers).toMatchObject({ masterDown: 3_570_312, skew: 570_312, remaining: 2_570_312 });
-    const after = only(played(machine, [4, { kind: 'wake' }]), 4.5);
-    expect(after.master).toMatchObject({ address: '10.0.0.10', priority: 110, self: true, age: 500_000 });
-    expect(after).toMatchObject({ state: 'MASTER', cause: 'no master heard', held: true });
+    expect(waiting.next).toEqual({ what: 'takeover', at: 3_570_312 });
+    const after = only(played(machine, [4, { kind: 'wake' }]));
+    expect(after).toMatchObject({ state: 'MASTER', cause: 'no master heard', source: '10.0.0.10' });
+    expect(after.next).toEqual({ what: 'advert', at: 5_000_000 });
+    // 4 s - 3.570312 s
+    expect(after.lateness).toEqual({ last: 0.429688, worst: 0.429688 });
     expect(after.counters).toMatchObject({ advert_sent: 1, become_master: 1 });
   });
 
-  it('gives every reason for FAULT and the length of the startup delay', () => {
+  it('gives every reason for FAULT', () => {
     const late = createVrrp(
       config([tracked, instance({ name: 'other', vrid: 9 })], {
         startupDelay: seconds(5),
         scripts: [script('chk')],
       }),
     );
-    const status = statusOf(played(late, [0, { kind: 'start' }]), instant(2e6));
-    expect(status.startupDelay).toBe(seconds(3));
-    expect(status.instances[0]?.faults).toEqual(['interface eth0 does not exist']);
-    expect(status.groups).toEqual([]);
+    expect(only(played(late, [0, { kind: 'start' }])).faults).toEqual(['interface eth0 does not exist']);
   });
 });
 

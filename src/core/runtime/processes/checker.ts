@@ -7,6 +7,7 @@ import {
   type CheckerProcessEffect,
   type CheckerProcessInput,
   checkerProcessDeadline,
+  checkerRecordOf,
   createCheckerProcess,
   stepCheckerProcess,
 } from '../../daemon/index.ts';
@@ -20,6 +21,7 @@ import { becomeChild } from '../child.ts';
 import { createIpvsKernel } from '../ipvs-kernel.ts';
 import { watchLocalAddresses } from '../local-addresses.ts';
 import { createOutlets } from '../outlets.ts';
+import { createReporter } from '../reporting.ts';
 import { claimConfigured } from '../service-claims.ts';
 
 const child = becomeChild('checker');
@@ -54,16 +56,21 @@ const driver = drive<CheckerProcess, CheckerProcessInput, CheckerProcessEffect>(
 const claims = claimConfigured(message => logger.log({ level: 'warning', message }));
 
 let watching = false;
-child.onMessage(message => {
-  // Certificates may have changed with the configuration.
-  forgetClientContexts();
-  if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
-    watching = true;
-    void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
-  }
-  claims.configure(message.config.virtualServers);
-  driver.post(message);
-});
+child.onMessage(
+  message => {
+    // Certificates may have changed with the configuration.
+    forgetClientContexts();
+    if (!watching && message.config.checkers.some(checker => checker.suspendWithoutAddress !== undefined)) {
+      watching = true;
+      void watchLocalAddresses(addresses => driver.post({ kind: 'local-addresses', addresses }), die);
+    }
+    claims.configure(message.config.virtualServers);
+    driver.post(message);
+  },
+  order => {
+    if (order.kind === 'check-now' || order.kind === 'override-weight') driver.post(order);
+  },
+);
 child.onStop(() => driver.post({ kind: 'stop' }));
 
 function perform(effect: CheckerProcessEffect): void {
@@ -97,9 +104,23 @@ function perform(effect: CheckerProcessEffect): void {
   }
 }
 
+const ofProcess = (key: string) => checkerRecordOf(driver.state, key);
+const reporter = createReporter({
+  sources: [
+    // A check comes before what it makes of its server: transitions are told in this order.
+    { news: () => driver.state.news, recordOf: ofProcess },
+    { news: () => driver.state.pool.news, recordOf: ofProcess },
+  ],
+  send: child.tell,
+  lateness: () => driver.lateness,
+  deadline: () => checkerProcessDeadline(driver.state),
+  most: 512,
+});
+
 async function finish(): Promise<void> {
   await kernel.idle();
   await claims.remove();
+  reporter.close();
   driver.stop();
   (await socket).close();
   child.exit(0);

@@ -2,10 +2,10 @@
 // Spec: netlink(7) for the mirror, raw(7) for advertisements, packet(7) for gratuitous ARP and neighbour advertisements.
 
 import {
+  type Configure,
   createVrrpProcess,
   rehearsal,
   stepVrrpProcess,
-  type ToChild,
   type VrrpProcess,
   type VrrpProcessEffect,
   type VrrpProcessInput,
@@ -22,7 +22,7 @@ import {
 } from '../../host/index.ts';
 import { possessionsOf } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
-import { type ResumedInstance, takeoverIsNear } from '../../vrrp/index.ts';
+import { interfaceRecord, type ResumedInstance, recordOf, takeoverIsNear } from '../../vrrp/index.ts';
 import { createBacklog } from '../backlog.ts';
 import { becomeChild } from '../child.ts';
 import { createFrames } from '../frames.ts';
@@ -31,6 +31,7 @@ import { type KernelInput, type KernelPerformer, openKernel } from '../kernel.ts
 import { type Ledger, openLedger } from '../ledger.ts';
 import { createOutlets } from '../outlets.ts';
 import { performBy } from '../performer.ts';
+import { createReporter } from '../reporting.ts';
 import { createScripts } from '../scripts.ts';
 import { createTransports, type Transports } from '../transports.ts';
 
@@ -103,6 +104,7 @@ async function openParts(): Promise<Parts> {
   const scripts = createScripts(programs, driver.post);
   const backlog = createBacklog(() => vrrpProcessDeadline(driver.state));
   const outlets = createOutlets(programs, backlog, driver.post);
+  const reporter = createVrrpReporter(transports);
   return {
     packets,
     kernel,
@@ -131,9 +133,36 @@ async function openParts(): Promise<Parts> {
       finish: () => void finish(),
     }),
     close() {
-      for (const performer of [transports, ledger, kernel, frames, scripts, outlets]) performer.close();
+      for (const part of [reporter, transports, ledger, kernel, frames, scripts, outlets]) part.close();
     },
   };
+}
+
+/** Tells the supervisor what has changed, between deadlines. */
+function createVrrpReporter({ strays, news }: Transports) {
+  /** One record for an interface: what the machine counted there, and what the sockets dropped before it. */
+  const strayRecord = (key: string) => {
+    const name = key.slice('interface '.length);
+    const counted = driver.state.machine?.strayCounters.get(name);
+    return { kind: 'interface', record: interfaceRecord(name, counted, strays.get(name) ?? {}) } as const;
+  };
+  return createReporter({
+    sources: [
+      {
+        news: () => driver.state.machine?.news,
+        recordOf(key) {
+          const { machine } = driver.state;
+          if (key.startsWith('interface ')) return strayRecord(key);
+          return machine === undefined ? undefined : recordOf(machine, key);
+        },
+      },
+      { news: () => news, recordOf: strayRecord },
+    ],
+    send: child.tell,
+    lateness: () => driver.lateness,
+    deadline: () => vrrpProcessDeadline(driver.state),
+    most: 64,
+  });
 }
 
 async function finish(): Promise<void> {
@@ -155,7 +184,7 @@ function rehearse(effect: VrrpProcessEffect): void {
   for (const { frame } of effect.frames.slice(0, 1)) parts.packets.send(0, frame);
 }
 
-function* takeover(config: ToChild['config']): Generator<undefined, void, void> {
+function* takeover(config: Configure['config']): Generator<undefined, void, void> {
   let slice = 0;
   for (const _ of rehearsal(config, scene, rehearse)) {
     if (slice++ % 50 === 0) parts.kernel.rehearse();
@@ -187,6 +216,11 @@ void openParts().then(opened => {
   parts = opened;
   const { left } = parts.ledger;
   if (left.length > 0) driver.post({ kind: 'inherit', possessions: left });
-  child.onMessage(message => driver.post(message));
+  child.onMessage(
+    message => driver.post(message),
+    order => {
+      if (order.kind === 'override-priority') driver.post(order);
+    },
+  );
   isReady();
 });

@@ -1,0 +1,88 @@
+// Which of what is known is a problem: the one place that decides what `lvskit status` exits with and what its plugin line says.
+// Spec: docs/status.md; monitoring plugins: critical = the job is not done, warning = it is done with less than configured.
+
+import { printKey } from './keys.ts';
+import type { Problem, Status } from './schemas.ts';
+
+/** A process that has said nothing for so many seconds hangs: it speaks every second. */
+export const longestSilence = 5;
+
+/** Another MASTER that was heard within so many of its intervals is one now. */
+const contention = 3;
+
+type Facts = Omit<Status, 'problems' | 'history' | 'schema'>;
+type Found = Pick<Problem, 'severity' | 'name' | 'message'>;
+
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** Whether another router is MASTER beside this one now. */
+export const isContended = (
+  { state, contender, advertInterval }: Status['instances'][number],
+  time: string,
+): boolean =>
+  state === 'MASTER' &&
+  contender !== undefined &&
+  secondsBetween(contender.at, time) <= contention * advertInterval + 1;
+
+const judges = {
+  process: ({ processes }) =>
+    processes.flatMap(({ name, state, cause, silence = 0 }): Found[] => {
+      if (state === 'restarting' || state === 'ended')
+        return [{ severity: 'critical', name, message: `the ${name} process is not running: ${cause}` }];
+      if (silence <= longestSilence) return [];
+      const message = `the ${name} process has been silent for ${Math.round(silence)} s`;
+      return [{ severity: 'critical', name, message }];
+    }),
+  instance: ({ instances, time }) =>
+    instances.flatMap((instance): Found[] => {
+      const { name, state, cause, contender, addresses } = instance;
+      if (state === 'FAULT')
+        return [{ severity: 'critical', name, message: `${name} is in FAULT: ${cause}` }];
+      if (isContended(instance, time)) {
+        const other = `${contender?.address} (priority ${contender?.priority})`;
+        return [{ severity: 'critical', name, message: `${name} has two masters: this router and ${other}` }];
+      }
+      if (state !== 'MASTER' || addresses.held >= addresses.configured) return [];
+      const message = `${name} holds ${addresses.held} of ${addresses.configured} addresses`;
+      return [{ severity: 'warning', name, message }];
+    }),
+  service: ({ services }) =>
+    services
+      .filter(({ state, serving }) => state === 'down' || serving === 'nothing')
+      .map(({ name, cause, serving }) => ({
+        severity: 'critical' as const,
+        name,
+        message: `${printKey(name)} has ${serving === 'nothing' ? 'no server' : 'no quorum'}: ${cause}`,
+      })),
+  server: ({ servers }) =>
+    servers
+      .filter(({ state }) => state === 'down')
+      .map(({ name, virtualServer, cause }) => ({
+        severity: 'warning' as const,
+        name: `${virtualServer} > ${name}`,
+        message: `${printKey(name)} of ${printKey(virtualServer)} is down: ${cause}`,
+      })),
+  script: ({ scripts }) =>
+    scripts
+      .filter(({ condition }) => condition === 'down')
+      .map(({ name, cause }) => ({
+        severity: 'warning' as const,
+        name,
+        message: `script ${name} fails: ${cause}`,
+      })),
+  daemon: ({ daemon: { reload } }) =>
+    reload?.accepted === false
+      ? [{ severity: 'warning', name: 'reload', message: `the last reload was refused: ${reload.cause}` }]
+      : [],
+} as const satisfies Record<string, (facts: Facts) => readonly Found[]>;
+
+/** Every problem, the critical ones first. */
+export function problemsOf(facts: Facts): readonly Problem[] {
+  const found = Object.entries(judges).flatMap(([kind, judge]) =>
+    judge(facts).map(problem => ({ kind, ...problem })),
+  );
+  return [
+    ...found.filter(({ severity }) => severity === 'critical'),
+    ...found.filter(({ severity }) => severity === 'warning'),
+  ];
+}

@@ -1,0 +1,361 @@
+// The control socket among clumsy and malicious clients, and among files that are in its way. No child process: the supervisor alone.
+// Truth: docs/status.md; unix(7); JSON-RPC 2.0; memory as proc(5) counts it.
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runLvskit } from '../lab/built.ts';
+import { type Daemon, pause, type Stage, stage, startSupervisor, until } from './supervisor.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+const anywhere = { cwd: '/' };
+const socketOf = ({ pidFile }: Stage): string => pidFile.replace(/\.pid$/, '.sock');
+
+function onStage(configuration?: string): Stage {
+  const made = stage(configuration);
+  cleanups.push(() => made.clear());
+  return made;
+}
+
+function begin(on: Stage, options: readonly string[] = []): Daemon {
+  const daemon = startSupervisor({ ...on, options: [...on.options, ...options] });
+  cleanups.push(async () => {
+    daemon.child.kill('SIGKILL');
+    await daemon.ended;
+  });
+  return daemon;
+}
+
+/** A daemon whose socket is open. */
+async function serving(on: Stage): Promise<Daemon> {
+  const daemon = begin(on);
+  await until('its control socket', () => existsSync(socketOf(on)));
+  return daemon;
+}
+
+interface Client {
+  readonly socket: Socket;
+  readonly lines: string[];
+  closed: boolean;
+}
+
+async function client(on: Stage): Promise<Client> {
+  const socket = connect(socketOf(on));
+  const made: Client = { socket, lines: [], closed: false };
+  let rest = '';
+  socket.on('data', bytes => {
+    const parts = `${rest}${bytes.toString('utf8')}`.split('\n');
+    rest = parts.pop() ?? '';
+    made.lines.push(...parts);
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    made.closed = true;
+  });
+  cleanups.push(() => void socket.destroy());
+  await new Promise<void>(done => socket.once('connect', done));
+  return made;
+}
+
+/** What the daemon answers to one request. */
+async function ask(on: Stage, method: string, params: unknown = {}) {
+  const one = await client(on);
+  one.socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })}\n`);
+  await until(`an answer to ${method}`, () => one.lines.length > 0 || one.closed);
+  one.socket.destroy();
+  return JSON.parse(one.lines[0] ?? '{}') as {
+    readonly result?: Record<string, unknown>;
+    readonly error?: { readonly code: number };
+  };
+}
+
+const resident = (pid: number): number =>
+  Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+
+describe('the file', () => {
+  it('is for its owner alone while the daemon runs, and gone afterwards', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    expect(lstatSync(socketOf(on)).mode & 0o777).toBe(0o600);
+    expect((await ask(on, 'status')).result).toMatchObject({ schema: 'lvskit/status/1', problems: [] });
+    expect(await daemon.stop()).toBe(0);
+    expect(existsSync(socketOf(on))).toBe(false);
+  });
+
+  it('that a killed daemon left is replaced', async () => {
+    const on = onStage();
+    const first = await serving(on);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const { ctimeMs } = lstatSync(socketOf(on));
+    const second = begin(on);
+    await until(
+      'a new socket',
+      () => (lstatSync(socketOf(on), { throwIfNoEntry: false })?.ctimeMs ?? ctimeMs) > ctimeMs,
+    );
+    expect((await ask(on, 'status')).result).toMatchObject({ daemon: { pid: second.pid } });
+  });
+
+  it.each(['a file', 'a symbolic link', 'a directory'])(
+    'stays when it is %s, and the daemon runs without',
+    async what => {
+      const on = onStage();
+      const path = socketOf(on);
+      mkdirSync(dirname(path), { recursive: true });
+      const victim = join(on.folder, 'victim');
+      writeFileSync(victim, 'keep');
+      if (what === 'a file') writeFileSync(path, 'keep');
+      else if (what === 'a directory') mkdirSync(path);
+      else symlinkSync(victim, path);
+      const before = lstatSync(path).ino;
+      const daemon = begin(on);
+      await until('its warning', () => daemon.text().includes('No control socket'));
+      expect(daemon.text()).toContain('there is something else of that name');
+      expect(daemon.alive()).toBe(true);
+      expect(await daemon.stop()).toBe(0);
+      expect(lstatSync(path).ino).toBe(before);
+      expect(readFileSync(victim, 'utf8')).toBe('keep');
+    },
+  );
+
+  it('on which another process listens stays its own', async () => {
+    const on = onStage();
+    mkdirSync(dirname(socketOf(on)), { recursive: true });
+    const server = createServer(socket => socket.on('error', () => {}).end('mine\n')).listen(socketOf(on));
+    cleanups.push(() => void server.close());
+    const daemon = begin(on);
+    await until('its warning', () => daemon.text().includes('another process listens there'));
+    const one = await client(on);
+    await until('the other', () => one.lines.includes('mine'));
+    expect(await daemon.stop()).toBe(0);
+    expect(existsSync(socketOf(on))).toBe(true);
+  });
+
+  it('whose path is longer than the kernel takes is not tried', async () => {
+    const on = onStage();
+    const daemon = begin(on, ['--control-socket', join(on.folder, 'x'.repeat(120))]);
+    await until('its warning', () => daemon.text().includes('at most 103 bytes'));
+    expect(daemon.alive()).toBe(true);
+  });
+
+  it('of a group that does not exist ends the start with a sentence', async () => {
+    const daemon = begin(onStage(), ['--control-group', 'nosuchgroup']);
+    expect(await daemon.ended).toBe(2);
+    expect(daemon.text()).toContain('--control-group nosuchgroup: there is no such group');
+  });
+});
+
+describe('clients', () => {
+  it('that send rubbish are answered or dropped, and the daemon serves on in bounded memory', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    const before = resident(daemon.pid);
+    const rubbish = [
+      ...['status', 'nope', '__proto__', 'override weight', 'events', 'log level'].flatMap(method =>
+        [null, [], 'x', 1e308, { name: 'x'.repeat(60_000) }, { after: -1 }, { '\u0000': 1 }].map(
+          params => `${JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })}\n`,
+        ),
+      ),
+      `${'['.repeat(60_000)}\n`,
+      '\n\n\n',
+      '\u0000\u0001\u0002\n',
+    ].map(text => Buffer.from(text));
+    rubbish.push(
+      Buffer.from(Uint8Array.from({ length: 5_000 }, (_, n) => (n * 7919) & 255)),
+      Buffer.alloc(1 << 20, 65),
+    );
+    for (let round = 0; round < 5; round++) {
+      for (const bytes of rubbish) {
+        const one = await client(on);
+        // In two pieces, the second one when the first has been read.
+        const half = bytes.length >> 1;
+        one.socket.write(bytes.subarray(0, half));
+        await pause(1);
+        one.socket.end(bytes.subarray(half));
+      }
+    }
+    expect((await ask(on, 'status')).result).toBeDefined();
+    expect(daemon.alive()).toBe(true);
+    expect(resident(daemon.pid) - before).toBeLessThan(60_000);
+    expect(daemon.text()).not.toContain('fault');
+  });
+
+  it('of which there are 200 are served up to 64, told so beyond, and leave no trace', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    const many = await Promise.all(Array.from({ length: 200 }, () => client(on)));
+    for (const { socket } of many) socket.write('{"jsonrpc":"2.0","id":1,"method":"status"}\n');
+    await until('all are answered', () => many.every(({ lines, closed }) => lines.length > 0 || closed));
+    const served = many.filter(({ lines }) => lines[0]?.includes('"result"') === true);
+    const refused = many.filter(({ lines }) => lines[0]?.includes('there are 64 clients already') === true);
+    expect(served.length).toBe(64);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { socket } of many) socket.destroy();
+    await until('one more is served', () => !daemon.text().includes('fault'));
+    await pause(50);
+    expect((await ask(on, 'status')).result).toBeDefined();
+  });
+
+  it('that ask and never read cost bounded memory and hold up nobody', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    const before = resident(daemon.pid);
+    const request = Buffer.from('{"jsonrpc":"2.0","id":1,"method":"status"}\n'.repeat(1_000));
+    for (let n = 0; n < 20; n++) {
+      const socket = connect(socketOf(on)).on('error', () => {});
+      cleanups.push(() => void socket.destroy());
+      socket.pause();
+      for (let piece = 0; piece < 20; piece++) socket.write(request);
+    }
+    await pause(500);
+    for (let n = 0; n < 10; n++) expect((await ask(on, 'status')).result).toBeDefined();
+    expect(resident(daemon.pid) - before).toBeLessThan(80_000);
+  });
+
+  it('that follow get each transition once, by number, and may resume', async () => {
+    const on = onStage();
+    await serving(on);
+    const one = await client(on);
+    one.socket.write('{"jsonrpc":"2.0","id":1,"method":"events","params":{"follow":true}}\n');
+    await until('the answer', () => one.lines.length > 0);
+    const { next } = (JSON.parse(one.lines[0] ?? '{}') as { result: { next: number } }).result;
+    expect((await ask(on, 'reload')).result).toMatchObject({ accepted: true });
+    await until('the event', () => one.lines.length > 1);
+    const event = JSON.parse(one.lines[1] ?? '{}') as {
+      method: string;
+      params: { sequence: number; to: string };
+    };
+    expect(event).toMatchObject({
+      method: 'event',
+      params: { sequence: next, kind: 'daemon', to: 'reloaded' },
+    });
+    const resumed = (await ask(on, 'events', { after: next - 1 })).result as {
+      events: { sequence: number }[];
+    };
+    expect(resumed.events.map(({ sequence }) => sequence)).toEqual([next]);
+  });
+
+  it('that only ask leave no line in the log', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    const before = daemon.text();
+    for (let n = 0; n < 5; n++) await ask(on, 'status');
+    await ask(on, 'events');
+    expect(daemon.text()).toBe(before);
+  });
+});
+
+describe('a reload', () => {
+  const great = (servers: number) =>
+    `virtual_server 10.0.0.1 80 {\n${Array.from({ length: servers }, (_, n) => `real_server 10.${n >> 16}.${(n >> 8) & 255}.${n & 255} 80 {\n weight 1\n}\n`).join('')}`;
+
+  it('that is refused is answered with its findings, and shown as a problem', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    writeFileSync(join(on.folder, 'keepalived.conf'), 'vrrp_instance X {\n');
+    const { result } = await ask(on, 'reload');
+    expect(result).toMatchObject({ accepted: false });
+    expect(JSON.stringify(result)).toContain('missing-brace');
+    expect(JSON.stringify((await ask(on, 'status')).result?.['problems'])).toContain(
+      'the last reload was refused',
+    );
+    expect(daemon.text()).toContain('Reload refused, the running configuration stays');
+  });
+
+  it('of a great file holds up no question', async () => {
+    const on = onStage();
+    await serving(on);
+    // Refused at its end: nothing is started.
+    writeFileSync(join(on.folder, 'keepalived.conf'), great(60_000));
+    const slow = await client(on);
+    slow.socket.write('{"jsonrpc":"2.0","id":1,"method":"reload"}\n');
+    let answered = 0;
+    while (slow.lines.length === 0 && answered < 3) {
+      expect((await ask(on, 'status')).result).toBeDefined();
+      answered++;
+    }
+    expect(answered).toBe(3);
+    await until('the reload', () => slow.lines.length > 0);
+  });
+
+  it('asked for many times at once is read once more at the most', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    for (let n = 0; n < 20; n++) daemon.child.kill('SIGHUP');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(on, 'reload')));
+    expect(answers.every(({ result }) => result?.['accepted'] === true)).toBe(true);
+    expect(await daemon.stop()).toBe(0);
+  });
+
+  it('that is being read does not keep the daemon from stopping', async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    writeFileSync(join(on.folder, 'keepalived.conf'), great(60_000));
+    daemon.child.kill('SIGHUP');
+    await until('it reads', () => daemon.text().includes('Reloading'));
+    expect(await daemon.stop()).toBe(0);
+    expect(existsSync(socketOf(on))).toBe(false);
+  });
+});
+
+describe('lvskit status', () => {
+  it.each([
+    ['without a daemon', 6, (on: Stage) => socketOf(on), 'no lvskit daemon listens at'],
+    ['of a file', 6, (on: Stage) => join(on.folder, 'keepalived.conf'), 'no lvskit daemon'],
+  ] as const)('%s says one sentence and what to do', async (_, code, path, said) => {
+    const on = onStage();
+    const ended = await runLvskit(['status', '--socket', path(on)], anywhere);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).toContain(said);
+    expect(ended.stderr.trim().split('\n')).toHaveLength(2);
+    const plugin = await runLvskit(['status', '--plugin', '--socket', path(on)], anywhere);
+    expect(plugin).toMatchObject({ code: 3, stderr: '' });
+    expect(plugin.stdout).toMatch(/^LVSKIT UNKNOWN - /);
+  });
+
+  it('shows a healthy daemon, says what is refused, and explains nothing that does not exist', async () => {
+    const on = onStage();
+    await serving(on);
+    chmodSync(on.folder, 0o755);
+    const healthy = await runLvskit(['status', '--socket', socketOf(on)], anywhere);
+    expect(healthy).toMatchObject({ code: 0, stderr: '' });
+    expect(healthy.stdout).toContain('Healthy.');
+    expect((await runLvskit(['status', '--plugin', '--socket', socketOf(on)], anywhere)).stdout).toMatch(
+      /^LVSKIT OK - .* \| instances=0/,
+    );
+    expect(
+      JSON.parse((await runLvskit(['status', '--json', '--socket', socketOf(on)], anywhere)).stdout),
+    ).toMatchObject({ schema: 'lvskit/status/1' });
+    writeFileSync(join(on.folder, 'keepalived.conf'), 'vrrp_instance \u001b[2JX {\n');
+    await ask(on, 'reload');
+    const odd = await runLvskit(['status', '--socket', socketOf(on)], anywhere);
+    expect(odd.code).toBe(1);
+    expect(odd.stdout).toContain('WARNING  the last reload was refused');
+    expect(odd.stdout).not.toContain('\u001b[2J');
+    const unknown = await runLvskit(['status', 'VI_9', '--socket', socketOf(on)], anywhere);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain('nothing is called VI_9');
+  });
+
+  it('of a daemon that does not answer ends after some seconds', { timeout: 20_000 }, async () => {
+    const on = onStage();
+    const daemon = await serving(on);
+    daemon.child.kill('SIGSTOP');
+    const ended = await runLvskit(['status', '--socket', socketOf(on)], anywhere);
+    daemon.child.kill('SIGCONT');
+    expect(ended.code).toBe(6);
+    expect(ended.stderr).toContain('does not answer within 5 s');
+  });
+});
