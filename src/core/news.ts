@@ -47,14 +47,10 @@ export const noteCount = ({ counted }: News, key: string): void => void counted.
 export const hasNews = ({ changed, counted, transitions }: News): boolean =>
   changed.size > 0 || counted.size > 0 || transitions.length > 0;
 
-/** Takes out the next key: those with changed facts first, in the order in which they changed. */
-export function takeKey({ changed, counted }: News): string | undefined {
-  for (const key of changed) {
+/** Takes out the next key of one of the sets, in the order in which they changed. A record that is made for a fact has the counters too. */
+export function takeKey({ changed, counted }: News, from: 'changed' | 'counted'): string | undefined {
+  for (const key of from === 'changed' ? changed : counted) {
     changed.delete(key);
-    counted.delete(key);
-    return key;
-  }
-  for (const key of counted) {
     counted.delete(key);
     return key;
   }

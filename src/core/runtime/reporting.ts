@@ -29,6 +29,8 @@ const period = 250;
 const quietPeriods = 4;
 /** Records in one message, so that no message takes long to write. */
 const perMessage = 16;
+/** Those of which only counters and times have moved, in one push: with every advert heard one does, and a record costs as much as ten of them. */
+const mostCounted = 16;
 /** Transitions in one push. */
 const mostTransitions = 256;
 
@@ -39,21 +41,19 @@ export function createReporter(options: ReporterOptions): { close(): void } {
   let quiet = quietPeriods;
   let stop = (): void => {};
 
-  const collect = (room: number): PushedRecord[] => {
-    const records: PushedRecord[] = [];
+  const take = (records: PushedRecord[], set: 'changed' | 'counted', most: number): void => {
     // In turns, so that none waits behind another that always has something to say.
-    for (let found = true; found && records.length < room; ) {
+    for (let found = true; found && records.length < most; ) {
       found = false;
       for (const { news, recordOf } of sources) {
         const from = news();
-        const key = from === undefined ? undefined : takeKey(from);
+        const key = from === undefined ? undefined : takeKey(from, set);
         if (key === undefined) continue;
         found = true;
         const made = recordOf(key);
         records.push({ key, kind: made?.kind, record: made?.record });
       }
     }
-    return records;
   };
   const pendingNow = (): number =>
     sources.reduce((sum, { news }) => {
@@ -80,8 +80,14 @@ export function createReporter(options: ReporterOptions): { close(): void } {
     );
   };
   function* push(): Generator<undefined, void, void> {
+    let countedLeft = mostCounted;
     for (let left = options.most; left > 0; left -= perMessage) {
-      const records = collect(Math.min(perMessage, left));
+      const room = Math.min(perMessage, left);
+      const records: PushedRecord[] = [];
+      take(records, 'changed', room);
+      const facts = records.length;
+      take(records, 'counted', Math.min(room, facts + countedLeft));
+      countedLeft -= records.length - facts;
       if (records.length === 0 && sequence > 0 && left < options.most) return;
       send(records);
       if (records.length < perMessage) return;

@@ -35,10 +35,11 @@ export function pushAll(
 ) {
   const records: PushedRecord[] = [];
   for (const news of sources)
-    for (let key = takeKey(news); key !== undefined; key = takeKey(news)) {
-      const found = find(key);
-      records.push({ key, kind: found?.kind as PushedRecord['kind'], record: found?.record });
-    }
+    for (const set of ['changed', 'counted'] as const)
+      for (let key = takeKey(news, set); key !== undefined; key = takeKey(news, set)) {
+        const found = find(key);
+        records.push({ key, kind: found?.kind as PushedRecord['kind'], record: found?.record });
+      }
   const transitions = sources.flatMap(news => takeTransitions(news, 1_000));
   if (!copy.children.has(name)) childMoved(copy, name, 'running', { cause: 'ready' }, now);
   const sequence = copy.children.get(name)?.sequence ?? 1;

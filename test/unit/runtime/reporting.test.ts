@@ -67,14 +67,26 @@ it('tells what changed, and what is gone, once', async () => {
 
 it('sends no more than it may in a period, and lets no source wait behind another', async () => {
   const { first, second, pushes, wait, leave } = bench(32);
-  for (let n = 0; n < 1_000; n++) noteCount(first, `f${n}`);
-  noteCount(second, 's');
+  for (let n = 0; n < 1_000; n++) noteChange(first, `f${n}`);
+  noteChange(second, 's');
   await wait(499);
   const records = pushes.flatMap(push => push.records);
   expect(records.length).toBe(32);
   expect(records.slice(0, 2).map(({ key }) => key)).toEqual(['f0', 's']);
   expect(pushes.at(-1)?.pending).toBe(1_001 - 32);
   for (const push of pushes) expect(push.records.length).toBeLessThanOrEqual(16);
+  leave();
+});
+
+it('sends sixteen records of moved counters in a period, whatever it may: adverts move one each', async () => {
+  const { first, second, pushes, wait, leave } = bench(64);
+  for (let n = 0; n < 255; n++) noteCount(first, `f${n}`);
+  noteChange(second, 's');
+  await wait(499);
+  const keys = pushes.flatMap(push => push.records.map(({ key }) => key));
+  expect(keys[0]).toBe('s');
+  expect(keys).toHaveLength(17);
+  expect(pushes.at(-1)?.pending).toBe(255 - 16);
   leave();
 });
 
