@@ -4,17 +4,22 @@ export { clockOrigin, now, pauseFor, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
+export { inputPortions, openToRead, readLines } from './file-lines.ts';
 export { createReader } from './files.ts';
 export {
+  fileIdentity,
   filesBelow,
   isDirectory,
+  isThere,
   namesIn,
   nearestFile,
   permissionsOf,
   readBytes,
   readInputToEnd,
+  textAt,
 } from './input-files.ts';
 export { interfaceNames } from './interfaces.ts';
+export { loadKernelModule, type ModuleLoading } from './kernel-module.ts';
 export { opensRawSocket } from './libc.ts';
 export { askLocally, type LocalServer, listenLocally, type Peer } from './local-socket.ts';
 export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
@@ -27,10 +32,12 @@ export {
   localRoutes,
 } from './machine.ts';
 export { residentBytes } from './memory.ts';
+export { addressOfName, nameOfAddress } from './name-lookup.ts';
 export { type BlockingNetlink, openBlockingNetlink } from './netlink-blocking.ts';
 export { type NetlinkOptions, type NetlinkSocket, openNetlink } from './netlink-socket.ts';
 export { type OptionReader, openOptionReader } from './option-reader.ts';
 export { type Output, openStandardError } from './output.ts';
+export { linkAt, placeAt, placeLink, removeFile, writeBytes } from './output-files.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
 export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';

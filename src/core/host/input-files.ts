@@ -4,6 +4,23 @@
 import { existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+/** The text of a file; undefined where it cannot be read. */
+export function textAt(path: string, encoding: BufferEncoding = 'utf8'): string | undefined {
+  try {
+    return readFileSync(path, encoding);
+  } catch {
+    return undefined;
+  }
+}
+
+export const isThere = (path: string): boolean => existsSync(path);
+
+/** Changes with every writing of the file and with every other file in its place; undefined where there is none. */
+export function fileIdentity(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+}
+
 /** The whole file. */
 export const readBytes = (path: string): Buffer => readFileSync(path);
 

@@ -1,8 +1,8 @@
 // `conn list`: the connection table with filters, written while it is read; persistence templates and engine data told apart.
 // Spec: /proc/net/ip_vs_conn through ipvs/connections.ts.
 
-import { openSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
+import { openToRead, readLines } from '../../host/index.ts';
 import { ByteSink, type ConnectionEntry, parseConnection, type TakePiece } from '../../ipvs/index.ts';
 import { writePiece } from '../stdout.ts';
 import { type ConnectionFilter, testsOf } from './connection-filter.ts';
@@ -10,7 +10,6 @@ import { type EntryPrinter, jsonEntries, textEntries, yamlEntries } from './conn
 import { openIpvs } from './kernel.ts';
 import { reverseNames } from './names.ts';
 import { emptyNote, type OutputFlags } from './present.ts';
-import { readLines } from './read-lines.ts';
 
 export interface ConnectionListing extends ConnectionFilter, OutputFlags {
   readonly names: boolean;
@@ -20,7 +19,7 @@ const path = '/proc/net/ip_vs_conn';
 
 async function openTable(): Promise<Outcome<number>> {
   try {
-    return succeed(openSync(path, 'r'));
+    return succeed(openToRead(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // The family says why better than the missing file does.

@@ -1,9 +1,8 @@
 // Gathers what the doctor's rules look at, from this network namespace.
 // Spec: doctor/facts.ts; host/machine.ts; /proc/net/ip_vs_conn through ipvs/connections.ts.
 
-import { readFileSync } from 'node:fs';
 import { type ConnectionCount, type Facts, type InterfaceFacts, settingNames } from '../../doctor/index.ts';
-import { interfaceReports, kernelSetting, localRoutes } from '../../host/index.ts';
+import { interfaceReports, kernelSetting, localRoutes, textAt } from '../../host/index.ts';
 import { isTemplate, parseConnections, type Service } from '../../ipvs/index.ts';
 import { type Prefix, parsePrefix } from '../../net/index.ts';
 
@@ -21,13 +20,8 @@ function interfaces(): readonly InterfaceFacts[] | undefined {
 }
 
 function connections(): Facts['connections'] {
-  let text: string;
-  try {
-    text = readFileSync('/proc/net/ip_vs_conn', 'latin1');
-  } catch {
-    // No IPVS here, or no right to look: there is nothing to say about connections.
-    return new Map();
-  }
+  // No IPVS here, or no right to look: there is nothing to say about connections.
+  const text = textAt('/proc/net/ip_vs_conn', 'latin1') ?? '';
   const counts = new Map<string, ConnectionCount>();
   for (const entry of parseConnections(text)) {
     if (isTemplate(entry)) continue;

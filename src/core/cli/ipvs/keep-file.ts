@@ -1,9 +1,8 @@
 // The surroundings of `vs apply --watch`: the file, signals, the time between looks, and how drift is written.
 // Spec: signal(7); keep.ts.
 
-import { statSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { fail, type Outcome, succeed } from '../../fault.ts';
+import { fileIdentity, pauseFor } from '../../host/index.ts';
 import { visible } from '../../visible.ts';
 import type { ApplyOptions } from './apply.ts';
 import { keep } from './keep.ts';
@@ -13,12 +12,6 @@ import { readTable } from './table-file.ts';
 export interface KeepOptions extends ApplyOptions {
   /** Seconds between looks; 5 where it is undefined. */
   readonly interval: number | undefined;
-}
-
-/** Changes with every writing of the file and with every other file in its place. */
-function identityOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
 }
 
 /** Longest time between looks while something fails. */
@@ -36,7 +29,7 @@ export async function keepFile(options: KeepOptions, flags: OutputFlags): Promis
   const { file, format, prune, dryRun, allowEmpty, interval = 5 } = options;
   if (file === '-')
     return fail({ code: 'usage', message: '--watch needs a file: standard input does not change' });
-  const identity = identityOf(file);
+  const identity = fileIdentity(file);
   const first = await readTable(file, format, allowEmpty === true);
   if (!first.ok) return first;
   const stop = new AbortController();
@@ -49,12 +42,11 @@ export async function keepFile(options: KeepOptions, flags: OutputFlags): Promis
     return await withIpvs(async client => {
       const surroundings = {
         ...{ client, prune, dryRun },
-        identity: () => identityOf(file),
+        identity: () => fileIdentity(file),
         read: () => readTable(file, format, true),
         async pause(failures: number) {
           const seconds = failures === 0 ? interval : Math.min(longest, interval * 2 ** failures);
-          // Rejects only because of the signal, which ends the loop.
-          await setTimeout(seconds * 1000, undefined, { signal: stop.signal }).catch(() => {});
+          await pauseFor(seconds * 1000, stop.signal);
           return !stop.signal.aborted;
         },
         async show(shown: Shown) {

@@ -2,7 +2,14 @@
 // Spec: host/netlink-blocking.ts, host/option-reader.ts, ipvs/client.ts; modprobe(8).
 
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
-import { type OptionReader, openBlockingNetlink, openNetlink, openOptionReader } from '../../host/index.ts';
+import {
+  loadKernelModule,
+  type ModuleLoading,
+  type OptionReader,
+  openBlockingNetlink,
+  openNetlink,
+  openOptionReader,
+} from '../../host/index.ts';
 import { type Ask, createIpvsClient, type IpvsClient, readServerEntries } from '../../ipvs/index.ts';
 
 export interface Kernel {
@@ -11,22 +18,8 @@ export interface Kernel {
   close(): void;
 }
 
-export interface ModuleLoading {
-  readonly loaded: boolean;
-  /** What modprobe wrote to stderr. */
-  readonly text: string;
-}
-
 /** Asks modprobe for ip_vs. Only worth it when the kernel answered that it has no IPVS. */
-export async function loadModule(): Promise<ModuleLoading> {
-  const { spawnSync } = await import('node:child_process');
-  const { status, stderr } = spawnSync('/sbin/modprobe', ['--', 'ip_vs'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
-  return { loaded: status === 0, text: stderr ?? '' };
-}
+export const loadModule = (): Promise<ModuleLoading> => loadKernelModule('ip_vs');
 
 /**
  * A socket and a client on it; nothing is asked yet. A one-shot command has nothing else to do, so it blocks: the event loop would cost

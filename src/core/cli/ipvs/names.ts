@@ -1,7 +1,7 @@
 // Host and service names in both directions, asked of the system.
-// Spec: getaddrinfo(3) and getnameinfo(3) through node:dns; services(5).
+// Spec: getaddrinfo(3) and getnameinfo(3) through host/; services(5).
 
-import { readFileSync } from 'node:fs';
+import { addressOfName, nameOfAddress, textAt } from '../../host/index.ts';
 import type { NameLookup, Protocol, ReverseNames } from '../../ipvs/index.ts';
 import { type Address, parseAddress } from '../../net/index.ts';
 
@@ -17,12 +17,8 @@ function serviceTable(): ServiceTable {
   if (table !== undefined) return table;
   const ports = new Map<string, number>();
   const names = new Map<string, string>();
-  let text = '';
-  try {
-    text = readFileSync('/etc/services', 'utf8');
-  } catch {
-    // Without the file no service has a name.
-  }
+  // Without the file no service has a name.
+  const text = textAt('/etc/services') ?? '';
   for (const line of text.split('\n')) {
     const [name, place, ...aliases] = (line.split('#', 1)[0] ?? '').trim().split(/\s+/);
     const match = /^(\d+)\/(\w+)$/.exec(place ?? '');
@@ -55,12 +51,10 @@ export function gatherNames(family?: 4): GatheringNames {
     port: (name, protocol) => serviceTable().ports.get(`${name} ${protocol}`),
     async resolve() {
       if (wanted.size === 0) return false;
-      const { lookup } = await import('node:dns/promises');
       await Promise.all(
         [...wanted].map(async name => {
-          // A failed lookup means no such name, whatever the reason: there is no address either way.
-          const found = name === '' ? undefined : await lookup(name, { family: family ?? 0 }).catch(() => {});
-          hosts.set(name, found === undefined ? undefined : parseAddress(found.address));
+          const found = name === '' ? undefined : await addressOfName(name, family ?? 0);
+          hosts.set(name, found === undefined ? undefined : parseAddress(found));
         }),
       );
       wanted.clear();
@@ -71,13 +65,11 @@ export function gatherNames(family?: 4): GatheringNames {
 
 /** The names of these addresses, and of every port. */
 export async function reverseNames(addresses: Iterable<string>): Promise<ReverseNames> {
-  const { lookupService } = await import('node:dns/promises');
   const names = new Map<string, string>();
   await Promise.all(
     Array.from(new Set(addresses), async address => {
-      const found = await lookupService(address, 0).catch(() => {});
-      // getnameinfo gives the number back where there is no name.
-      if (found !== undefined && found.hostname !== address) names.set(address, found.hostname);
+      const found = await nameOfAddress(address);
+      if (found !== undefined) names.set(address, found);
     }),
   );
   return {

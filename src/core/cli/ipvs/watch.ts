@@ -1,8 +1,8 @@
 // `vs watch`: the table with rates, again and again: on a terminal a screen with keys, elsewhere one JSON object a line.
 // Spec: watch-frame.ts, watch-screen.ts; console_codes(4) for the alternate screen.
 
-import { setTimeout } from 'node:timers/promises';
 import { type Outcome, succeed } from '../../fault.ts';
+import { pauseFor } from '../../host/index.ts';
 import { destinationKey, type IpvsClient, schemaName, serviceKey } from '../../ipvs/index.ts';
 import { printYaml } from '../print-yaml.ts';
 import { openIpvs } from './kernel.ts';
@@ -125,8 +125,7 @@ async function loop(
     frame = nextFrame(frame, ordered(services.value), performance.now());
     show(frame);
     if (count !== undefined && seen >= count) break;
-    // Rejects only because of the signal, which ends the loop.
-    await setTimeout(interval * 1000, undefined, { signal: stop }).catch(() => {});
+    await pauseFor(interval * 1000, stop);
   }
   return succeed(0);
 }

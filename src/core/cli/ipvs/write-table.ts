@@ -1,9 +1,8 @@
 // `vs save` and `vs export`: the whole table as rules, YAML or JSON, to stdout or over a file.
 // Spec: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
 
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
-import { replaceFile } from '../../host/index.ts';
+import { placeAt, replaceFile, writeBytes } from '../../host/index.ts';
 import {
   ByteSink,
   type IpvsClient,
@@ -36,20 +35,14 @@ function formatOfName(name: string): WriteFormat {
   return /\.json$/i.test(name) ? 'json' : /\.rules$/i.test(name) ? 'rules' : 'yaml';
 }
 
-/** What is at the output's name: nothing, a device or pipe, or a file with this text. */
-type Before = { readonly kind: 'nothing' | 'stream' } | { readonly kind: 'file'; readonly text: string };
-
 const unwritable = (path: string, error: unknown) => {
   const { code: errno = 'EIO' } = error as NodeJS.ErrnoException;
   return fail({ code: 'file-unreadable', message: `${path} cannot be written: ${errno}`, errno });
 };
 
-function beforeAt(path: string): Outcome<Before> {
+function beforeAt(path: string): Outcome<ReturnType<typeof placeAt>> {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return succeed({ kind: 'nothing' });
-    if (stat.isDirectory()) return unwritable(path, { code: 'EISDIR' });
-    return succeed(stat.isFile() ? { kind: 'file', text: readFileSync(path, 'utf8') } : { kind: 'stream' });
+    return succeed(placeAt(path));
   } catch (error) {
     return unwritable(path, error);
   }
@@ -67,9 +60,9 @@ async function mayOverwrite(path: string, text: string, format: WriteFormat): Pr
   });
 }
 
-function writeNew(path: string, bytes: Uint8Array, flag: 'wx' | 'w'): Outcome<undefined> {
+function writeNew(path: string, bytes: Uint8Array, as: 'new' | 'any'): Outcome<undefined> {
   try {
-    writeFileSync(path, bytes, { flag });
+    writeBytes(path, bytes, as);
     return succeed(undefined);
   } catch (error) {
     return unwritable(path, error);
@@ -146,7 +139,7 @@ export async function writeTable({ format: given, output }: WriteOptions): Promi
   const bytes = Buffer.concat(pieces);
   const { kind } = before.value;
   const written =
-    kind === 'file' ? replaceFile(output, bytes) : writeNew(output, bytes, kind === 'stream' ? 'w' : 'wx');
+    kind === 'file' ? replaceFile(output, bytes) : writeNew(output, bytes, kind === 'stream' ? 'any' : 'new');
   if (!written.ok) return written;
   return succeed({
     document: { schema: schemaName, file: output, services, servers },

@@ -1,9 +1,8 @@
 // `rs drain`: weight 0, wait until the connections are gone, then delete the server or keep it; `--undo` sets the former weight again.
 // Spec: ipvsadm(8) -e -w 0; verdict.ts judges, this file asks the kernel and waits.
 
-import { setTimeout } from 'node:timers/promises';
 import { fail, type Outcome, succeed } from '../../../fault.ts';
-import { isClaimed } from '../../../host/index.ts';
+import { isClaimed, pauseFor } from '../../../host/index.ts';
 import {
   type DestinationId,
   destinationKey,
@@ -111,8 +110,7 @@ async function wait(
   const line = showProgress();
   const begun = performance.now();
   const left = () => deadline - (performance.now() - begun) / 1000;
-  // Rejects only because of the signal, which the next verdict sees.
-  const pause = (seconds: number) => setTimeout(seconds * 1000, undefined, { signal }).catch(() => {});
+  const pause = (seconds: number) => pauseFor(seconds * 1000, signal);
   let { server } = drain;
   try {
     await pause(settling);

@@ -1,34 +1,12 @@
 // The ipvsadm shim on this process's own stdin, stdout and stderr, also as ipvsadm-save and ipvsadm-restore.
 // Spec: ipvsadm-save(8), ipvsadm-restore(8): the latter passes over lines that begin with # and clears the table first.
 
-import { existsSync, readFileSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
+import { inputPortions, isThere, textAt } from '../../../host/index.ts';
 import { endWithReader } from '../../closed-pipe.ts';
 import { writePiece } from '../../stdout.ts';
 import { loadModule } from '../kernel.ts';
 import { type IpvsadmIo, ipvsadm } from './run.ts';
-
-/** Bytes of stdin, 0 at its end. Where another program made stdin non-blocking, what is not there yet is waited for. */
-function readSome(bytes: Uint8Array): number {
-  for (;;) {
-    try {
-      return readSync(0, bytes);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
-}
-
-/** stdin, a portion at a time: a great table needs no memory for itself. */
-function* readInput(): Generator<string> {
-  const bytes = Buffer.alloc(16_384);
-  const decoder = new StringDecoder('utf8');
-  for (let count = readSome(bytes); count > 0; count = readSome(bytes))
-    yield decoder.write(bytes.subarray(0, count));
-  yield decoder.end();
-}
 
 /**
  * What ipvsadm would have as argv[0]. The system hands a script its path alone, so one that the search path finds counts as called by its
@@ -42,18 +20,14 @@ function calledName(): string {
   const found = (process.env['PATH'] ?? '')
     .split(':')
     .map(folder => join(folder, name))
-    .find(existsSync);
+    .find(isThere);
   return found === path ? name : path;
 }
 
 /** The command line as it was given: Node makes its own copy's path absolute. */
 function wordsOfProcess(): readonly string[] {
-  try {
-    return readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  } catch {
-    // Without /proc the path that Node tells has to do.
-    return process.argv;
-  }
+  // Without /proc the path that Node tells has to do.
+  return textAt('/proc/self/cmdline')?.split('\0').slice(0, -1) ?? process.argv;
 }
 
 const io: IpvsadmIo = {
@@ -63,15 +37,9 @@ const io: IpvsadmIo = {
   write: text => process.stdout.write(text),
   writePiece,
   complain: text => process.stderr.write(text),
-  input: readInput,
-  connections() {
-    try {
-      return readFileSync('/proc/net/ip_vs_conn', 'latin1');
-    } catch {
-      // The listing says so itself.
-      return undefined;
-    }
-  },
+  input: inputPortions,
+  // Where there is none the listing says so itself.
+  connections: () => textAt('/proc/net/ip_vs_conn', 'latin1'),
   loadModule,
 };
 

@@ -2,7 +2,7 @@
 // Spec: ipvsadm(8); ipvs/ipvsadm/ has the words and the output, test/kernel/ipvsadm.test.ts compares both programs.
 
 import { type Fault, type Outcome, succeed } from '../../../fault.ts';
-import { opensRawSocket } from '../../../host/index.ts';
+import { type ModuleLoading, opensRawSocket } from '../../../host/index.ts';
 import {
   ByteSink,
   type Command,
@@ -27,7 +27,7 @@ import {
   tryHelp,
 } from '../../../ipvs/index.ts';
 import type { Request } from '../../../netlink/index.ts';
-import { type Kernel, type ModuleLoading, openKernel } from '../kernel.ts';
+import { type Kernel, openKernel } from '../kernel.ts';
 import { gatherNames, reverseNames } from '../names.ts';
 import { helpText, versionText } from './help.ts';
 
