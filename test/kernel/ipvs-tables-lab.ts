@@ -61,7 +61,7 @@ async function roundTrip(client: IpvsClient, format: WriteFormat) {
   run('rm', '-f', path);
   unwrap(await writeTable({ format, output: path }));
   unwrap(await client.flush());
-  unwrap(await applyFile({ file: path, format, prune: true, dryRun: false }));
+  unwrap(await applyFile({ file: path, format, prune: true, dryRun: false, allowEmpty: true }));
   return plan(unwrap(await client.observe()), before, { prune: true });
 }
 

@@ -16,6 +16,8 @@ export interface Libc {
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint32Array): number;
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
   close(fd: number): number;
+  /** undefined where the C library is older than the call (glibc 2.34). */
+  readonly close_range: ((first: number, last: number, flags: number) => number) | undefined;
   /** Thread 0 = the caller's; `parameters` is a struct sched_param. */
   sched_setscheduler(thread: number, policy: number, parameters: Uint8Array): number;
   /** `handler` is SIG_DFL (0) or SIG_IGN (1). */
@@ -47,6 +49,7 @@ const signatures = {
   getsockopt: 'int getsockopt(int, int, int, void *, uint32_t *)',
   setsockopt: 'int setsockopt(int, int, int, const void *, uint32_t)',
   close: 'int close(int)',
+  close_range: 'int close_range(uint32_t, uint32_t, int)',
   sched_setscheduler: 'int sched_setscheduler(int, int, const void *)',
   signal: 'intptr_t signal(int, intptr_t)',
   flock: 'int flock(int, int)',
@@ -74,6 +77,9 @@ export function nativeMissing(name: string, error: unknown, version?: string): F
   };
 }
 
+/** libc where it was loaded before, without waiting. */
+export const libcIfLoaded = (): Libc | undefined => loaded;
+
 /** libc of this process. Fault `native-missing` without koffi. */
 export async function loadLibc(): Promise<Outcome<Libc>> {
   if (loaded !== undefined) return succeed(loaded);
@@ -98,10 +104,17 @@ export async function loadLibc(): Promise<Outcome<Libc>> {
         };
       },
     };
+    const optional = (signature: string): unknown => {
+      try {
+        return library.func(signature);
+      } catch {
+        return undefined;
+      }
+    };
     // A call is declared when it is first wanted: declaring all of them would take longer than most commands use them.
     for (const [name, signature] of Object.entries(signatures)) {
       const declare = () => {
-        const value: unknown = library.func(signature);
+        const value: unknown = name === 'close_range' ? optional(signature) : library.func(signature);
         Object.defineProperty(calls, name, { value });
         return value;
       };

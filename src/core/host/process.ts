@@ -8,6 +8,7 @@ import type { ScriptCommand } from '../script.ts';
 import { type Account, groupsOf, knownAccount } from './accounts.ts';
 import { programEnvironment } from './environment.ts';
 import { restoreFileLimit } from './limits.ts';
+import { keepDescriptorsPrivate } from './private-descriptors.ts';
 import { setpriv } from './privileges.ts';
 
 /** How a program ended: by exit code or signal, or (neither) why it could not be started. */
@@ -69,6 +70,7 @@ export function runProcess(command: ScriptCommand, exited: (exit: ProcessEnd) =>
     env: programEnvironment(account.value),
     cwd: '/',
   };
+  keepDescriptorsPrivate();
   // Of the whole process, and only while it forks: our own files have modes of their own.
   const before = process.umask(umask);
   try {

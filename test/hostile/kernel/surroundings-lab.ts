@@ -110,8 +110,9 @@ await program(async () => {
   execFileSync('mkdir', ['-m', '777', file('out')]);
   const dump = script(
     'dump',
-    `[ -e ${folder}/out/fd ] && exit 0; cd ${folder}/out
-     id -Gn >groups; tr '\\0' '\\n' </proc/self/environ >environ; ls -l /proc/self/fd >fd`,
+    // Each time anew: the first run is before the sockets are open.
+    `cd ${folder}/out; id -Gn >groups.new; tr '\\0' '\\n' </proc/self/environ >environ.new; ls -l /proc/self/fd >fd.new
+     for each in groups environ fd; do mv -f $each.new $each; done`,
   );
   const deaf = script('deaf', `(trap '' TERM; exec sleep ${long.deaf}) & wait`);
   const sleeper = script('sleeper', `exec sleep ${long.track}`);

@@ -3,6 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../../src/core/fault.ts';
+import { loadLibc } from '../../../src/core/host/libc.ts';
 import { type ProcessEnd, type RunningProcess, runProcess } from '../../../src/core/host/process.ts';
 
 const command = (...argv: string[]) => ({ argv, user: undefined, group: undefined, shell: false });
@@ -35,6 +37,18 @@ describe('runProcess', () => {
   it.runIf(process.getuid?.() === 0)('runs as the named user and group', async () => {
     const script = '[ "$(id -un):$(id -gn):$(id -Gn)" = nobody:daemon:daemon ]';
     expect((await ending({ ...sh(script), user: 'nobody', group: 'daemon' })).code).toBe(0);
+  });
+
+  it('hands no descriptor down, however it was opened', async () => {
+    const libc = unwrap(await loadLibc());
+    // Without SOCK_CLOEXEC, as raw-socket opens its own.
+    const fd = libc.socket(2, 1, 0);
+    try {
+      expect(fd).toBeGreaterThan(2);
+      expect((await ending(sh(`[ ! -e /proc/$$/fd/${fd} ]`))).code).toBe(0);
+    } finally {
+      libc.close(fd);
+    }
   });
 
   it('runs a file without interpreter line, and the shell form', async () => {
