@@ -24,6 +24,10 @@ describe('the VRRP process', () => {
   it('that advertises more often than each second keeps everything: replaced it would be silent for too long', () => {
     expect(seen.often).toEqual(seen.supervisor);
   });
+  it('that is installed where only another user may read starts with all rights and says so', () => {
+    expect(seen.private.log).toContain('starting it with all rights');
+    expect(seen.private.rights).toEqual(seen.supervisor);
+  });
 });
 
 describe('a reload', () => {

@@ -53,6 +53,8 @@ export type SupervisorInput =
       readonly child: ChildName;
       readonly code: number | undefined;
       readonly signal: string | undefined;
+      /** It was started with few rights and ended by itself before its configuration was in force: the next one starts with all. */
+      readonly unfit?: boolean;
     }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'wake' };
@@ -285,6 +287,15 @@ function childExited(
     return [{ kind: 'spawn', child: name }];
   }
   const how = `The ${name} process ${ending(input, child.stoppingFor)}`;
+  // Before the exit code is looked at: a package that root may not read without CAP_DAC_OVERRIDE looks like a missing one.
+  if (input.unfit === true) {
+    children[name] = running(now, child.quickDeaths);
+    const message = `${how} before it was ready; starting it with all rights, in case it cannot do with few`;
+    return [
+      { kind: 'log', level: 'warning', message },
+      { kind: 'spawn', child: name },
+    ];
+  }
   if (input.code !== undefined && permanent.has(input.code)) {
     children[name] = { phase: 'absent' };
     const message = `${how}; not restarting: permanent error`;

@@ -50,6 +50,29 @@ describe('restart delays', () => {
   });
 });
 
+describe('a child with few rights that ends before it is ready', () => {
+  it.each([1, exitCodes.unsupported, exitCodes.permission])(
+    'with status %i is started with all at once',
+    code => {
+      const { lines, logged } = play([
+        [0, start('vrrp')],
+        [1, { kind: 'exited', child: 'vrrp', code, signal: undefined, unfit: true }],
+        [2, exited('vrrp', 1)],
+      ]);
+      expect(lines).toEqual(['0 spawn vrrp', '1 log warning', '1 spawn vrrp', '2 log error', '2 spawn vrrp']);
+      expect(logged[0]).toContain('starting it with all rights');
+    },
+  );
+  it('does not come back when the daemon stops', () => {
+    const { lines } = play([
+      [0, start('vrrp')],
+      [1, { kind: 'stop', reason: 'SIGTERM' }],
+      [2, { kind: 'exited', child: 'vrrp', code: 1, signal: undefined, unfit: true }],
+    ]);
+    expect(lines).toEqual(['0 spawn vrrp', '1 log info', '1 terminate vrrp', '2 finish 0']);
+  });
+});
+
 describe('a child that dies', () => {
   it('is restarted at once, then after a second', () => {
     const { state, lines } = play([
