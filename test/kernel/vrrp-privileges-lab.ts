@@ -112,8 +112,9 @@ await program(async () => {
     return script.includes('CapAmb');
   });
   await first.stop();
-  const hasty = startDaemon(one, 'lvskit', file(150, 0.2));
+  const hasty = startDaemon(one, 'lvskit', file(150, 1));
   await waitFor('the hasty one is MASTER', patience, () => holds(one));
+  await reload(hasty, file(150, 0.2));
   const often = rightsOf(vrrpOf(hasty));
   await hasty.stop();
   const stem = join(labRun(), 'private');

@@ -202,7 +202,7 @@ const replace = (child: ChildName): SupervisorEffect[] => [
   {
     kind: 'log',
     level: 'info',
-    message: `Replacing the ${child} process: the new configuration runs programs, which may need rights that it has given up`,
+    message: `Replacing the ${child} process, which has given up rights: the new configuration runs programs, or adverts come more often than each second`,
   },
   { kind: 'kill', child },
 ];

@@ -32,7 +32,7 @@ import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, type Loading, printDiagnostic } from './configuration.ts';
 import { type Control, type ControlOptions, controlGroup, createControl, type Reloaded } from './control.ts';
 import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
-import { type Launchers, learnLaunchers, mayBeLimited, runsPrograms } from './privileges.ts';
+import { type Launchers, learnLaunchers, mayBeLimited } from './privileges.ts';
 import { createReloading } from './reloading.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
@@ -242,7 +242,7 @@ function superviseChildren(
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
-      replaced: [...limited].filter(name => runsPrograms(loaded.config, name)),
+      replaced: [...limited].filter(name => !mayBeLimited(loaded.config, name)),
       childWaitTime,
       announcement,
     });
