@@ -1,7 +1,9 @@
 // Runs on the machine: what the VRRP process may do, with and without programs, and a reload that brings the first program to a MASTER.
 // Spec: proc(5) status (CapBnd, CapEff, NoNewPrivs of every thread), ip-monitor(8); returns what was seen, judges nothing.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../lab/bundle.mjs';
 import { patience, waitFor } from '../lab/clock.ts';
 import { buildCluster, type HostSpec } from '../lab/cluster.ts';
 import { configurationOf, startDaemon } from '../lab/daemon.ts';
@@ -20,6 +22,8 @@ export interface Privileges {
   readonly deleted: readonly string[];
   readonly second: string;
   readonly log: string;
+  /** Of a daemon whose program lies where only another user may enter. */
+  readonly private: { readonly log: string; readonly rights: Rights };
   readonly samePid: { readonly harmlessReload: boolean; readonly withProgram: boolean };
 }
 
@@ -41,6 +45,18 @@ vrrp_instance VI {
   }
 ${lines}}
 `;
+
+/** A copy of what was built in a directory that nobody but its owner, who is not root, may enter: a home, as a rule. */
+function installPrivately(): string {
+  const folder = join(labRun(), 'home');
+  mkdirSync(folder);
+  for (const name of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  execFileSync('chown', ['-R', '12345:12345', folder]);
+  execFileSync('chmod', ['0700', folder]);
+  return join(folder, 'bin', 'run.js');
+}
 
 await program(async () => {
   const cluster = buildCluster('privileges', hosts);
@@ -96,10 +112,19 @@ await program(async () => {
     return script.includes('CapAmb');
   });
   await first.stop();
-  const hasty = startDaemon(one, 'lvskit', file(150, 0.2));
+  const hasty = startDaemon(one, 'lvskit', file(150, 1));
   await waitFor('the hasty one is MASTER', patience, () => holds(one));
+  await reload(hasty, file(150, 0.2));
   const often = rightsOf(vrrpOf(hasty));
   await hasty.stop();
+  const stem = join(labRun(), 'private');
+  writeFileSync(`${stem}.conf`, file(150, 1));
+  const pids = ['-p', `${stem}.pid`, '-r', `${stem}.vrrp`, '-c', `${stem}.check`];
+  const words = [installPrivately(), 'run', '-f', `${stem}.conf`, ...pids];
+  const installed = startIn(one, 'private', process.execPath, words);
+  await waitFor('the private one is MASTER', patience, () => holds(one));
+  const rights = rightsOf(Number(readFileSync(`${stem}.vrrp`, 'utf8')));
+  await installed.stop();
   monitor.killTree();
   const result: Privileges = {
     supervisor,
@@ -110,6 +135,7 @@ await program(async () => {
     deleted,
     second: said,
     log,
+    private: { log: installed.log(), rights },
     samePid,
   };
   return result;

@@ -21,8 +21,12 @@ describe('the VRRP process', () => {
     expect(seen.withProgram).toEqual(seen.supervisor);
     expect(seen.script).toContain(`CapEff:\t${seen.supervisor.effective[0]}`);
   });
-  it('that advertises more often than each second keeps everything: replaced it would be silent for too long', () => {
+  it('that a reload makes advertise more often than each second keeps everything: replaced later it would be silent for too long', () => {
     expect(seen.often).toEqual(seen.supervisor);
+  });
+  it('that is installed where only another user may read starts with all rights and says so', () => {
+    expect(seen.private.log).toContain('starting it with all rights');
+    expect(seen.private.rights).toEqual(seen.supervisor);
   });
 });
 

@@ -1,6 +1,7 @@
 // Builds dist/: one ESM bundle per command, shared code in chunks; lean bundles, one for each daemon process among them; oclif's manifest.
 // Native packages and oclif's optional plugins stay outside and are loaded on first use.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Config, Help } from '@oclif/core';
@@ -43,9 +44,9 @@ const leanBundles = {
   },
   configuration: { commands: /commands\/(run|lint|fmt|expand|convert)\.ts$/, also: '' },
 };
-/** A CommonJS file that V8 can keep compiled. */
-const lean = options =>
-  build({
+/** A CommonJS file that V8 can keep compiled. Its first line is a digest of the rest, by which bin/lean.js knows its cache. */
+const lean = async options => {
+  await build({
     absWorkingDir: root,
     bundle: true,
     format: 'cjs',
@@ -60,6 +61,11 @@ const lean = options =>
     logLevel: 'warning',
     ...options,
   });
+  const file = join(root, options.outfile);
+  const text = readFileSync(file);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  writeFileSync(file, `//${digest}\n${text}`);
+};
 const idOf = file => relative('src/commands', file).replace(/\.ts$/, '').split('/').join(' ');
 const leanFiles = bundle => sources('src/commands').filter(file => leanBundles[bundle].commands.test(file));
 for (const [bundle, { also }] of Object.entries(leanBundles)) {

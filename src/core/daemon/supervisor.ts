@@ -6,6 +6,9 @@ import { after, between, type Duration, type Instant, seconds } from '../time.ts
 
 export type ChildName = 'vrrp' | 'checker';
 
+/** What a child answers for: nothing yet, what a predecessor left that ended without removing it, or its own. */
+type Estate = 'none' | 'left' | 'own';
+
 type ChildState =
   | { readonly phase: 'absent' }
   | {
@@ -18,8 +21,16 @@ type ChildState =
       readonly stoppingFor: string | undefined;
       /** Killed by us, so that a process with other rights takes its place. */
       readonly replaced?: true;
+      readonly estate: Estate;
     }
-  | { readonly phase: 'waiting'; readonly at: Instant; readonly quickDeaths: number }
+  | {
+      readonly phase: 'waiting';
+      readonly at: Instant;
+      readonly quickDeaths: number;
+      readonly estate: Estate;
+    }
+  /** Started, or let run, though the daemon stops: it takes over what its predecessor left, then it is asked to end. Killed at that time. */
+  | { readonly phase: 'relieving'; readonly at: Instant }
   /** Asked to end; at that time it is killed. */
   | { readonly phase: 'stopping'; readonly at: Instant };
 
@@ -53,6 +64,8 @@ export type SupervisorInput =
       readonly child: ChildName;
       readonly code: number | undefined;
       readonly signal: string | undefined;
+      /** It was started with few rights and ended by itself before its configuration was in force: the next one starts with all. */
+      readonly unfit?: boolean;
     }
   | { readonly kind: 'stop'; readonly reason: string }
   | { readonly kind: 'wake' };
@@ -97,7 +110,7 @@ function nextTimer(supervisor: Supervisor): { readonly name: ChildName; readonly
   let next: { readonly name: ChildName; readonly at: Instant } | undefined;
   for (const name of childNames) {
     const child = supervisor.children[name];
-    if (child.phase !== 'waiting' && child.phase !== 'stopping') continue;
+    if (child.phase === 'absent' || child.phase === 'running') continue;
     if (next === undefined || child.at < next.at) next = { name, at: child.at };
   }
   return next;
@@ -119,7 +132,7 @@ export function stepSupervisor(
     case 'reload':
       return reload(supervisor, input, now);
     case 'ready':
-      return childReady(supervisor, input.child);
+      return childReady(supervisor, input.child, now);
     case 'stopping':
       return childStopping(supervisor, input);
     case 'stop':
@@ -135,16 +148,20 @@ export function stepSupervisor(
   }
 }
 
-const running = (since: Instant, quickDeaths: number): ChildState => ({
+const running = (since: Instant, quickDeaths: number, estate: Estate): ChildState => ({
   phase: 'running',
   since,
   quickDeaths,
   ready: false,
   stoppingFor: undefined,
+  estate,
 });
 
+/** What the next one finds when a child is gone that was not asked to end. */
+const leftBy = ({ estate }: { readonly estate: Estate }): Estate => (estate === 'none' ? 'none' : 'left');
+
 function spawnAll(supervisor: Supervisor, wanted: readonly ChildName[], now: Instant): SupervisorEffect[] {
-  for (const name of wanted) supervisor.children[name] = running(now, 0);
+  for (const name of wanted) supervisor.children[name] = running(now, 0, 'none');
   return wanted.map(child => ({ kind: 'spawn', child }));
 }
 
@@ -185,15 +202,16 @@ const replace = (child: ChildName): SupervisorEffect[] => [
   {
     kind: 'log',
     level: 'info',
-    message: `Replacing the ${child} process: the new configuration runs programs, which may need rights that it has given up`,
+    message: `Replacing the ${child} process, which has given up rights: the new configuration runs programs, or adverts come more often than each second`,
   },
   { kind: 'kill', child },
 ];
 
-function childReady(supervisor: Supervisor, name: ChildName): SupervisorEffect[] {
+function childReady(supervisor: Supervisor, name: ChildName, now: Instant): SupervisorEffect[] {
   const child = supervisor.children[name];
+  if (child.phase === 'relieving') return terminate(supervisor, name, now);
   if (child.phase !== 'running' || child.replaced === true) return [];
-  supervisor.children[name] = { ...child, ready: true };
+  supervisor.children[name] = { ...child, ready: true, estate: 'own' };
   return announce(supervisor);
 }
 
@@ -227,9 +245,37 @@ function stopNext(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
   if (ending === undefined) return [];
   const name = stopOrder.find(child => children[child].phase !== 'absent');
   if (name === undefined) return [{ kind: 'finish', code: ending }];
-  if (children[name].phase !== 'running') return [];
-  children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
-  return [{ kind: 'terminate', child: name }];
+  const child = children[name];
+  switch (child.phase) {
+    case 'waiting':
+      if (child.estate !== 'none') return relieve(supervisor, name, now);
+      children[name] = { phase: 'absent' };
+      return stopNext(supervisor, now);
+    case 'running':
+      // It was killed: its end is on its way.
+      if (child.replaced === true) return [];
+      if (child.estate !== 'left') return terminate(supervisor, name, now);
+      // Asked to end before it has looked at what was left, it would leave that.
+      children[name] = { phase: 'relieving', at: after(now, supervisor.childWaitTime) };
+      return [];
+    default:
+      return [];
+  }
+}
+
+function terminate(supervisor: Supervisor, child: ChildName, now: Instant): SupervisorEffect[] {
+  supervisor.children[child] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
+  return [{ kind: 'terminate', child }];
+}
+
+/** A child that was killed or crashed handed nothing over and removed nothing: a successor does both before the daemon ends. */
+function relieve(supervisor: Supervisor, child: ChildName, now: Instant): SupervisorEffect[] {
+  supervisor.children[child] = { phase: 'relieving', at: after(now, supervisor.childWaitTime) };
+  const message = `Starting the ${child} process once more, to hand over or remove what its predecessor left`;
+  return [
+    { kind: 'log', level: 'info', message },
+    { kind: 'spawn', child },
+  ];
 }
 
 function beginStop(
@@ -240,9 +286,6 @@ function beginStop(
 ): SupervisorEffect[] {
   if (supervisor.ending !== undefined) return [reason];
   supervisor.ending = code;
-  for (const name of childNames) {
-    if (supervisor.children[name].phase === 'waiting') supervisor.children[name] = { phase: 'absent' };
-  }
   return [reason, ...stopNext(supervisor, now)];
 }
 
@@ -268,6 +311,11 @@ function ending(
   return code === undefined ? 'could not be started' : `ended with exit status ${code}`;
 }
 
+function gone(supervisor: Supervisor, name: ChildName, now: Instant): SupervisorEffect[] {
+  supervisor.children[name] = { phase: 'absent' };
+  return stopNext(supervisor, now);
+}
+
 function childExited(
   supervisor: Supervisor,
   input: SupervisorInput & { kind: 'exited' },
@@ -276,15 +324,23 @@ function childExited(
   const { children } = supervisor;
   const name = input.child;
   const child = children[name];
-  if (supervisor.ending !== undefined || child.phase !== 'running') {
-    children[name] = { phase: 'absent' };
-    return stopNext(supervisor, now);
-  }
+  if (supervisor.ending !== undefined && child.phase === 'running' && child.replaced === true)
+    return child.estate === 'none' ? gone(supervisor, name, now) : relieve(supervisor, name, now);
+  if (supervisor.ending !== undefined || child.phase !== 'running') return gone(supervisor, name, now);
   if (child.replaced === true) {
-    children[name] = running(now, 0);
+    children[name] = running(now, 0, leftBy(child));
     return [{ kind: 'spawn', child: name }];
   }
   const how = `The ${name} process ${ending(input, child.stoppingFor)}`;
+  // Before the exit code is looked at: a package that root may not read without CAP_DAC_OVERRIDE looks like a missing one.
+  if (input.unfit === true) {
+    children[name] = running(now, child.quickDeaths, leftBy(child));
+    const message = `${how} before it was ready; starting it with all rights, in case it cannot do with few`;
+    return [
+      { kind: 'log', level: 'warning', message },
+      { kind: 'spawn', child: name },
+    ];
+  }
   if (input.code !== undefined && permanent.has(input.code)) {
     children[name] = { phase: 'absent' };
     const message = `${how}; not restarting: permanent error`;
@@ -295,10 +351,10 @@ function childExited(
   const when = delay === 0 ? 'restarting' : `restarting in ${delay / 1_000_000} s`;
   const log: SupervisorEffect = { kind: 'log', level: 'error', message: `${how}; ${when}` };
   if (delay === 0) {
-    children[name] = running(now, quickDeaths);
+    children[name] = running(now, quickDeaths, leftBy(child));
     return [log, { kind: 'spawn', child: name }];
   }
-  children[name] = { phase: 'waiting', at: after(now, delay), quickDeaths };
+  children[name] = { phase: 'waiting', at: after(now, delay), quickDeaths, estate: leftBy(child) };
   return [log];
 }
 
@@ -309,7 +365,7 @@ function wake(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
   const { name } = due;
   const child = supervisor.children[name];
   if (child.phase === 'waiting') {
-    supervisor.children[name] = running(now, child.quickDeaths);
+    supervisor.children[name] = running(now, child.quickDeaths, child.estate);
     return [{ kind: 'spawn', child: name }];
   }
   supervisor.children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };

@@ -1,11 +1,13 @@
 // The kernel reports what changed: echoes of our own operations are recognised, what others took away is lost.
 // Spec: rtnetlink(7): every change is reported once and in order; answers to requests come on another socket, earlier or later.
 
+import type { Address } from '../net/index.ts';
 import type { LinkChange } from './changes.ts';
 import {
   forgetIfDone,
   type Holdings,
   type Item,
+  isOf,
   nameOf,
   type OwnerId,
   type Possession,
@@ -39,6 +41,8 @@ interface Turn {
   readonly passedOver: Set<Item>;
   /** Interfaces deleted in the same batch: what goes with them is not lost to anybody. */
   readonly deleted: Set<number>;
+  /** Interfaces and addresses of the removals that we asked for: the kernel drops IPv4 routes with an interface's last one, or its source. */
+  readonly removed: { readonly links: Set<number>; readonly sources: Set<Address> };
   /** Something without an owner is there, which was not known. */
   unsettled: boolean;
   reread: boolean;
@@ -52,6 +56,7 @@ const begin = (holdings: Holdings, mirror: Mirror): Turn => ({
   foreign: [],
   passedOver: new Set(),
   deleted: new Set(),
+  removed: { links: new Set(), sources: new Set() },
   unsettled: false,
   reread: false,
 });
@@ -188,8 +193,23 @@ function hearItem(turn: Turn, change: LinkChange): boolean {
     const isEcho = report.gone ? hearGone(turn, item) : hearThere(turn, item);
     // Static lines are read by nobody else: instances hear of them as of any address of the interface.
     own = isEcho && !item.claims.has(0);
+    if (isEcho && report.gone) noteRemoval(turn, report.possession);
   }
   return own;
+}
+
+function noteRemoval({ removed }: Turn, possession: Possession): void {
+  if (!isOf('address', possession)) return;
+  removed.links.add(possession.record.ifindex);
+  removed.sources.add(possession.record.prefix.address);
+}
+
+/** The mirror reports what goes with an address right after it (mirror.ts): it went by our doing. */
+function wentWithOurs({ removed }: Turn, item: Item): boolean {
+  if (!isOf('route', item)) return false;
+  const { hops, preferredSource } = item.record;
+  if (preferredSource !== undefined && removed.sources.has(preferredSource)) return true;
+  return hops.some(({ ifindex }) => ifindex !== undefined && removed.links.has(ifindex));
 }
 
 /** Of two lines of one route, the one that was asked for first: notices come in the order of asking. */
@@ -205,6 +225,7 @@ function firstExpecting(items: readonly Item[], what: 'there' | 'gone'): Item | 
 
 function hearThere(turn: Turn, item: Item): boolean {
   item.doubt = false;
+  item.swept = false;
   if (item.coming.there.shift() !== undefined) {
     settleGuess(item);
     if (turn.holdings.ownerless.has(item.id)) turn.unsettled = true;
@@ -239,6 +260,7 @@ function hearGone(turn: Turn, item: Item): boolean {
   }
   // Another route that answers to the same lines may be there still.
   if (isSeen(turn.mirror, { kind: item.kind, record: item.record })) return false;
+  item.swept = wentWithOurs(turn, item);
   if (sent.length === 0) {
     disappear(turn, item);
     forgetIfDone(turn.holdings, turn.mirror, item);
@@ -264,6 +286,7 @@ function appear(turn: Turn, item: Item): void {
   if (item.kernel !== 'present') item.refused = undefined;
   item.kernel = 'present';
   item.heading = 'present';
+  item.swept = false;
   if (item.claims.size > 0) {
     item.ours = true;
     tell(turn.mirror, item, turn.held);
@@ -279,14 +302,16 @@ function disappear(turn: Turn, item: Item): void {
   }
   item.kernel = 'absent';
   item.heading = 'absent';
+  item.swept = false;
 }
 
-function lose({ lost, deleted }: Turn, item: Item): void {
+function lose({ holdings, lost, deleted }: Turn, item: Item): void {
   const wentWithLink = rulesOf(item.kind)
     .links(item.record)
     .some(index => deleted.has(index));
   for (const [owner, claim] of item.claims) {
     claim.told = false;
-    if (claim.tracked && !wentWithLink) lost.push({ owner, what: nameOf(claim) });
+    if (item.swept) holdings.touched.add(owner);
+    else if (claim.tracked && !wentWithLink) lost.push({ owner, what: nameOf(claim) });
   }
 }

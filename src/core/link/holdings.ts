@@ -86,6 +86,8 @@ export interface Item {
   readonly coming: { readonly there: number[]; readonly gone: number[]; guessed: boolean };
   /** A notice was passed over that may have been no echo of ours: compare with the mirror when all is answered. */
   doubt: boolean;
+  /** The kernel dropped it with an address that we removed: it is not lost to somebody else but put back. */
+  swept: boolean;
 }
 
 /** An operation under way; `item` is undefined for what is not ours. */
@@ -255,6 +257,7 @@ export function enter(holdings: Holdings, possession: Possession, subject: strin
     refused: undefined,
     coming: { there: [], gone: [], guessed: false },
     doubt: false,
+    swept: false,
   };
   holdings.items.set(item.id, item);
   for (const index of rulesOf(kind).links(record)) put(holdings.onLink, index, item.id);

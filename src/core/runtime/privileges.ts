@@ -36,7 +36,8 @@ export const runsPrograms = (config: Config, name: ChildName): boolean =>
 
 /**
  * Whether the child may be started limited. A VRRP process that is replaced is silent for as long as a start takes: where it advertises more
- * often than each second its peers might take over meanwhile, so it keeps everything from the start.
+ * often than each second its peers might take over meanwhile, so it keeps everything from the start; one that a reload makes do so is replaced
+ * at once, while its peers still go by the longer interval.
  */
 export const mayBeLimited = (config: Config, name: ChildName): boolean =>
   !runsPrograms(config, name) &&

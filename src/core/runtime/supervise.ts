@@ -32,7 +32,7 @@ import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, type Loading, printDiagnostic } from './configuration.ts';
 import { type Control, type ControlOptions, controlGroup, createControl, type Reloaded } from './control.ts';
 import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
-import { type Launchers, learnLaunchers, mayBeLimited, runsPrograms } from './privileges.ts';
+import { type Launchers, learnLaunchers, mayBeLimited } from './privileges.ts';
 import { createReloading } from './reloading.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
@@ -126,6 +126,10 @@ function superviseChildren(
   const children = new Map<ChildName, ChildProcess>();
   /** Children that run without the rights that programs may need. */
   const limited = new Set<ChildName>();
+  /** Limited children that have not been ready yet: lvskit or Node may lie where only another user, or root with CAP_DAC_OVERRIDE, reads. */
+  const unproven = new Set<ChildName>();
+  /** Those that could not do without the other rights. */
+  const unfit = new Set<ChildName>();
   const reign: Reign = { masters: new Map(), widowedAt: undefined };
 
   const control = createControl(options, initial, logger, {
@@ -145,9 +149,12 @@ function superviseChildren(
     children.get(name)?.send(message, () => {});
   };
   const spawn = (name: ChildName, post: (input: SupervisorInput) => void) => {
-    const launcher = mayBeLimited(loaded.config, name) ? launchers[name] : undefined;
-    if (launcher === undefined) limited.delete(name);
-    else limited.add(name);
+    const few = mayBeLimited(loaded.config, name) && !unfit.has(name);
+    const launcher = few ? launchers[name] : undefined;
+    for (const set of [limited, unproven]) {
+      if (launcher === undefined) set.delete(name);
+      else set.add(name);
+    }
     const child = startChild(name, options, launcher);
     children.set(name, child);
     control.started(name, child.pid);
@@ -155,7 +162,16 @@ function superviseChildren(
       const written = writePid(pidFileOf(options, name), child.pid);
       if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
     }
-    const hear = hearing(name, reign, { logger, control }, post);
+    const hear = hearing(name, reign, { logger, control }, input => {
+      if (input.kind === 'ready') unproven.delete(name);
+      post(input);
+    });
+    const gaveUp = (signal: NodeJS.Signals | null): boolean => {
+      // A signal says nothing about rights.
+      const gone = unproven.delete(name) && signal === null;
+      if (gone) unfit.add(name);
+      return gone;
+    };
     child.on('message', hear);
     child.once('exit', (code, signal) => {
       if (children.get(name) === child) children.delete(name);
@@ -167,11 +183,18 @@ function superviseChildren(
         'restarting',
         signal === null ? `ended with exit status ${code}` : `ended by ${signal}`,
       );
-      post({ kind: 'exited', child: name, code: code ?? undefined, signal: signal ?? undefined });
+      post({
+        kind: 'exited',
+        child: name,
+        code: code ?? undefined,
+        signal: signal ?? undefined,
+        unfit: gaveUp(signal),
+      });
     });
     child.once('error', error => {
       logger.log({ level: 'error', message: `The ${name} process cannot be started: ${error.message}` });
-      if (child.pid === undefined) post({ kind: 'exited', child: name, code: undefined, signal: undefined });
+      if (child.pid !== undefined) return;
+      post({ kind: 'exited', child: name, code: undefined, signal: undefined, unfit: gaveUp(null) });
     });
     configure(name);
   };
@@ -219,7 +242,7 @@ function superviseChildren(
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
-      replaced: [...limited].filter(name => runsPrograms(loaded.config, name)),
+      replaced: [...limited].filter(name => !mayBeLimited(loaded.config, name)),
       childWaitTime,
       announcement,
     });

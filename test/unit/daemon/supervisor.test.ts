@@ -50,6 +50,116 @@ describe('restart delays', () => {
   });
 });
 
+describe('a child with few rights that ends before it is ready', () => {
+  it.each([1, exitCodes.unsupported, exitCodes.permission])(
+    'with status %i is started with all at once',
+    code => {
+      const { lines, logged } = play([
+        [0, start('vrrp')],
+        [1, { kind: 'exited', child: 'vrrp', code, signal: undefined, unfit: true }],
+        [2, exited('vrrp', 1)],
+      ]);
+      expect(lines).toEqual(['0 spawn vrrp', '1 log warning', '1 spawn vrrp', '2 log error', '2 spawn vrrp']);
+      expect(logged[0]).toContain('starting it with all rights');
+    },
+  );
+  it('does not come back when the daemon stops', () => {
+    const { lines } = play([
+      [0, start('vrrp')],
+      [1, { kind: 'stop', reason: 'SIGTERM' }],
+      [2, { kind: 'exited', child: 'vrrp', code: 1, signal: undefined, unfit: true }],
+    ]);
+    expect(lines).toEqual(['0 spawn vrrp', '1 log info', '1 terminate vrrp', '2 finish 0']);
+  });
+});
+
+// A process that was killed has removed nothing: a stop meanwhile left the virtual address on the interface and told no peer.
+describe('a stop while what a process held has no owner', () => {
+  const ready: SupervisorInput = { kind: 'ready', child: 'vrrp' };
+  const stop: SupervisorInput = { kind: 'stop', reason: 'SIGTERM' };
+  const replace: SupervisorInput = {
+    kind: 'reload',
+    wanted: ['vrrp'],
+    replaced: ['vrrp'],
+    childWaitTime: seconds(5),
+    announcement: 'Reloaded',
+  };
+  const up = [
+    [0, start('vrrp')],
+    [1, ready],
+  ] as const;
+  const spawns = ({ lines }: { readonly lines: readonly string[] }) =>
+    lines.filter(line => !line.includes(' log '));
+
+  it('waits for the end of a process that is being replaced, and for its successor', () => {
+    const script = [
+      [10, replace],
+      [11, stop],
+      [12, exited('vrrp', undefined, 'SIGKILL')],
+      [13, ready],
+    ] as const;
+    const played = play([...up, ...script, [14, exited('vrrp', 0)]]);
+    expect(spawns(played)).toEqual([
+      '0 spawn vrrp',
+      '10 kill vrrp',
+      '12 spawn vrrp',
+      '13 terminate vrrp',
+      '14 finish 0',
+    ]);
+  });
+  it('lets a successor that is not ready become so first', () => {
+    const script = [
+      [10, replace],
+      [11, exited('vrrp', undefined, 'SIGKILL')],
+      [12, stop],
+      [13, ready],
+    ] as const;
+    const played = play([...up, ...script, [14, exited('vrrp', 0)]]);
+    expect(spawns(played)).toEqual([
+      '0 spawn vrrp',
+      '10 kill vrrp',
+      '11 spawn vrrp',
+      '13 terminate vrrp',
+      '14 finish 0',
+    ]);
+  });
+  it('starts the one that waits after a crash', () => {
+    const crash = exited('vrrp', undefined, 'SIGSEGV');
+    const played = play([
+      ...up,
+      [10, crash],
+      [11, crash],
+      [11.2, stop],
+      [12, ready],
+      [13, exited('vrrp', 0)],
+    ]);
+    expect(spawns(played)).toEqual([
+      '0 spawn vrrp',
+      '10 spawn vrrp',
+      '11.2 spawn vrrp',
+      '12 terminate vrrp',
+      '13 finish 0',
+    ]);
+    expect(played.logged.join()).toContain('what its predecessor left');
+  });
+  it('kills a successor that does not get ready, and ends when it dies', () => {
+    const crash = exited('vrrp', undefined, 'SIGSEGV');
+    const begun = [...up, [10, crash], [11, stop]] as const;
+    const hangs = play([...begun, [16, { kind: 'wake' }], [17, exited('vrrp', undefined, 'SIGKILL')]]);
+    expect(spawns(hangs)).toEqual(['0 spawn vrrp', '10 spawn vrrp', '16 kill vrrp', '17 finish 1']);
+    expect(spawns(play([...begun, [12, crash]]))).toEqual(['0 spawn vrrp', '10 spawn vrrp', '12 finish 0']);
+  });
+  it('starts nothing where nothing was ever held', () => {
+    const played = play([
+      [0, start('vrrp')],
+      [1, exited('vrrp', 1)],
+      [2, exited('vrrp', 1)],
+      [2.5, stop],
+    ]);
+    expect(spawns(played)).toEqual(['0 spawn vrrp', '1 spawn vrrp', '2.5 finish 0']);
+  });
+});
+
 describe('a child that dies', () => {
   it('is restarted at once, then after a second', () => {
     const { state, lines } = play([

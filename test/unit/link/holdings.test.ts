@@ -17,7 +17,7 @@ import {
   type Wanted,
   want,
 } from '../../../src/core/link/index.ts';
-import type { Mac } from '../../../src/core/net/index.ts';
+import type { Address, Mac } from '../../../src/core/net/index.ts';
 import {
   addRoute,
   addRule,
@@ -120,6 +120,54 @@ describe('routes and rules', () => {
     ]);
     expect(routesIn(bench.rest())).toEqual(['10.0.0.8 dev 2 metric 0']);
     expect(bench.lost).toEqual([]);
+  });
+
+  // Linux fib_disable_ip: the last IPv4 address of an interface takes all IPv4 routes over it along, without a notice.
+  describe('over an interface whose only address is ours', () => {
+    const over = route(target, [{ dev: 'eth1' }]);
+    const [vip] = lines('VI_1', '10.0.0.100/32 eth1').addresses;
+    const addresses = vip === undefined ? [] : [vip];
+    const orders = ['answers', 'notices'] as const;
+    const carriedOut = (bench: Bench, first: (typeof orders)[number]) => {
+      while (bench.execute());
+      if (first === 'answers') while (bench.answer());
+      while (bench.notice());
+      return bench.rest();
+    };
+
+    it.each(orders)('are put back, not lost, when that address goes, %s first', first => {
+      const bench = running({ addresses, routes: [over] });
+      bench.reload(config({ routes: [over] }));
+      carriedOut(bench, first);
+      expect([routesIn(bench), bench.lost]).toEqual([['undefined dev 3 metric 0'], []]);
+    });
+    it.each(orders)('are there in the end when the same reload brings them, %s first', first => {
+      const bench = running({ addresses });
+      bench.reload(config({ routes: [over] }));
+      carriedOut(bench, first);
+      expect([routesIn(bench), bench.lost]).toEqual([['undefined dev 3 metric 0'], []]);
+    });
+    it.each(orders)('are put back when the address was another instance’s, %s first', first => {
+      const bench = running({});
+      bench.reload(at([1, { addresses }], [2, { routes: [over] }]));
+      bench.rest().reload(at([2, { routes: [over] }]));
+      carriedOut(bench, first);
+      expect([routesIn(bench), bench.lost]).toEqual([['undefined dev 3 metric 0'], []]);
+    });
+    it('are put back without the address that was their source', () => {
+      const sourced = { ...plain, preferredSource: '10.0.0.100' as Address };
+      const bench = running({});
+      bench.reload(at([1, lines('VI_1', '10.0.0.100/24 eth0')], [2, { routes: [sourced] }]));
+      bench.rest().reload(at([2, { routes: [sourced] }]));
+      bench.rest();
+      expect(bench.lost).toEqual([]);
+    });
+    it('are lost when somebody else removes that address', () => {
+      const bench = running({ addresses, routes: [over] });
+      bench.foreign('remove', '10.0.0.100/32 eth1');
+      bench.rest();
+      expect(bench.lost).toContain(`1 route ${target}`);
+    });
   });
 
   it.each(['answers', 'notices'] as const)('that change go and come, %s first', first => {
