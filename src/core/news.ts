@@ -47,13 +47,21 @@ export const noteCount = ({ counted }: News, key: string): void => void counted.
 export const hasNews = ({ changed, counted, transitions }: News): boolean =>
   changed.size > 0 || counted.size > 0 || transitions.length > 0;
 
-/** Takes out the next key: those with changed facts first, in the order in which they changed. */
-export function takeKey({ changed, counted }: News): string | undefined {
+/** Takes out the next key of which a fact has changed, in the order in which they changed. */
+export function takeChanged({ changed, counted }: News): string | undefined {
   for (const key of changed) {
     changed.delete(key);
     counted.delete(key);
     return key;
   }
+  return undefined;
+}
+
+/** Takes out the next key: those with changed facts first. */
+export function takeKey(news: News): string | undefined {
+  const found = takeChanged(news);
+  if (found !== undefined) return found;
+  const { counted } = news;
   for (const key of counted) {
     counted.delete(key);
     return key;

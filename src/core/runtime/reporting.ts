@@ -3,7 +3,7 @@
 
 import type { Push, PushedRecord, RecordKind } from '../control/index.ts';
 import { clockOrigin } from '../host/index.ts';
-import { hasNews, type News, takeKey, takeTransitions } from '../news.ts';
+import { hasNews, type News, takeChanged, takeKey, takeTransitions } from '../news.ts';
 import type { Instant } from '../time.ts';
 import { workWhenIdle } from './idle-work.ts';
 
@@ -22,6 +22,8 @@ export interface ReporterOptions {
   deadline(): Instant | undefined;
   /** Records in one push. */
   readonly most: number;
+  /** Of them, records of which only counters and times have moved: with many busy instances they are what a push costs. */
+  readonly mostCounted: number;
 }
 
 /** Milliseconds between two pushes, and pushes without news between two that only say that the process lives. */
@@ -39,6 +41,15 @@ export function createReporter(options: ReporterOptions): { close(): void } {
   let quiet = quietPeriods;
   let stop = (): void => {};
 
+  /** How many more may go in this push of which only counters and times have moved. */
+  let countedRoom = 0;
+  const nextKey = (from: News): string | undefined => {
+    const changed = takeChanged(from);
+    if (changed !== undefined || countedRoom === 0) return changed;
+    const counted = takeKey(from);
+    if (counted !== undefined) countedRoom--;
+    return counted;
+  };
   const collect = (room: number): PushedRecord[] => {
     const records: PushedRecord[] = [];
     // In turns, so that none waits behind another that always has something to say.
@@ -46,7 +57,7 @@ export function createReporter(options: ReporterOptions): { close(): void } {
       found = false;
       for (const { news, recordOf } of sources) {
         const from = news();
-        const key = from === undefined ? undefined : takeKey(from);
+        const key = from === undefined ? undefined : nextKey(from);
         if (key === undefined) continue;
         found = true;
         const made = recordOf(key);
@@ -80,6 +91,7 @@ export function createReporter(options: ReporterOptions): { close(): void } {
     );
   };
   function* push(): Generator<undefined, void, void> {
+    countedRoom = options.mostCounted;
     for (let left = options.most; left > 0; left -= perMessage) {
       const records = collect(Math.min(perMessage, left));
       if (records.length === 0 && sequence > 0 && left < options.most) return;

@@ -9,7 +9,7 @@ import { zero } from '../../../src/core/time.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function bench(most = 64) {
+function bench(most = 64, mostCounted = most) {
   const [first, second] = [createNews(), createNews()];
   const pushes: Push[] = [];
   const sent: (() => void)[] = [];
@@ -27,6 +27,7 @@ function bench(most = 64) {
     lateness: () => ({ last: zero, worst: zero }),
     deadline: () => undefined,
     most,
+    mostCounted,
   });
   const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
   const leave = () => {
@@ -76,6 +77,21 @@ it('sends no more than it may in a period, and lets no source wait behind anothe
   expect(pushes.at(-1)?.pending).toBe(1_001 - 32);
   for (const push of pushes) expect(push.records.length).toBeLessThanOrEqual(16);
   leave();
+});
+
+it('sends fewer of which only counters have moved, and each change at once all the same', async () => {
+  const { first, pushes, wait, leave } = bench(64, 8);
+  for (let n = 0; n < 100; n++) noteCount(first, `c${n}`);
+  for (let n = 0; n < 40; n++) noteChange(first, `f${n}`);
+  await wait(400);
+  const keys = () => pushes.flatMap(({ records }) => records.map(({ key }) => key));
+  expect(keys().filter(key => key.startsWith('f'))).toHaveLength(40);
+  expect(keys().filter(key => key.startsWith('c'))).toHaveLength(8);
+  for (let n = 0; n < 12; n++) {
+    leave();
+    await wait(250);
+  }
+  expect(new Set(keys()).size).toBe(140);
 });
 
 it('waits with everything while the supervisor takes nothing', async () => {

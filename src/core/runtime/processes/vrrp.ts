@@ -162,6 +162,8 @@ function createVrrpReporter({ strays, news }: Transports) {
     lateness: () => driver.lateness,
     deadline: () => vrrpProcessDeadline(driver.state),
     most: 64,
+    // 255 instances that count with every advert are known anew every two seconds.
+    mostCounted: 32,
   });
 }
 
