@@ -237,21 +237,6 @@ describe('clients', () => {
     expect((await ask(on, 'status')).result).toBeDefined();
   });
 
-  it('that closed their own side alone go on following', async () => {
-    const on = onStage();
-    await serving(on);
-    const socket = connect({ path: socketOf(on), allowHalfOpen: true });
-    cleanups.push(() => void socket.destroy());
-    let text = '';
-    socket.on('data', bytes => {
-      text += bytes.toString('utf8');
-    });
-    socket.end('{"jsonrpc":"2.0","id":1,"method":"events","params":{"follow":true}}\n');
-    await until('the answer', () => text.includes('"result"'));
-    expect((await ask(on, 'reload')).result).toMatchObject({ accepted: true });
-    await until('the event', () => text.includes('"reloaded"'));
-  });
-
   it('that ask and never read cost bounded memory and hold up nobody', async () => {
     const on = onStage();
     const daemon = await serving(on);

@@ -15,6 +15,7 @@ import {
   hearBytes,
   judge,
   lossText,
+  type Received,
   type RequestId,
   type RpcError,
   replyLine,
@@ -49,6 +50,8 @@ interface Client {
   readonly session: Session;
   /** It has said all it wants to say. */
   ended: boolean;
+  /** Its next turn is arranged. */
+  inTurn: boolean;
 }
 
 const mostClients = 64;
@@ -126,7 +129,7 @@ export class ControlSocket {
       this.refuse(socket, most);
       return;
     }
-    const client: Client = { socket, session: createSession(access), ended: false };
+    const client: Client = { socket, session: createSession(access), ended: false, inTurn: false };
     this.clients.add(client);
     // Nothing is heard of a follower that is gone, but a write of nothing fails then, and starts the time again else.
     socket.setTimeout(idle, () => (client.session.following ? socket.write('') : socket.destroy()));
@@ -159,27 +162,39 @@ export class ControlSocket {
     socket.end(errorLine(null, { code: rpcCodes.busy, message: `there are ${most} clients already` }));
   }
 
-  /** Requests one after the other, as long as the client reads the answers. */
+  /** One request, as long as the client reads the answers; the next when everybody else has had a turn: children, signals, other clients. */
   private serve(client: Client): void {
     const { socket, session } = client;
-    for (;;) {
-      const received = takeRequest(session, socket.writableLength);
-      if (received === undefined) break;
-      if (received.kind === 'refused') {
-        answer(client, received.id, { error: received.error });
-        if (received.last) socket.end();
-      } else {
-        const judged = judge(received, session.access);
-        if (judged.ok) this.carryOut(client, judged.call, received.id);
-        else answer(client, received.id, { error: judged.error });
-      }
+    if (client.inTurn) return;
+    const received = takeRequest(session, socket.writableLength);
+    if (received !== undefined) {
+      this.answerOne(client, received);
+      client.inTurn = true;
+      setImmediate(() => {
+        client.inTurn = false;
+        this.serve(client);
+      });
+      return;
     }
     if (wantsBytes(session)) socket.resume();
     // One that follows events may have closed its own side and still read.
     if (client.ended && !session.busy && !session.following) socket.end();
   }
 
+  private answerOne(client: Client, received: Received): void {
+    if (received.kind === 'refused') {
+      answer(client, received.id, { error: received.error });
+      if (received.last) client.socket.end();
+      return;
+    }
+    const judged = judge(received, client.session.access);
+    if (judged.ok) this.carryOut(client, judged.call, received.id);
+    else answer(client, received.id, { error: judged.error });
+  }
+
   private carryOut(client: Client, call: Call, id: RequestId | undefined): void {
+    // An order of one that has gone is carried out; its questions need no answer.
+    if (!client.socket.writable && (call.method === 'status' || call.method === 'events')) return;
     switch (call.method) {
       case 'status':
         this.answerStatus(client, call.params.name, id);
