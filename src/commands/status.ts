@@ -4,6 +4,7 @@ import { Args, Command, Flags } from '@oclif/core';
 export default class StatusCommand extends Command {
   static override summary =
     'Show what the running daemon does and why: instances, services, servers, processes.';
+  static override usage = 'status [NAME] [-a] [-w] [--json | --plugin | --schema] [-i NAME | -s PATH]';
   static override description =
     'Asks over the control socket; no signal is sent and nothing is logged. With NAME one instance, service, server or script is explained with its last 32 transitions. Exits 1 when something is down.';
   static override examples = [

@@ -72,15 +72,17 @@ function processRecords(
 
 function childRecord(
   name: ProcessRecord['name'],
-  { state, since, cause, pid, restarts, heardAt, pending, lateness }: Child,
+  { state, since, cause, pid, restarts, sequence, heardAt, pending, lateness }: Child,
   { now }: Clock,
   memories: Memories,
 ): ProcessRecord {
   const lives = state === 'starting' || state === 'running' || state === 'stopping';
   const memory = pid === undefined || !lives ? undefined : memories.of(pid);
+  // Until it has said something itself, all that is known of its subjects is what its predecessor said.
+  const speaks = sequence > 1 || restarts === 0;
   return {
     name,
-    state,
+    state: state === 'running' && !speaks ? 'starting' : state,
     since,
     cause,
     restarts,

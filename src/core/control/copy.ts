@@ -144,7 +144,11 @@ export function takePush(copy: Copy, name: ChildProcess, push: Push, now: Instan
   child.heardAt = now;
   child.pending = push.pending;
   child.lateness = push.lateness;
-  for (const pushed of push.records) fault ??= keep(copy, child, pushed);
+  // Each is taken in for itself: one that is not as it should be, or a push that is missing, keeps no other from being known.
+  for (const pushed of push.records) {
+    const found = keep(copy, child, pushed);
+    fault ??= found;
+  }
   const entries = push.transitions.map(each =>
     enter(copy.journal, { ...each, cause: bounded(each.cause), at: instant(each.at + child.offset) }),
   );

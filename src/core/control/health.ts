@@ -26,9 +26,13 @@ export const isContended = (
 
 const judges = {
   process: ({ processes }) =>
-    processes.flatMap(({ name, state, cause, silence = 0 }): Found[] => {
+    processes.flatMap(({ name, state, cause, restarts, silence = 0 }): Found[] => {
       if (state === 'restarting' || state === 'ended')
         return [{ severity: 'critical', name, message: `the ${name} process is not running: ${cause}` }];
+      if (state === 'starting' && restarts > 0) {
+        const message = `the ${name} process starts again: what is shown is what it said before`;
+        return [{ severity: 'critical', name, message }];
+      }
       if (silence <= longestSilence) return [];
       const message = `the ${name} process has been silent for ${Math.round(silence)} s`;
       return [{ severity: 'critical', name, message }];

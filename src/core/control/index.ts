@@ -4,7 +4,7 @@
 // (messages), runtime/ (the socket) and cli/ (the client); nobody else.
 export * from './answer.ts';
 export * from './copy.ts';
-export { errorLine, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
+export { errorLine, type Received, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
 export { isContended, longestSilence } from './health.ts';
 export { type Entry, entriesAfter } from './journal.ts';
 export { printKey } from './keys.ts';

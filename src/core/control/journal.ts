@@ -52,12 +52,13 @@ export interface Since {
   readonly lost: number;
 }
 
-/** Every entry after this number, at most so many. A number from the future (another daemon's) gets all that there are. */
-export function entriesAfter({ entries, next }: Journal, after: number, most: number): Since {
-  const first = entries[0]?.sequence ?? next;
+/** Every entry after this number up to the latest, so that nothing is missing before what follows. One from the future (another daemon's) gets all. */
+export function entriesAfter({ entries, next }: Journal, after: number): Since {
+  const kept = entries[0]?.sequence ?? next;
+  const first = Math.max(kept, next - mostEntries);
   const from = after >= next ? first : Math.max(first, after + 1);
   return {
-    entries: entries.slice(from - first, from - first + most),
+    entries: entries.slice(from - kept),
     lost: after >= next ? 0 : Math.max(0, first - after - 1),
   };
 }

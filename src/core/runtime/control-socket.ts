@@ -15,6 +15,7 @@ import {
   hearBytes,
   judge,
   lossText,
+  type Received,
   type RequestId,
   type RpcError,
   replyLine,
@@ -49,20 +50,28 @@ interface Client {
   readonly session: Session;
   /** It has said all it wants to say. */
   ended: boolean;
+  /** Its next turn is arranged. */
+  inTurn: boolean;
 }
 
 const mostClients = 64;
+/** Beyond those, for who may change things: others must not lock root out. */
+const reserved = 8;
+/** Refused clients that may still read why. */
+const mostRefused = 64;
+/** Milliseconds that they have for it. */
+const farewell = 1_000;
 /** Milliseconds without a word, of a client that follows no events. */
 const idle = 60_000;
 /** Bytes of answers that wait in all sockets together. */
 const mostWaiting = 32 * 1024 * 1024;
-const mostEvents = 1_024;
 /** For which one text of the whole status serves all who ask. */
 const freshness = milliseconds(200);
 
 export class ControlSocket {
   private readonly options: ControlSocketOptions;
   private readonly clients = new Set<Client>();
+  private readonly refused = new Set<Socket>();
   private server: LocalServer | undefined;
   private cached: { readonly at: Instant; readonly text: string } | undefined;
   private closed = false;
@@ -97,6 +106,7 @@ export class ControlSocket {
     this.closed = true;
     this.server?.close();
     for (const { socket } of this.clients) socket.destroy();
+    for (const socket of this.refused) socket.destroy();
   }
 
   private clock() {
@@ -112,14 +122,17 @@ export class ControlSocket {
   private admit(socket: Socket, peer: Peer | undefined): void {
     // Whatever becomes of a client is its own affair.
     socket.on('error', () => socket.destroy());
-    if (this.clients.size >= mostClients) {
-      const message = `there are ${mostClients} clients already`;
-      socket.end(errorLine(null, { code: rpcCodes.busy, message }));
+    const access = this.accessOf(peer);
+    // Without koffi all clients look alike: then nothing is kept free.
+    const most = mostClients + (peer !== undefined && access === 'change' ? reserved : 0);
+    if (this.clients.size >= most) {
+      this.refuse(socket, most);
       return;
     }
-    const client: Client = { socket, session: createSession(this.accessOf(peer)), ended: false };
+    const client: Client = { socket, session: createSession(access), ended: false, inTurn: false };
     this.clients.add(client);
-    socket.setTimeout(idle, () => socket.destroy());
+    // Nothing is heard of a follower that is gone, but a write of nothing fails then, and starts the time again else.
+    socket.setTimeout(idle, () => (client.session.following ? socket.write('') : socket.destroy()));
     socket.on('data', bytes => {
       if (!hearBytes(client.session, bytes)) socket.pause();
       this.serve(client);
@@ -131,31 +144,57 @@ export class ControlSocket {
     socket.on('end', () => {
       client.ended = true;
       this.serve(client);
+      // Has it closed its own side alone? unix(7): EPIPE when it is gone altogether.
+      if (client.session.following) socket.write('');
     });
     socket.on('close', () => this.clients.delete(client));
   }
 
-  /** Requests one after the other, as long as the client reads the answers. */
+  /** Says why, and waits for nobody to read it: who connects again and again must not use up the descriptors. */
+  private refuse(socket: Socket, most: number): void {
+    if (this.refused.size >= mostRefused) {
+      socket.destroy();
+      return;
+    }
+    this.refused.add(socket);
+    socket.on('close', () => this.refused.delete(socket));
+    socket.setTimeout(farewell, () => socket.destroy());
+    socket.end(errorLine(null, { code: rpcCodes.busy, message: `there are ${most} clients already` }));
+  }
+
+  /** One request, as long as the client reads the answers; the next when everybody else has had a turn: children, signals, other clients. */
   private serve(client: Client): void {
     const { socket, session } = client;
-    for (;;) {
-      const received = takeRequest(session, socket.writableLength);
-      if (received === undefined) break;
-      if (received.kind === 'refused') {
-        answer(client, received.id, { error: received.error });
-        if (received.last) socket.end();
-      } else {
-        const judged = judge(received, session.access);
-        if (judged.ok) this.carryOut(client, judged.call, received.id);
-        else answer(client, received.id, { error: judged.error });
-      }
+    if (client.inTurn) return;
+    const received = takeRequest(session, socket.writableLength);
+    if (received !== undefined) {
+      this.answerOne(client, received);
+      client.inTurn = true;
+      setImmediate(() => {
+        client.inTurn = false;
+        this.serve(client);
+      });
+      return;
     }
     if (wantsBytes(session)) socket.resume();
     // One that follows events may have closed its own side and still read.
     if (client.ended && !session.busy && !session.following) socket.end();
   }
 
+  private answerOne(client: Client, received: Received): void {
+    if (received.kind === 'refused') {
+      answer(client, received.id, { error: received.error });
+      if (received.last) client.socket.end();
+      return;
+    }
+    const judged = judge(received, client.session.access);
+    if (judged.ok) this.carryOut(client, judged.call, received.id);
+    else answer(client, received.id, { error: judged.error });
+  }
+
   private carryOut(client: Client, call: Call, id: RequestId | undefined): void {
+    // An order of one that has gone is carried out; its questions need no answer.
+    if (!client.socket.writable && (call.method === 'status' || call.method === 'events')) return;
     switch (call.method) {
       case 'status':
         this.answerStatus(client, call.params.name, id);
@@ -205,7 +244,7 @@ export class ControlSocket {
     id: RequestId | undefined,
   ): void {
     const { journal } = this.options.copy;
-    const { entries, lost } = entriesAfter(journal, after, mostEvents);
+    const { entries, lost } = entriesAfter(journal, after);
     const clock = this.clock();
     const events = entries.map(entry => eventOf(entry, clock));
     const next = (entries.at(-1)?.sequence ?? journal.next - 1) + 1;

@@ -22,6 +22,8 @@ export interface ReporterOptions {
   deadline(): Instant | undefined;
   /** Records in one push. */
   readonly most: number;
+  /** Of them, records of which only counters and times have moved: with many busy instances they are what a push costs. */
+  readonly mostCounted: number;
 }
 
 /** Milliseconds between two pushes, and pushes without news between two that only say that the process lives. */
@@ -29,8 +31,6 @@ const period = 250;
 const quietPeriods = 4;
 /** Records in one message, so that no message takes long to write. */
 const perMessage = 16;
-/** Those of which only counters and times have moved, in one push: with every advert heard one does, and a record costs as much as ten of them. */
-const mostCounted = 16;
 /** Transitions in one push. */
 const mostTransitions = 256;
 
@@ -80,7 +80,7 @@ export function createReporter(options: ReporterOptions): { close(): void } {
     );
   };
   function* push(): Generator<undefined, void, void> {
-    let countedLeft = mostCounted;
+    let countedLeft = options.mostCounted;
     for (let left = options.most; left > 0; left -= perMessage) {
       const room = Math.min(perMessage, left);
       const records: PushedRecord[] = [];

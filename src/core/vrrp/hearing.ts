@@ -84,7 +84,8 @@ function comparison(instance: InstanceState, advert: Advert, own: Address | unde
 
 function answerLower(turn: Turn, instance: InstanceState, advert: Advert): void {
   const { config } = instance;
-  if (instance.contender?.address !== advert.source) noteChange(turn.machine.news, instance.key);
+  // When it was last heard decides whether there are two masters now: that is more than a count.
+  noteChange(turn.machine.news, instance.key);
   instance.contender = heard(turn, advert);
   const theirs = `${advert.source} adverts priority ${advert.priority}`;
   report(

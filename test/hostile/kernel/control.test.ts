@@ -40,7 +40,7 @@ describe('the screen', () => {
     expect(seen.override.text).toContain('10.2.0.1:8081 of tcp 10.2.0.150:80 has weight 0 (file: 10)');
     expect(seen.override.table.join('\n')).toMatch(/0A020001:1F91 +Masq +0 /);
     expect(seen.reloaded.table.join('\n')).toMatch(/0A020001:1F91 +Masq +10 /);
-    expect(seen.reloaded.text).toContain('Nothing differs from the file.');
+    expect(seen.reloaded.text).toContain('Nothing differs from the file as it was read.');
   });
   it('of a refused reload says why', () => {
     expect(seen.refused.code).toBe(1);

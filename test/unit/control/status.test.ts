@@ -164,6 +164,20 @@ describe('a push', () => {
     );
     expect(statusAt(copy, 1)?.scripts).toEqual([]);
   });
+
+  it('with a fault, or after a missing one, keeps every other record all the same', () => {
+    const copy = newCopy();
+    takePush(copy, 'vrrp', push, second(0));
+    const group = (name: string) =>
+      ({
+        key: `group ${name}`,
+        kind: 'group',
+        record: { name, state: 'BACKUP', since: 0, members: [] },
+      }) as const;
+    const broken = { key: 'script x', kind: 'script', record: { name: 5 } } as const;
+    takePush(copy, 'vrrp', { ...push, sequence: 3, records: [group('a'), broken, group('b')] }, second(0));
+    expect(statusAt(copy, 1)?.groups.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
 });
 
 describe('problems', () => {
@@ -178,5 +192,22 @@ describe('problems', () => {
     ]);
     childMoved(copy, 'vrrp', 'starting', { cause: 'started', pid: 8 }, second(2));
     expect(statusAt(copy, 2)?.processes[1]).toMatchObject({ restarts: 1, pid: 8 });
+  });
+
+  it('a process that has not spoken since it began again is one: what is shown was said before', () => {
+    const copy = newCopy();
+    childMoved(copy, 'vrrp', 'starting', { cause: 'started', pid: 7 }, second(0));
+    expect(statusAt(copy, 0)?.problems).toEqual([]);
+    pushVrrp(copy, routers(), second(1));
+    childMoved(copy, 'vrrp', 'running', { cause: 'ready' }, second(1));
+    childMoved(copy, 'vrrp', 'restarting', { cause: 'ended by SIGKILL' }, second(2));
+    childMoved(copy, 'vrrp', 'starting', { cause: 'started', pid: 8 }, second(2));
+    childMoved(copy, 'vrrp', 'running', { cause: 'ready' }, second(2));
+    expect(statusAt(copy, 2)?.problems).toMatchObject([
+      { severity: 'critical', name: 'vrrp', message: expect.stringContaining('starts again') },
+    ]);
+    expect(statusAt(copy, 2)?.processes[1]).toMatchObject({ state: 'starting' });
+    pushVrrp(copy, routers(), second(3));
+    expect(statusAt(copy, 3)?.problems).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { zero } from '../../../src/core/time.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function bench(most = 64) {
+function bench(most = 64, mostCounted = most) {
   const [first, second] = [createNews(), createNews()];
   const pushes: Push[] = [];
   const sent: (() => void)[] = [];
@@ -27,6 +27,7 @@ function bench(most = 64) {
     lateness: () => ({ last: zero, worst: zero }),
     deadline: () => undefined,
     most,
+    mostCounted,
   });
   const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
   const leave = () => {
@@ -78,16 +79,19 @@ it('sends no more than it may in a period, and lets no source wait behind anothe
   leave();
 });
 
-it('sends sixteen records of moved counters in a period, whatever it may: adverts move one each', async () => {
-  const { first, second, pushes, wait, leave } = bench(64);
-  for (let n = 0; n < 255; n++) noteCount(first, `f${n}`);
-  noteChange(second, 's');
-  await wait(499);
-  const keys = pushes.flatMap(push => push.records.map(({ key }) => key));
-  expect(keys[0]).toBe('s');
-  expect(keys).toHaveLength(17);
-  expect(pushes.at(-1)?.pending).toBe(255 - 16);
-  leave();
+it('sends fewer of which only counters have moved, and each change at once all the same', async () => {
+  const { first, pushes, wait, leave } = bench(64, 8);
+  for (let n = 0; n < 100; n++) noteCount(first, `c${n}`);
+  for (let n = 0; n < 40; n++) noteChange(first, `f${n}`);
+  await wait(400);
+  const keys = () => pushes.flatMap(({ records }) => records.map(({ key }) => key));
+  expect(keys().filter(key => key.startsWith('f'))).toHaveLength(40);
+  expect(keys().filter(key => key.startsWith('c'))).toHaveLength(8);
+  for (let n = 0; n < 12; n++) {
+    leave();
+    await wait(250);
+  }
+  expect(new Set(keys()).size).toBe(140);
 });
 
 it('waits with everything while the supervisor takes nothing', async () => {

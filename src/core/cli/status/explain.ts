@@ -4,7 +4,7 @@
 import type { Status } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 import { columns } from '../ipvs/columns.ts';
-import { instanceNotes, weightText } from './screen.ts';
+import { instanceNotes, problemLines, weightText } from './screen.ts';
 import { between, brief, shownKey, span } from './words.ts';
 import { wrapped } from './wrap.ts';
 
@@ -144,8 +144,10 @@ function historyTable({ history = [], time }: Status): string {
 }
 
 export function explanationOf(status: Status, width: number): string {
-  const { time } = status;
+  const { time, problems } = status;
   const text = [
+    // What the exit code speaks of, a silent process too: the blocks are as old as its last word.
+    ...(problems.length === 0 ? [] : [problemLines(problems)]),
     ...status.instances.map(each => instanceBlock(each, time)),
     ...status.groups.map(each => groupBlock(each, time)),
     ...status.scripts.map(each => scriptBlock(each, time)),

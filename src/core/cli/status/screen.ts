@@ -29,16 +29,21 @@ const header: Part = ({ daemon, time }) => {
   return `${visible(host)}: lvskit ${pid}${name}, up ${up}; ${visible(file)} read ${span(between(readAt, time))} ago\n`;
 };
 
-const problems: Part = ({ problems: found }, { all }) => {
+export function problemLines(shown: Status['problems']): string {
   const colour = paint();
-  if (found.length === 0) return `${colour.green('Healthy.')}\n`;
+  return shown
+    .map(({ severity, message }) => {
+      const text = visible(message);
+      return `${severity === 'critical' ? colour.red(`CRITICAL ${text}`) : colour.yellow(`WARNING  ${text}`)}\n`;
+    })
+    .join('');
+}
+
+const problems: Part = ({ problems: found }, { all }) => {
+  if (found.length === 0) return `${paint().green('Healthy.')}\n`;
   const shown = all ? found : found.slice(0, mostShown.problems);
-  const lines = shown.map(({ severity, message }) => {
-    const text = visible(message);
-    return severity === 'critical' ? colour.red(`CRITICAL ${text}`) : colour.yellow(`WARNING  ${text}`);
-  });
   const more = found.length - shown.length;
-  return `${[...lines, ...(more > 0 ? [`... and ${counted(more, 'more problem')} (--all)`] : [])].join('\n')}\n`;
+  return `${problemLines(shown)}${more > 0 ? `... and ${counted(more, 'more problem')} (--all)\n` : ''}`;
 };
 
 function masterText(instance: Instance, time: string): string {
@@ -241,9 +246,10 @@ const refused: Part = ({ interfaces }) =>
     )
     .join('');
 
+/** The file of today may be another one than was read, and a refused one is: nobody may read here that it is in force. */
 const differences: Part = ({ differences: found }) =>
   found.length === 0
-    ? 'Nothing differs from the file.\n'
+    ? 'Nothing differs from the file as it was read.\n'
     : `Differs from the file until the next reload:\n${found.map(line => `  ${visible(line)}\n`).join('')}`;
 
 const notActedOn: Part = ({ daemon: { notActedOn: found } }, { all }) => {

@@ -115,6 +115,7 @@ const reporter = createReporter({
   lateness: () => driver.lateness,
   deadline: () => checkerProcessDeadline(driver.state),
   most: 512,
+  mostCounted: 512,
 });
 
 async function finish(): Promise<void> {
