@@ -78,6 +78,8 @@ describe('YAML', () => {
       Array.from({ length: 9000 }, (_, n) => `${' '.repeat(n)}- `).join('\n'),
       'nested too deeply',
     ],
+    ['too many list items in each other', `${'- '.repeat(100_000)}x`, '1:1 nested too deeply'],
+    ['too many keys in each other', `${'? '.repeat(100_000)}x`, '1:1 nested too deeply'],
   ])('%s', async (_, text, told) => {
     const found = await faults('t.yaml', text);
     expect(found[0]).toContain(told);

@@ -46,15 +46,35 @@ export interface YamlText extends DocumentText {
 
 const tooDeep: TextProblem = { line: 1, column: 1, message: sentences.RESOURCE_EXHAUSTION };
 
-/** Brackets open at once anywhere: the package's own recursion must not meet more than its stack holds. */
+/** Levels that nothing a person or program writes for lvskit comes near. */
+const deepest = 512;
+
+/** Brackets open at once anywhere, in texts and comments too. */
 function bracketsTooDeep(text: string): boolean {
   let depth = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > 4096) return true;
+    if (depth > deepest) return true;
   }
   return false;
 }
+
+/** Lines of growing indentation below each other, and `- - -` on one line. */
+function blocksTooDeep(text: string): boolean {
+  const indents: number[] = [];
+  for (const [, indent = '', indicators = ''] of text.matchAll(/^( *)((?:[-?][ \t]+)*)\S/gm)) {
+    while ((indents.at(-1) ?? -1) >= indent.length) indents.pop();
+    indents.push(indent.length);
+    if (indents.length + indicators.replace(/[ \t]/g, '').length > deepest) return true;
+  }
+  return false;
+}
+
+/**
+ * The package yaml calls itself for each level. A stack that is full is a RangeError as a rule, but within V8's own code it ends the process
+ * (seen in one of six runs).
+ */
+const isTooDeep = (text: string): boolean => bracketsTooDeep(text) || blocksTooDeep(text);
 
 /** The node of a path's innermost part that there is: its key where it has one. */
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
@@ -87,7 +107,7 @@ export function readYamlText(
     document: undefined,
     placeOf: () => undefined,
   });
-  if (bracketsTooDeep(text)) return failed([tooDeep]);
+  if (isTooDeep(text)) return failed([tooDeep]);
   const counter = new LineCounter();
   const placeAt = (offset: number): TextPlace => {
     const { line, col } = counter.linePos(offset);
