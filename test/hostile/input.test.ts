@@ -190,3 +190,33 @@ describe('vs export and vs save write over nothing but a table', { timeout: 60_0
     expect(statSync(device).isCharacterDevice()).toBe(true);
   });
 });
+
+describe('a file that is not meant', { timeout: 60_000 }, () => {
+  it.each(['vs restore FILE --dry-run', 'vs restore < FILE', 'vs apply FILE --dry-run', 'vs diff FILE'])(
+    'a program is refused in one sentence: %s',
+    async line => {
+      const ended = await shell(`cp /bin/ls program; lvskit ${line.replace('FILE', 'program')}`);
+      expect(ended.stderr).toMatch(
+        /^lvskit: .* is not a text in UTF-8: it has NUL bytes; nothing was changed\n.*\n$/,
+      );
+      expect(ended).toMatchObject({ code: 5, stdout: '' });
+    },
+  );
+
+  it('a line of a megabyte is named by its beginning', async () => {
+    file('long.rules', `${'x'.repeat(1_000_000)}\n`);
+    const { code, stderr } = await shell('lvskit vs restore long.rules');
+    expect(code).toBe(5);
+    expect(stderr).toContain('long.rules:1: error: unexpected word xxx');
+    expect(stderr.length).toBeLessThan(600);
+  });
+
+  it('every wrong setting of the boot has a line of its own', async () => {
+    file('wrong', 'AUTO=$(id)\nDAEMON="quark"\n');
+    const { code, stderr } = await shell('lvskit vs boot start --settings wrong --rules none');
+    expect(code).toBe(5);
+    expect(stderr).toContain('wrong:1: error: only NAME=VALUE');
+    expect(stderr).toContain('\nwrong:2: error: DAEMON must be');
+    expect(stderr).not.toContain('\\n');
+  });
+});

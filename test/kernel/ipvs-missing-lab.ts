@@ -30,6 +30,7 @@ const commands = [
   'vs apply TABLE',
   'vs diff TABLE',
   'vs restore RULES',
+  'vs doctor tcp:10.0.0.1:80',
   'rs list',
   'rs add tcp:10.0.0.1:80 10.0.1.1',
   'rs weight tcp:10.0.0.1:80 10.0.1.1 2',
@@ -132,7 +133,12 @@ await program(async (): Promise<LabResult> => {
   facts['loaded by modprobe'] = existsSync('/proc/net/ip_vs');
   unload();
   shell('mount -t tmpfs none /lib/modules');
-  all('no module', [], [...few, 'conn list', 'vs apply TABLE', 'rs drain tcp:10.0.0.1:80 10.0.1.1']);
+  all(
+    'no module',
+    [],
+    [...few, 'conn list', 'vs apply TABLE', 'vs doctor tcp:10.0.0.1:80', 'rs drain tcp:10.0.0.1:80 10.0.1.1'],
+  );
+  said['doctor without IPVS'] = { 'vs doctor --json': run(words('vs doctor --json')) };
   all('no module, no capabilities', ['setpriv', '--bounding-set', '-all', '--inh-caps', '-all'], few);
   shell('mount --bind /dev/null /sbin/modprobe');
   all('no modprobe', [], few);

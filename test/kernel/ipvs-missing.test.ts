@@ -80,3 +80,8 @@ it('loads the module, or lets the kernel do it, where that is possible', () => {
 it('was another user, without rights to the files, where that is said', () => {
   expect(result.facts).toMatchObject({ 'is another user': true, 'could not change a file of lvskit': true });
 });
+
+it('is said by the doctor of a whole host as a fact: a real server need not have IPVS', () => {
+  const { stdout } = result.said['doctor without IPVS']?.['vs doctor --json'] ?? {};
+  expect(JSON.parse(stdout ?? '')).toMatchObject({ ipvs: false });
+});

@@ -51,7 +51,9 @@ const rules = () => run('ipvsadm', '-Sn');
 const file = (name: string) => join(labRun(), name);
 
 async function textOf(outcome: Outcome<Shown>): Promise<string> {
-  return outcome.ok ? await outcome.value.text() : `refused: ${outcome.fault.message}`;
+  return outcome.ok
+    ? await outcome.value.text()
+    : ['refused', ...(outcome.fault.details ?? []), outcome.fault.message].join('\n');
 }
 
 /** The table through a file in one format and back; operations that would still be needed. */
@@ -218,7 +220,13 @@ async function booted(client: IpvsClient): Promise<Record<string, unknown>> {
   run('ipvsadm', '-A', '-t', '10.0.0.2:80', '-s', 'wlc');
   await note('stop', await boot('stop', files));
   seen['saved'] = readFileSync(files.rules, 'utf8');
+  await note('stop again', await boot('stop', files));
+  seen['saved again'] = readFileSync(files.rules, 'utf8');
   await note('start after stop', await boot('start', files));
+  const settings = readFileSync(files.settings, 'utf8');
+  writeFileSync(files.settings, settings.replace('doca0', 'nosuch0'));
+  await note('start on a wrong interface', await boot('start', files));
+  writeFileSync(files.settings, settings);
   writeFileSync(files.rules, '# nothing\n');
   await note('reload of empty rules', await boot('reload', files));
   writeFileSync(files.settings, 'AUTO="perhaps"\n');

@@ -49,15 +49,24 @@ describe('vs boot', () => {
       { exit: 0, table: rules, daemons: both, text: expect.stringContaining('Nothing to do.') },
     ],
     ['stop', { exit: 0, table: '', daemons: [] }],
+    ['stop again', { exit: 0, table: '', text: expect.stringContaining('is not saved') }],
+    [
+      'start on a wrong interface',
+      {
+        ...{ exit: 1, table: more, daemons: both },
+        text: expect.stringContaining('master daemon: nosuch0: no such interface'),
+      },
+    ],
     ['start after stop', { exit: 0, table: more, daemons: both }],
     ['reload of empty rules', { exit: 0, table: more, text: expect.stringContaining('left as it is') }],
     [
       'bad settings',
-      { exit: -1, table: more, daemons: both, text: expect.stringContaining(':1: AUTO must be') },
+      { exit: -1, table: more, daemons: both, text: expect.stringContaining(':1: error: AUTO must be') },
     ],
     ['stop without AUTO', { exit: 0, table: more, daemons: [] }],
   ])('%s', (name, expected) => expect(lab.boot[name]).toMatchObject(expected));
   it('saves at stop what was added meanwhile', () => expect(lab.boot['saved']).toBe(more));
+  it('keeps the rules at a second stop', () => expect(lab.boot['saved again']).toBe(more));
 });
 
 describe('vs apply --watch', () => {

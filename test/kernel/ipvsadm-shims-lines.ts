@@ -23,7 +23,8 @@ const rules = `# a comment
 -A -f 5 -s sh -b sh-port
 #-A -t 10.0.0.9:9
 `;
-const many = Array.from({ length: 3000 }, (_, at) => `-A -t 10.1.${at >> 8}.${at & 255}:80 -s rr`).join('\n');
+/** More than a pipe (64 KiB) and the first read of `head` hold together: whoever lists it must meet the reader that went away. */
+const many = Array.from({ length: 5000 }, (_, at) => `-A -t 10.1.${at >> 8}.${at & 255}:80 -s rr`).join('\n');
 
 export const lines: readonly Line[] = [
   on('ipvsadm'),

@@ -6,7 +6,7 @@ import { outputFlags } from '../../core/cli/ipvs/flags.ts';
 export default class VsBoot extends Command {
   static override summary = "Restore or save IPVS at boot, from the files of Debian's ipvsadm package.";
   static override description =
-    'start: with AUTO="true" the table becomes what the rules say (what stays is kept, and rules without services clear nothing), and the sync daemons that DAEMON, IFACE and SYNCID name are started. reload: the table alone. stop: with SAVE="true" the rules are written first; then the daemons are stopped and, with AUTO="true", the table is cleared. save: the rules are written. Nothing in the settings file is executed. systemd/lvskit-ipvs.service runs these.';
+    'start: with AUTO="true" the table becomes what the rules say (what stays is kept, and rules without services clear nothing), and the sync daemons that DAEMON, IFACE and SYNCID name are started. reload: the table alone. stop: with SAVE="true" the rules are written first (an empty table is not); then the daemons are stopped and, with AUTO="true", the table is cleared. save: the rules are written. Nothing in the settings file is executed. systemd/lvskit-ipvs.service runs these.';
   static override examples = [
     '<%= config.bin %> vs boot start',
     '<%= config.bin %> vs boot save --rules /etc/ipvsadm.rules',

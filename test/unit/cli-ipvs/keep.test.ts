@@ -111,6 +111,23 @@ describe('vs apply --watch', () => {
     expect(back).toMatchObject({ complaints: [], table: two });
   });
 
+  it('names the places of a file that is refused, and again when they are others', async () => {
+    const refused = (...details: string[]) =>
+      fail({ code: 'configuration-refused', message: 't.yaml is refused: 1 error', details });
+    const [, first, same, other] = await play([
+      {},
+      { file: refused('t.yaml:3:1: error: port must be 1-65535') },
+      { file: refused('t.yaml:3:1: error: port must be 1-65535') },
+      { file: refused('t.yaml:9:1: error: unknown key') },
+    ]);
+    expect(first?.complaints).toEqual([
+      't.yaml:3:1: error: port must be 1-65535',
+      't.yaml is refused: 1 error; the table is kept as the file said before',
+    ]);
+    expect(same?.complaints).toEqual([]);
+    expect(other?.complaints[0]).toContain(':9:1:');
+  });
+
   it('only tells with --dry-run, once for the same drift', async () => {
     const [first, again, other] = await play([{ meddle: two }, {}, { meddle: '' }], { dryRun: true });
     expect(first?.shown[0]).toContain('(planned)');

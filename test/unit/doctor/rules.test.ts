@@ -278,6 +278,18 @@ describe('a host on which all is well', () => {
     expect(diagnose({ ...facts({}), settings: new Map() })).toEqual([]));
 });
 
+describe('no-server', () => {
+  const command = (destinations: readonly Destination[]) =>
+    diagnose(facts({ services: [service({ destinations })] })).find(({ rule }) => rule === 'no-server')
+      ?.command;
+  it('adds a server where there is none', () =>
+    expect(command([])).toBe('lvskit rs add tcp:192.0.2.10:80 SERVER'));
+  it('gives weight to a server that has none', () =>
+    expect(command([server('10.0.1.1', { weight: 0 })])).toBe(
+      'lvskit rs weight tcp:192.0.2.10:80 10.0.1.1:80 1',
+    ));
+});
+
 describe.each(doctorRules)('%s', rule => {
   it.each(cases[rule].map(([severity, one], index) => ({ index, severity, one })))(
     'case $index: $severity',
@@ -290,7 +302,7 @@ describe.each(doctorRules)('%s', rule => {
     for (const [severity, one] of cases[rule]) {
       if (severity === '') continue;
       const finding = diagnose(facts(one)).find(each => each.rule === rule);
-      expect(schemaFaults({ schema: schemaName, findings: [finding] })).toEqual([]);
+      expect(schemaFaults({ schema: schemaName, ipvs: true, findings: [finding] })).toEqual([]);
       expect(finding?.read.length).toBeGreaterThan(0);
       expect(finding?.why).toMatch(/^[A-Z].*[.)]$/s);
       expect(finding?.command).toMatch(/sysctl|lvskit|ip |nft /);

@@ -2,7 +2,7 @@
 // Spec: its init script: AUTO restores and clears, DAEMON starts and stops. Unlike that, a restore keeps what stays and an empty rules
 // file clears nothing.
 
-import { exitCodes, type Fault, fail, type Outcome, succeed } from '../../fault.ts';
+import { exitCodes, type Fault, type Outcome, succeed } from '../../fault.ts';
 import {
   type BootSettings,
   type IpvsClient,
@@ -13,8 +13,10 @@ import {
   schemaName,
 } from '../../ipvs/index.ts';
 import { readInput } from '../commands/text-input.ts';
+import { refusePlaces } from '../refuse-text.ts';
 import { carryOutJudged } from './judge-plan.ts';
 import { type Shown, withIpvs } from './present.ts';
+import { explainDaemon } from './settings.ts';
 import { readTable } from './table-file.ts';
 import { writeTable } from './write-table.ts';
 
@@ -36,11 +38,10 @@ async function settingsOf(path: string): Promise<Outcome<BootSettings>> {
   if (!text.ok) return text;
   const { settings, problems } = readBootSettings(text.value.bytes.toString('utf8'));
   if (problems.length === 0) return succeed(settings);
-  return fail({
-    code: 'configuration-refused',
-    message: problems.map(({ line, message }) => `${path}:${line}: ${message}`).join('\n'),
-    remedy: 'Correct what is named above; nothing was changed.',
-  });
+  return refusePlaces(
+    path,
+    problems.map(({ line, message }) => `${path}:${line}: error: ${message}`),
+  );
 }
 
 const unable = (account: Account, what: string, fault: Fault) => {
@@ -65,6 +66,14 @@ async function restore(client: IpvsClient, rules: string, account: Account): Pro
   return succeed(undefined);
 }
 
+/** The daemon that was stopped for one that cannot run: connections are synchronized as before. */
+async function startAgain(client: IpvsClient, former: SyncDaemon, account: Account): Promise<void> {
+  const started = await client.startDaemon(former);
+  const what = `${former.state} daemon on ${former.interface}`;
+  if (started.ok) account.lines.push(`${what} runs again as before`);
+  else unable(account, what, started.fault);
+}
+
 /** Daemons that run as they should are left alone; others of the same state are replaced. */
 async function startDaemons(client: IpvsClient, settings: BootSettings, account: Account): Promise<void> {
   if (settings.daemons.length === 0) return;
@@ -76,7 +85,13 @@ async function startDaemons(client: IpvsClient, settings: BootSettings, account:
       account.lines.push(`${state} daemon runs on ${settings.interface} already`);
       continue;
     }
-    if (present !== undefined) await client.stopDaemon(state);
+    if (present !== undefined) {
+      const stopped = await client.stopDaemon(state);
+      if (!stopped.ok && stopped.fault.errno !== 'ESRCH') {
+        unable(account, `${state} daemon on ${present.interface}`, stopped.fault);
+        continue;
+      }
+    }
     const daemon: SyncDaemon = {
       ...{ state, interface: settings.interface, syncId: settings.syncId },
       ...{ maxLength: undefined, group: undefined, port: undefined, ttl: undefined },
@@ -84,7 +99,10 @@ async function startDaemons(client: IpvsClient, settings: BootSettings, account:
     const started = await client.startDaemon(daemon);
     if (started.ok)
       account.lines.push(`${state} daemon started on ${settings.interface}, sync id ${settings.syncId}`);
-    else unable(account, `${state} daemon on ${settings.interface}`, started.fault);
+    else {
+      unable(account, `${state} daemon`, await explainDaemon(client, settings.interface, started.fault));
+      if (present !== undefined) await startAgain(client, present, account);
+    }
   }
 }
 
@@ -107,9 +125,18 @@ async function save(rules: string, account: Account): Promise<Outcome<undefined>
   return succeed(undefined);
 }
 
+/** An empty table is not saved: at a second stop it is what the first one left, and the rules would be lost. */
+async function saveAtStop(rules: string, account: Account): Promise<Outcome<undefined>> {
+  const observed = await withIpvs(client => client.observe({ counters: false }));
+  if (!observed.ok) return observed;
+  if (observed.value.length > 0) return save(rules, account);
+  account.lines.push(`the table is empty and is not saved: ${rules} is left as it is`);
+  return succeed(undefined);
+}
+
 /** A table that could not be saved is not cleared. */
 async function stop(files: BootFiles, settings: BootSettings, account: Account): Promise<Outcome<undefined>> {
-  const saved = settings.save ? await save(files.rules, account) : succeed(undefined);
+  const saved = settings.save ? await saveAtStop(files.rules, account) : succeed(undefined);
   if (!saved.ok) return saved;
   return withIpvs(async client => {
     await stopDaemons(client, settings.daemons, account);

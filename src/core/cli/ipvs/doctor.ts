@@ -16,16 +16,16 @@ export interface Examination {
   readonly services: number | undefined;
 }
 
-/** The table, or undefined where the kernel has no IPVS: a real server need not have it. */
-async function tableHere(): Promise<Outcome<readonly Service[] | undefined>> {
+/** The table, or undefined where the kernel has no IPVS: a real server need not have it, unless one of its services is named. */
+async function tableHere(named: boolean): Promise<Outcome<readonly Service[] | undefined>> {
   const observed = await withIpvs(client => client.observe({ counters: false }));
-  if (observed.ok || observed.fault.code !== 'ipvs-missing') return observed;
+  if (observed.ok || named || observed.fault.code !== 'ipvs-missing') return observed;
   return succeed(undefined);
 }
 
 /** Every rule over this host, or over one service of it. */
 export async function examine(word: string | undefined): Promise<Outcome<Examination>> {
-  const table = await tableHere();
+  const table = await tableHere(word !== undefined);
   if (!table.ok) return table;
   let services = table.value ?? [];
   if (word !== undefined) {
@@ -103,7 +103,7 @@ export async function showDiagnosis(word: string | undefined): Promise<Outcome<S
   if (!examined.ok) return examined;
   const { findings } = examined.value;
   return succeed({
-    document: { schema: schemaName, findings },
+    document: { schema: schemaName, ipvs: examined.value.services !== undefined, findings },
     exit: findings.some(({ severity }) => severity !== 'info') ? exitCodes.failure : exitCodes.ok,
     text: () => renderFindings(examined.value, process.stdout.columns),
   });

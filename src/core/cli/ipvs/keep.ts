@@ -32,13 +32,17 @@ const keyOf = (operations: readonly Operation[]): string => JSON.stringify(opera
 
 /** The file again, if it changed. What cannot be read or holds no service leaves what was wanted before. */
 async function reread(keeping: Keeping, before: readonly Service[], told: Told): Promise<readonly Service[]> {
-  const complain = (text: string) => {
-    if (told.complaint !== text) keeping.complain(`${text}; the table is kept as the file said before`);
-    told.complaint = text;
+  const complain = (text: string, places: readonly string[] = []) => {
+    const complaint = [...places, text].join('\n');
+    if (told.complaint !== complaint) {
+      for (const place of places) keeping.complain(place);
+      keeping.complain(`${text}; the table is kept as the file said before`);
+    }
+    told.complaint = complaint;
     return before;
   };
   const read = await keeping.read();
-  if (!read.ok) return complain(read.fault.message);
+  if (!read.ok) return complain(read.fault.message, read.fault.details);
   if (read.value.length === 0 && before.length > 0) return complain('the file has no services any more');
   told.complaint = undefined;
   return read.value;

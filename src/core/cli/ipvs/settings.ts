@@ -1,7 +1,7 @@
 // `timeout show|set` and `sync start|stop|status`: settings of the whole IPVS.
 // Spec: ipvsadm(8) --set, --start-daemon, --stop-daemon, -L --timeout, -L --daemon.
 
-import { fail, type Outcome, succeed } from '../../fault.ts';
+import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import {
   type IpvsClient,
   type SyncDaemon,
@@ -86,6 +86,25 @@ async function hasMixedServers(client: IpvsClient): Promise<boolean> {
   );
 }
 
+/** Why the kernel refuses a daemon on this interface, as a sentence; a fault that is not about it stays. */
+export async function explainDaemon(client: IpvsClient, name: string, fault: Fault): Promise<Fault> {
+  if (fault.errno === 'ENODEV') return { ...fault, message: `${name}: no such interface` };
+  if (fault.errno !== 'EINVAL') return fault;
+  if (await hasMixedServers(client))
+    return {
+      ...fault,
+      message:
+        'the kernel refuses a synchronization daemon while a real server is of the other address family than its service',
+      remedy: 'Delete these servers first; lvskit vs list shows them.',
+    };
+  return {
+    ...fault,
+    message: `${name}: the kernel refuses the synchronization daemon there (EINVAL)`,
+    remedy:
+      'The interface must be up, take multicast and have an address; --max-length must leave room for a message.',
+  };
+}
+
 /** As the flags give it; what is undefined the kernel chooses. */
 export interface SyncFlags {
   readonly interface: string;
@@ -117,22 +136,8 @@ export async function startSync(state: SyncState, flags: SyncFlags): Promise<Out
   return withIpvs(async client => {
     const started = await client.startDaemon(daemon);
     if (started.ok) return readDaemons(client);
-    const { fault } = started;
-    if (fault.errno === 'ENODEV') return fail({ ...fault, message: `${flags.interface}: no such interface` });
-    if (fault.errno === 'EINVAL' && (await hasMixedServers(client)))
-      return fail({
-        ...fault,
-        message:
-          'the kernel refuses a synchronization daemon while a real server is of the other address family than its service',
-        remedy: 'Delete these servers first; lvskit vs list shows them.',
-      });
-    if (fault.errno === 'EINVAL')
-      return fail({
-        ...fault,
-        message: `${flags.interface}: the kernel refuses the synchronization daemon there (EINVAL)`,
-        remedy:
-          'The interface must be up, take multicast and have an address; --max-length must leave room for a message.',
-      });
+    const fault = await explainDaemon(client, flags.interface, started.fault);
+    if (fault !== started.fault) return fail(fault);
     return fail({ ...fault, message: `${state} daemon: ${fault.message}` });
   });
 }

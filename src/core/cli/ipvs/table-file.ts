@@ -114,6 +114,13 @@ export async function readTableText(
   return format === 'rules' ? readRules(name, text) : readDocumentText(name, text, format);
 }
 
+/** A program, an archive, a table in UTF-16: each of its lines would be wrong, and none of them says what is the matter. */
+const notText = (name: string): Fault => ({
+  code: 'configuration-refused',
+  message: `${name} is not a text in UTF-8: it has NUL bytes; nothing was changed`,
+  remedy: 'Check that it is the file you mean, or save it again in UTF-8.',
+});
+
 /** What a terminal is asked for. */
 const awaited = (format: TableFormat | undefined) => (format === 'rules' ? 'rules' : 'a table');
 
@@ -129,6 +136,7 @@ export async function readTable(
   if (path === '-' && given === 'keepalived') return fail(onlyFromFile);
   const input = await readInput(path, awaited(given));
   if (!input.ok) return input;
+  if (input.value.bytes.includes(0)) return fail(notText(input.value.name));
   const text = input.value.bytes.toString('utf8');
   const format = given ?? formatOf(path, text.replace(/^\ufeff/, ''));
   const services =

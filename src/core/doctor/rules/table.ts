@@ -58,6 +58,13 @@ export function portZero(facts: Facts): readonly Finding[] {
   ];
 }
 
+/** What gives the service a server: weight for one that it has, else one of its own. */
+function serveAgain({ id, destinations: [idle] }: Service): string {
+  return idle === undefined
+    ? `lvskit rs add ${serviceName(id)} SERVER`
+    : `lvskit rs weight ${serviceName(id)} ${printEndpoint(idle)} 1`;
+}
+
 /** A service without a server that may take connections refuses them. */
 export function nobodyServes(facts: Facts): readonly Finding[] {
   const empty = facts.services.filter(({ destinations }) => destinations.every(({ weight }) => weight === 0));
@@ -70,7 +77,7 @@ export function nobodyServes(facts: Facts): readonly Finding[] {
       subjects: empty.map(({ id }) => serviceName(id)),
       read: [`${without} of them without a server, ${empty.length - without} with weight 0 only`],
       why: 'No server takes new connections: the director refuses them.',
-      command: first === undefined ? '' : `lvskit rs list ${serviceName(first.id)}`,
+      command: first === undefined ? '' : serveAgain(first),
     },
   ];
 }
