@@ -241,11 +241,13 @@ function judge(phases: readonly Phase[], check: (what: string, good: boolean, de
     const { sent, lost } = named(name);
     check(`${name}: no request lost`, sent > 50 && lost === 0, `${lost} of ${sent} lost`);
   }
-  for (const name of [
-    'web1 started, not yet noticed',
-    'master killed, failover',
-    'lvs2 stopped gracefully',
-  ]) {
+  const started = named('web1 started, not yet noticed');
+  check(
+    `${started.name}: unharmed or late`,
+    started.lost <= started.sent / 10,
+    `${started.lost} of ${started.sent} lost, ${started.late} late`,
+  );
+  for (const name of ['master killed, failover', 'lvs2 stopped gracefully']) {
     const { sent, lost, late, severed } = named(name);
     check(
       `${name}: unharmed, late, or cut off when the address moved`,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes a fresh Debian machine with Node ready for `npm test`, `npm run demo` or `npm run bench:failover`; quick when all is there.
-# Stands behind it: Debian policy 9.3 (policy-rc.d: installing must start no service), npm-ci(1). usage: prepare.sh test|demo|bench
+# Spec: Debian policy 9.3 (policy-rc.d: installing must start no service), npm-ci(1). usage: prepare.sh test|demo|bench
 set -u
 mode=${1:-test}
 cd "$(dirname "$0")/../.." || exit 1
