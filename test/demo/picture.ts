@@ -1,5 +1,5 @@
 // The demo's timeline as an SVG picture: answers per web server and losses over time, the director above, what happened as marks.
-// Stands behind it: SVG 1.1; no script, no font of its own, readable on white and on black.
+// Spec: SVG 1.1; no script, no font of its own, readable on white and on black.
 import { type Slice, type Story, sliceLength, webServers } from './report.ts';
 
 const colours: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 // What the demo's story tells while it happens and returns at its end; all times are milliseconds since the story's begin.
-// Stands behind it: nothing but this file.
 
 /** One slice of the timeline. */
 export interface Slice {

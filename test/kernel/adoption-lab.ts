@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: a director whose processes are killed one by one, watched closely by its tables and by its peer.
-// Stands behind it: proc(5) net/ip_vs and fib_trie, ip-monitor(8); returns what was seen, judges nothing.
+// Spec: proc(5) net/ip_vs and fib_trie, ip-monitor(8); returns what was seen, judges nothing.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hearAdverts } from '../lab/adverts.ts';

@@ -1,5 +1,5 @@
 // A process of the daemon dies, or a reload changes nothing: the kernel's tables stay as they are, and the peer notices nothing.
-// Stands behind it: this project's rule that a restarted daemon adopts what it finds and that equal configurations send nothing.
+// Spec: this project's rule that a restarted daemon adopts what it finds and that equal configurations send nothing.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labResult, labTime } from '../lab/run-program.ts';
 import type { Adoption } from './adoption-lab.ts';

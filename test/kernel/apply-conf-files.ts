@@ -1,5 +1,5 @@
 // Configurations whose table has been a matter of doubt: what keepalived, `lvskit run` and `vs apply` make of each is compared.
-// Stands behind it: keepalived.conf(5), "VIRTUAL SERVER(S)".
+// Spec: keepalived.conf(5), "VIRTUAL SERVER(S)".
 
 const server = (address: string, port: number | '', ...lines: string[]) =>
   `real_server ${address} ${port} {\n ${lines.join('\n ')}\n}`;

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: each configuration through keepalived, `lvskit run` and `vs apply`, one after the other in one namespace each.
-// Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31; returns observations, judges nothing.
+// Spec: Debian's keepalived 2.2.7 and ipvsadm 1.31; returns observations, judges nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // What `vs apply` and `vs diff` make of a keepalived.conf is what `lvskit run` programs, and what keepalived programs but for what is listed.
-// Stands behind it: Debian's keepalived 2.2.7 in the same kernel, read through ipvsadm 1.31 and vs export.
+// Spec: Debian's keepalived 2.2.7 in the same kernel, read through ipvsadm 1.31 and vs export.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labResult, labTime } from '../lab/run-program.ts';
 import { configurations } from './apply-conf-files.ts';

@@ -1,5 +1,5 @@
 // Runs on the machine (what is timed) and where a kernel has IPVS (the rest): each scene's configuration in one cluster per mixture of daemons, all led through the same steps.
-// Stands behind it: Debian's keepalived 2.2.7, whose own cluster is the reference; returns observations, judges nothing.
+// Spec: Debian's keepalived 2.2.7, whose own cluster is the reference; returns observations, judges nothing.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

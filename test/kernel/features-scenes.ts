@@ -1,5 +1,5 @@
 // The scenes of the feature tests: which hosts, which configuration, and what happens to them step by step.
-// Stands behind it: keepalived.conf(5); the configurations in configurations/features are this project's own.
+// Spec: keepalived.conf(5); the configurations in configurations/features are this project's own.
 import type { HostSpec } from '../lab/cluster.ts';
 import type { Daemon } from '../lab/daemon.ts';
 import type { Glance } from './features-lab.ts';

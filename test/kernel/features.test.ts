@@ -1,5 +1,5 @@
 // Every feature of the daemon beside keepalived: the same configuration, the same events, the same kernel and the same script calls after each.
-// Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. docs/differences.md tells what differs on purpose.
+// Spec: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. docs/differences.md tells what differs on purpose.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { daemonUnderTest } from '../lab/daemon.ts';
 import { labResult, labTime, runOnMachine, runWithIpvs } from '../lab/run-program.ts';

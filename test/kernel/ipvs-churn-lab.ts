@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: the built listings while another process takes services away and brings them back, without a pause.
-// Stands behind it: ipvsadm 1.31 -R for the churn; returns what the listings said of it, judges nothing.
+// Spec: ipvsadm 1.31 -R for the churn; returns what the listings said of it, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Listings of 10,000 services of which half go and come back all the while: whole, each service once, never an error.
-// Stands behind it: ipvsadm 1.31 made the changes; the weights say which server belongs to which service.
+// Spec: ipvsadm 1.31 made the changes; the weights say which server belongs to which service.
 import { beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
 import { labResult, labTime } from '../lab/run-program.ts';

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: the modern commands, in this process, with the real ipvsadm as witness of what the kernel holds.
-// Stands behind it: ipvsadm 1.31 -Sn and -Ln --thresholds; returns observations, judges nothing.
+// Spec: ipvsadm 1.31 -Sn and -Ln --thresholds; returns observations, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // The modern IPVS commands on a real kernel: what they answer, and what the real ipvsadm then finds.
-// Stands behind it: ipvsadm 1.31 -Sn and --thresholds in the same kernel, after each command.
+// Spec: ipvsadm 1.31 -Sn and --thresholds in the same kernel, after each command.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { print } from '../../src/core/cli/ipvs/present.ts';

@@ -1,5 +1,5 @@
 // The kinds of connections that the stage of ipvs-connections-lab.ts makes, as `ipvsadm -Lnc --persistent-conn` prints them.
-// Stands behind it: ipvsadm(8), --connection and --persistent-conn.
+// Spec: ipvsadm(8), --connection and --persistent-conn.
 
 export const kinds: readonly RegExp[] = [
   /^TCP .*ESTABLISHED 10\.0\.0\.2:\d+ +10\.0\.0\.1:80 +10\.0\.1\.11:80$/m,

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: connections of every kind through a director, listed by ipvsadm, by the shim and by `conn list`.
-// Stands behind it: ipvsadm 1.31 -Lc in the same namespace, before and after ours; RFC 3261 for the SIP request.
+// Spec: ipvsadm 1.31 -Lc in the same namespace, before and after ours; RFC 3261 for the SIP request.
 import { execFileSync } from 'node:child_process';
 import { patience, pause, waitFor } from '../lab/clock.ts';
 import { runIn } from '../lab/processes.ts';

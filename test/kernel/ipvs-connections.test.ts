@@ -1,5 +1,5 @@
 // Listings of real connections: masqueraded, routed, tunnelled, UDP, IPv6, persistent, of a firewall mark, with SIP data.
-// Stands behind it: ipvsadm 1.31 in the same namespace, before and after ours; for filters, ours without any.
+// Spec: ipvsadm 1.31 in the same namespace, before and after ours; for filters, ours without any.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ensureBuilt } from '../lab/built.ts';

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: `rs drain` and `vs apply` as built, beside TCP connections that stay and persistence templates.
-// Stands behind it: ipvsadm 1.31 -Sn as witness; returns observations, judges nothing.
+// Spec: ipvsadm 1.31 -Sn as witness; returns observations, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

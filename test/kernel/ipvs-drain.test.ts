@@ -1,5 +1,5 @@
 // Draining a server and applying a file beside real connections: what the built commands answer, do, and leave alone.
-// Stands behind it: ipvsadm 1.31 -Sn in the same kernel; real TCP connections through masquerading.
+// Spec: ipvsadm 1.31 -Sn in the same kernel; real TCP connections through masquerading.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
 import { labResult, labTime } from '../lab/run-program.ts';

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: the built commands where the module is not loaded, cannot be loaded, or may not be used.
-// Stands behind it: modprobe(8), setpriv(1), unshare(1); Debian's ipvsadm at the same places; returns what was said, judges nothing.
+// Spec: modprobe(8), setpriv(1), unshare(1); Debian's ipvsadm at the same places; returns what was said, judges nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

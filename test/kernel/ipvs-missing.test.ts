@@ -1,5 +1,5 @@
 // Where IPVS is not there or may not be used: one line that says so, one with the remedy, and an exit code of its own.
-// Stands behind it: docs/faults.md for codes and exits; Debian's ipvsadm at the same places for the shim.
+// Spec: docs/faults.md for codes and exits; Debian's ipvsadm at the same places for the shim.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
 import { labResult, labTime } from '../lab/run-program.ts';

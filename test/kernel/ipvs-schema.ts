@@ -1,5 +1,5 @@
 // Whether a document is what docs/ipvs-table.schema.json says.
-// Stands behind it: JSON Schema 2020-12, as ajv reads it.
+// Spec: JSON Schema 2020-12, as ajv reads it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,5 +1,5 @@
 // A client, a director and two real servers in namespaces, real connections between them, and the built executable on the director.
-// Stands behind it: ipvsadm(8) forwarding methods; script(1) for a pseudo-terminal; peers are the running script started again.
+// Spec: ipvsadm(8) forwarding methods; script(1) for a pseudo-terminal; peers are the running script started again.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // Runs where a kernel has IPVS: tables of the kernel's own ranges through export and apply; causes for the doctor, staged and removed by
 // its own commands; the boot files; and a watch that sets drift right.
-// Stands behind it: the kernel, read by netlink; ipvsadm 1.31 -Sn; sysctl(8). Returns observations, judges nothing.
+// Spec: the kernel, read by netlink; ipvsadm 1.31 -Sn; sysctl(8). Returns observations, judges nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

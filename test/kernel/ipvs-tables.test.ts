@@ -1,6 +1,6 @@
 // Tables of all that a kernel keeps come back from their export; the doctor finds what was staged, and its commands mend it; the boot files
 // do what Debian's package does; a watch sets drift right.
-// Stands behind it: a real kernel, read by netlink and by ipvsadm 1.31 (ipvs-tables-lab.ts).
+// Spec: a real kernel, read by netlink and by ipvsadm 1.31 (ipvs-tables-lab.ts).
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labResult, labTime } from '../lab/run-program.ts';
 import { schemaFaults } from './ipvs-schema.ts';

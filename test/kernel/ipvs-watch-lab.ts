@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: `vs watch` as built, on pseudo-terminals and pipes, while real connections come and go.
-// Stands behind it: script(1), stty(1); returns what reached the terminal or the pipe, judges nothing.
+// Spec: script(1), stty(1); returns what reached the terminal or the pipe, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { patience, pause, waitFor } from '../lab/clock.ts';
 import { runIn } from '../lab/processes.ts';

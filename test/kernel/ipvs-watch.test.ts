@@ -1,5 +1,5 @@
 // `vs watch` on pseudo-terminals and pipes beside real traffic.
-// Stands behind it: console_codes(4); script(1) and stty(1) saw what reached the terminal and how it was left.
+// Spec: console_codes(4); script(1) and stty(1) saw what reached the terminal and how it was left.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../lab/built.ts';
 import { labResult, labTime } from '../lab/run-program.ts';

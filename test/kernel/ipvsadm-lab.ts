@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: each command line through ipvsadm in one namespace and through ours, in this process, in its twin.
-// Stands behind it: ipvsadm 1.31; returns what both answered and both tables, judges nothing.
+// Spec: ipvsadm 1.31; returns what both answered and both tables, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

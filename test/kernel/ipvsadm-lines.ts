@@ -1,5 +1,5 @@
 // Command lines for ipvsadm and for ours, in scenarios that each begin with an empty table: hand-written ones and generated ones.
-// Stands behind it: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
+// Spec: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
 
 /** One command line; `input` is its stdin. */
 export interface Step {

@@ -1,5 +1,5 @@
 // Tables that mix kinds of entries, each listed in every way there is: which of a service's and server's settings a listing shows, and how.
-// Stands behind it: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
+// Spec: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
 
 import type { Scenario, Step } from './ipvsadm-lines.ts';
 

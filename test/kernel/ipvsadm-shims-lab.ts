@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: one shell script through Debian's ipvsadm, ipvsadm-save and ipvsadm-restore, and through the linked shims.
-// Stands behind it: Debian's ipvsadm 1.31 and its scripts, in a twin namespace; returns what both answered, judges nothing.
+// Spec: Debian's ipvsadm 1.31 and its scripts, in a twin namespace; returns what both answered, judges nothing.
 import { execFileSync } from 'node:child_process';
 import {
   lstatSync,

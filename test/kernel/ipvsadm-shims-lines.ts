@@ -1,5 +1,5 @@
 // Shell lines for Debian's ipvsadm programs and for the shims: as scripts call them, from elsewhere, through links, into closed pipes.
-// Stands behind it: ipvsadm(8), ipvsadm-save(8), ipvsadm-restore(8); what they answer is decided by Debian's programs in the same run.
+// Spec: ipvsadm(8), ipvsadm-save(8), ipvsadm-restore(8); what they answer is decided by Debian's programs in the same run.
 
 export interface Line {
   readonly name: string;

@@ -1,5 +1,5 @@
 // The linked shims beside Debian's ipvsadm, ipvsadm-save and ipvsadm-restore: the same bytes, the same status, the same table.
-// Stands behind it: Debian's package ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
+// Spec: Debian's package ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 // Command lines with wrong values: each option with each value that it does not take, and restores with a bad line in each place.
-// Stands behind it: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
+// Spec: ipvsadm(8); what they must answer is decided by ipvsadm 1.31 in the same run, so nothing is expected here.
 import type { Scenario, Step } from './ipvsadm-lines.ts';
 
 const service = ['-t', '10.0.0.1:80'];

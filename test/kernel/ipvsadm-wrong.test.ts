@@ -1,5 +1,5 @@
 // `lvskit ipvsadm` beside ipvsadm 1.31 where the line is wrong: the same words, the same status, the same table left behind.
-// Stands behind it: Debian's ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
+// Spec: Debian's ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labResult, labTime } from '../lab/run-program.ts';
 import type { Answer, LabResult } from './ipvsadm-lab.ts';

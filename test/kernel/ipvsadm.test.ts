@@ -1,5 +1,5 @@
 // `lvskit ipvsadm` beside ipvsadm 1.31 in twin namespaces: the same bytes on stdout and stderr, the same status, the same table.
-// Stands behind it: Debian's ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
+// Spec: Debian's ipvsadm 1.31 in the same kernel, in the same run; nothing here says what is right.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

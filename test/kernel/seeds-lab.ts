@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: every seed pair with each mixture of daemons, through one life: start, kill, give-back, stop, stop.
-// Stands behind it: Debian's keepalived 2.2.7, whose own pair is the reference; returns observations, judges nothing.
+// Spec: Debian's keepalived 2.2.7, whose own pair is the reference; returns observations, judges nothing.
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // The seed configurations in the daemon under test and in keepalived, alone and mixed: the kernel must hold the same after every step.
-// Stands behind it: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. LVSKIT_LAB_DAEMON=keepalived proves the lab.
+// Spec: Debian's keepalived 2.2.7 and ipvsadm 1.31 in the same kernel, in the same run. LVSKIT_LAB_DAEMON=keepalived proves the lab.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { daemonUnderTest } from '../lab/daemon.ts';
 import { labResult, labTime } from '../lab/run-program.ts';

@@ -1,5 +1,5 @@
 // Who sends VRRP adverts in a cluster, in the order in which its bridges see them: what follows what needs no clock.
-// Stands behind it: RFC 9568 section 5.2 (VRID, priority; 0 is a farewell); packet(7) as perl has it, in the hub's namespace.
+// Spec: RFC 9568 section 5.2 (VRID, priority; 0 is a farewell); packet(7) as perl has it, in the hub's namespace.
 import type { HostSpec } from './cluster.ts';
 import { startIn } from './processes.ts';
 

@@ -1,5 +1,5 @@
 // What an agent does inside its host; agents.ts starts it and says what the roles are.
-// Stands behind it: RFC 9112 (one request per connection), RFC 862 in spirit (the answer carries the host's name).
+// Spec: RFC 9112 (one request per connection), RFC 862 in spirit (the answer carries the host's name).
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
 import type { AgentMessage, Probe, Request, Role } from './agents.ts';

@@ -1,5 +1,5 @@
 // The small programs that live in hosts of the lab: web server, echo that tells its host, clients that ask at a fixed spacing.
-// Stands behind it: one Node process per agent, the same bundle started again with LAB_AGENT set; commands over its IPC channel.
+// Spec: one Node process per agent, the same bundle started again with LAB_AGENT set; commands over its IPC channel.
 import { availableParallelism } from 'node:os';
 import { patience, waitFor } from './clock.ts';
 import { type Running, startIn } from './processes.ts';

@@ -1,5 +1,5 @@
 // A real server that checkers can question: HTTP, HTTPS and SMTP on all addresses of its host.
-// Stands behind it: RFC 9112, RFC 5321; backend.pem is a self-signed certificate for backend.test made with openssl(1), valid until 2126.
+// Spec: RFC 9112, RFC 5321; backend.pem is a self-signed certificate for backend.test made with openssl(1), valid until 2126.
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';

@@ -1,5 +1,5 @@
 // The wall clock in milliseconds with microsecond steps, so that times of several processes and of tcpdump can be subtracted.
-// Stands behind it: Date (whole milliseconds, right) and performance.now (fine steps, own origin), joined at a tick of the first.
+// Spec: Date (whole milliseconds, right) and performance.now (fine steps, own origin), joined at a tick of the first.
 const offset = (() => {
   const before = Date.now();
   let tick = before;

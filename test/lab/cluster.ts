@@ -1,5 +1,5 @@
 // Builds hosts of the lab: network namespaces with interfaces named as a configuration names them, joined by bridges.
-// Stands behind it: ip-netns(8), ip-link(8) veth and bridge, ip(8) -batch, the kernel's ip-sysctl document (arp_ignore, arp_announce).
+// Spec: ip-netns(8), ip-link(8) veth and bridge, ip(8) -batch, the kernel's ip-sysctl document (arp_ignore, arp_announce).
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { runIn, startIn } from './processes.ts';

@@ -1,5 +1,5 @@
 // Starts a director's daemon in a host: keepalived or lvskit, with the same options and its own files.
-// Stands behind it: keepalived(8): -n no fork, -l log to the console, -D detail, -f file, -p -r -c pid files.
+// Spec: keepalived(8): -n no fork, -l log to the console, -D detail, -f file, -p -r -c pid files.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';

@@ -1,5 +1,5 @@
 // What a host's kernel holds, read with the system's own tools and made comparable between twin hosts.
-// Stands behind it: ipvsadm(8) -Sn, ip-address(8), ip-route(8) and ip-rule(8) with -j.
+// Spec: ipvsadm(8) -Sn, ip-address(8), ip-route(8) and ip-rule(8) with -j.
 import { procNet } from './cluster.ts';
 import { runIn } from './processes.ts';
 

@@ -1,5 +1,5 @@
 // Decides whether the test kernel needs help on this processor, and builds that help once: wide-xstate.c says what it is.
-// Stands behind it: proc(5), cpuinfo; gcc(1).
+// Spec: proc(5), cpuinfo; gcc(1).
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';

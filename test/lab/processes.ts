@@ -1,5 +1,5 @@
 // Processes in a host of the lab: started in its namespace, log in a file, whole tree killed or stopped, none left at the end.
-// Stands behind it: nsenter(1), setsid(2), proc(5) stat.
+// Spec: nsenter(1), setsid(2), proc(5) stat.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

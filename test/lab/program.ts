@@ -1,5 +1,5 @@
 // The frame of a program that runs in the lab: argument in, events while it runs, result out, everything it started ended.
-// Stands behind it: protocol.ts.
+// Spec: protocol.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentMain } from './agent-main.ts';

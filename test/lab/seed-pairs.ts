@@ -1,5 +1,5 @@
 // The seed configurations as pairs of directors, and the hosts each pair needs around it.
-// Stands behind it: test/fixtures/seeds, tutorials' configurations as published.
+// Spec: test/fixtures/seeds, tutorials' configurations as published.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';

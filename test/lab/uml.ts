@@ -1,5 +1,5 @@
 // Boots a kernel with IPVS and runs one program in it: User-Mode-Linux on the machine's own file system.
-// Stands behind it: Debian's user-mode-linux package (kernel-parameters: init, root, mem, umid) and test/lab/guest-init.sh.
+// Spec: Debian's user-mode-linux package (kernel-parameters: init, root, mem, umid) and test/lab/guest-init.sh.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /* Lets User-Mode-Linux 6.1 run on processors with AMX: preloaded into linux.uml, where it stands in for ptrace(2).
- * Stands behind it: ptrace(2), PTRACE_SETREGSET with NT_X86_XSTATE. The host's kernel demands the whole register set there, which is
+ * Spec: ptrace(2), PTRACE_SETREGSET with NT_X86_XSTATE. The host's kernel demands the whole register set there, which is
  * 11,008 bytes with AMX; that kernel hands over its 2,696 and dies of EFAULT. Here the rest is what the process has at the moment. */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
 // Runs in namespaces: two directors and a client, killed, given back and stopped again and again; returns each repetition's times.
-// Stands behind it: RFC 3768 and RFC 5798 section 6.1 (3 x interval + skew); tcpdump -tt stamps the adverts with the same clock.
+// Spec: RFC 3768 and RFC 5798 section 6.1 (3 x interval + skew); tcpdump -tt stamps the adverts with the same clock.
 import { type Agent, startAgent } from '../../lab/agents.ts';
 import { pause, waitFor, wallNow } from '../../lab/clock.ts';
 import { buildCluster } from '../../lab/cluster.ts';

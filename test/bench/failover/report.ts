@@ -1,5 +1,5 @@
 // Runs the failover measurement and prints its tables: medians, worst cases, and the difference between the two daemons.
-// Stands behind it: measure.ts.
+// Spec: measure.ts.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';

@@ -1,5 +1,5 @@
 // Clears the table inside a process that has started: prints the milliseconds of the work alone, which is shorter than a start varies.
-// Stands behind it: bin/lean.js, which loads the same bundle for the installed program.
+// Spec: bin/lean.js, which loads the same bundle for the installed program.
 const { loadLean, partOf } = require('../../../bin/lean.js');
 
 /** Milliseconds until V8's other threads have done what a start leaves them to do: on one processor they would be counted. */

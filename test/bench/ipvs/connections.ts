@@ -1,5 +1,5 @@
 // Lists a great connection table with ipvsadm and with ours, beside a program that only reads it: whole processes in turns.
-// Stands behind it: Debian's ipvsadm 1.31; dd(1) with 64 kB at once, which gets a page a read, the most the kernel gives.
+// Spec: Debian's ipvsadm 1.31; dd(1) with 64 kB at once, which gets a page a read, the most the kernel gives.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: restores, saves, lists, exports and clears great tables with ipvsadm and with ours, whole processes in turns.
-// Stands behind it: Debian's ipvsadm 1.31; the built lvskit as it is installed. Wall clock, taken by a shell between two commands.
+// Spec: Debian's ipvsadm 1.31; the built lvskit as it is installed. Wall clock, taken by a shell between two commands.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Runs the table measurement and prints both programs' times and their ratios, beside the budgets.
-// Stands behind it: measure.ts.
+// Spec: measure.ts.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';

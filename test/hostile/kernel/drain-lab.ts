@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: `rs drain` as built while a second administrator, a lost session, UDP flows and a daemon get in its way.
-// Stands behind it: ipvsadm 1.31 as the second administrator and as witness; returns observations, judges nothing.
+// Spec: ipvsadm 1.31 as the second administrator and as witness; returns observations, judges nothing.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

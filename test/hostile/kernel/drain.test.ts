@@ -1,5 +1,5 @@
 // `rs drain` with a second administrator, UDP flows, a lost session and a running daemon: it ends with what really happened.
-// Stands behind it: ipvsadm 1.31 in the same kernel; real connections and datagrams through masquerading.
+// Spec: ipvsadm 1.31 in the same kernel; real connections and datagrams through masquerading.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { schemaFaults } from '../../kernel/ipvs-schema.ts';
 import { ensureBuilt } from '../../lab/built.ts';

@@ -1,5 +1,5 @@
 // Runs where a kernel has IPVS: the built executable with input that is late, wrong or missing, and ipvsadm as witness of the table.
-// Stands behind it: ipvsadm 1.31 -Sn after each line; returns what was seen, judges nothing.
+// Spec: ipvsadm 1.31 -Sn after each line; returns what was seen, judges nothing.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // The commands on a real table with input that is late, wrong or missing: what must stay stays, what is refused is refused whole.
-// Stands behind it: ipvsadm 1.31 -Sn in the same kernel, after each line.
+// Spec: ipvsadm 1.31 -Sn in the same kernel, after each line.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../lab/built.ts';
 import { labResult, labTime } from '../../lab/run-program.ts';
