@@ -1,4 +1,5 @@
 // What a program in the lab and the one who started it say to each other: arguments and result as JSON files, events as console lines.
+// test/lab/guest-init.sh writes the same marker and the status file.
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
