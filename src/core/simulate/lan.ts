@@ -9,12 +9,12 @@ import {
   vrrpProcessDeadline,
 } from '../daemon/index.ts';
 import { ledgerHead, ledgerLines } from '../link/index.ts';
-import { addAddress, type RouteNews, removeAddress } from '../netlink/index.ts';
+import type { RouteNews } from '../netlink/index.ts';
 import { after, type Instant, instant, microseconds, plus, times } from '../time.ts';
 import { createDice, type Dice } from './dice.ts';
+import { type Disturbance, disturb } from './disturb.ts';
 import {
   type Arrival,
-  addressRecord,
   arrivalTime,
   bootKernel,
   changedStandings,
@@ -28,7 +28,7 @@ import {
   performBatch,
   viewOf,
 } from './host.ts';
-import { ask, dump, editLink, linkNamed } from './kernel/index.ts';
+import { dump } from './kernel/index.ts';
 import type {
   Inspector,
   KernelPace,
@@ -300,47 +300,15 @@ class Lan {
   }
 
   /** What happens to the kernel without the process. */
-  #disturb(
-    host: Host,
-    action: Extract<
-      NodeAction,
-      { readonly kind: 'link' | 'foreign' | 'foreign-address' | 'refuse' | 'overrun' }
-    >,
-  ): void {
-    switch (action.kind) {
-      case 'link': {
-        const before = linkNamed(host.kernel, action.edit.name)?.index;
-        const { news } = editLink(host.kernel, action.edit);
-        const made = linkNamed(host.kernel, action.edit.name)?.index;
-        if (action.edit.kind === 'create' && made !== undefined && before === undefined) {
-          const segment = segmentOf(host, action.edit.name);
-          host.segments.set(made, segment);
-          this.#join(host, segment);
-        }
-        this.#reported(host, news);
-        return;
-      }
-      case 'foreign':
-        this.#reported(host, ask(host.kernel, action.request).news);
-        return;
-      case 'foreign-address': {
-        const index = linkNamed(host.kernel, action.link)?.index;
-        if (index === undefined) return;
-        const record = addressRecord(index, action.address);
-        const request = action.verb === 'add' ? addAddress(record) : removeAddress(record);
-        this.#reported(host, ask(host.kernel, request).news);
-        return;
-      }
-      case 'refuse':
-        host.kernel.refusals.push({ ...action.refusal });
-        return;
-      case 'overrun':
-        host.overrunUntil = after(this.#now, action.span);
-        if (host.process === undefined) return;
-        host.unsettled++;
-        this.#enqueue(host.overrunUntil, host, { kind: 'read' });
-        return;
-    }
+  #disturb(host: Host, action: Disturbance): void {
+    const { news, segment } = disturb(host, action);
+    if (segment !== undefined) this.#join(host, segment);
+    if (news !== undefined) this.#reported(host, news);
+    if (action.kind !== 'overrun') return;
+    host.overrunUntil = after(this.#now, action.span);
+    if (host.process === undefined) return;
+    host.unsettled++;
+    this.#enqueue(host.overrunUntil, host, { kind: 'read' });
   }
 
   /** Delivers and wakes, in order of time, up to and including `until`; what arrives comes before who wakes. */
@@ -396,9 +364,6 @@ class Lan {
     }
   }
 }
-
-const segmentOf = (host: Host, name: string): string =>
-  host.node.links.find(link => link.name === name)?.segment ?? name;
 
 /** Plays a scenario from 0 to `until`. Equal scenarios give equal results. */
 export function simulate(scenario: Scenario, inspect?: Inspector): SimulationResult {
