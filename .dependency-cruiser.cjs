@@ -129,6 +129,7 @@ allowed.push(
         '^src/core/cli/commands/',
         '^src/core/cli/ipvs/',
         '^src/core/cli/status/',
+        '^src/core/cli/vrrp/',
         floorZero,
       ],
     },

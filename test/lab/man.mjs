@@ -108,6 +108,12 @@ const furtherExits = {
     configuration: null,
     missingFile: 'With --fix: a file cannot be written.',
   },
+  'vrrp:simulate': {
+    ok: 'Each scenario ends with exactly one MASTER for each virtual router.',
+    failure: 'A scenario ends with no MASTER or with two, or nobody takes over although a node could.',
+    missingFile: 'A file cannot be read, or the picture cannot be written.',
+    configuration: 'A configuration or the scenario is refused; stderr names every error with its place.',
+  },
   fmt: { failure: 'With --check: a file is not formatted.' },
   run: { ok: 'An orderly stop, or a good file with -t.' },
   shims: { ok: 'Linked.', missingFile: 'A name is taken, or the directory cannot be written.' },

@@ -48,6 +48,48 @@ export const mastersOf = (events: readonly SimulatedEvent[], instance: string): 
     event.kind === 'state' && event.instance === instance ? event.state === 'MASTER' : undefined,
   );
 
+/** Nodes whose process was MASTER of a virtual router; `instanceOn` names the node's instance of it. */
+export const mastershipOf = (
+  events: readonly SimulatedEvent[],
+  instanceOn: (node: string) => string | undefined,
+): readonly Span[] =>
+  spansOf(events, event =>
+    event.kind === 'state' && event.instance === instanceOn(event.node)
+      ? event.state === 'MASTER'
+      : undefined,
+  );
+
+/** The nodes whose span is open at that time. */
+export const openAt = (spans: readonly Span[], time: Instant): readonly string[] => [
+  ...new Set(
+    spans.filter(({ from, to }) => from <= time && (to === undefined || to > time)).map(each => each.node),
+  ),
+];
+
+/** The spans of time between `from` and `to` in which at least two nodes' spans were open. */
+export function overlaps(
+  spans: readonly Span[],
+  from: Instant,
+  to: Instant,
+): readonly { from: Instant; to: Instant }[] {
+  const edges = spans.flatMap(span => [
+    { at: span.from, step: 1 },
+    { at: span.to ?? to, step: -1 },
+  ]);
+  // What ends at an instant ends before what begins there.
+  edges.sort((a, b) => a.at - b.at || a.step - b.step);
+  const found: { from: Instant; to: Instant }[] = [];
+  let open = 0;
+  let since = from;
+  for (const { at, step } of edges) {
+    if (open >= 2 && at > since && since < to)
+      found.push({ from: instant(Math.max(since, from)), to: instant(Math.min(at, to)) });
+    open += step;
+    since = at;
+  }
+  return found.filter(each => each.to > each.from);
+}
+
 /** The spans of time between `from` and `to` in which none of these spans was open. */
 export function gaps(
   spans: readonly Span[],

@@ -57,7 +57,16 @@ export interface Host {
   readonly latest: Record<'batch' | 'answer' | 'notice', Instant>;
   overrunUntil: Instant | undefined;
   unsettled: number;
-  states: ReadonlyMap<string, VrrpState>;
+  /** How each instance stood when last looked at. */
+  readonly standings: Map<string, Standing>;
+}
+
+/** What an instance is, and why. */
+export interface Standing {
+  /** undefined: no process has such an instance. */
+  readonly state: VrrpState | undefined;
+  readonly priority: number;
+  readonly cause: string;
 }
 
 export function createHost(node: SimulatedNode, pace: KernelPace): Host {
@@ -81,7 +90,7 @@ export function createHost(node: SimulatedNode, pace: KernelPace): Host {
     latest: { batch: instant(0), answer: instant(0), notice: instant(0) },
     overrunUntil: undefined,
     unsettled: 0,
-    states: new Map(),
+    standings: new Map(),
   };
   bootKernel(host);
   return host;
@@ -206,11 +215,38 @@ export function hearers(
 export const viewOf = (host: Host): NodeView => ({
   name: host.name,
   kernel: host.kernel,
-  states: host.states,
+  states: statesOf(host),
   running: host.process !== undefined,
   config: host.config,
   unsettled: host.unsettled,
 });
 
-export const refreshStates = (host: Host): ReadonlyMap<string, VrrpState> =>
-  new Map([...(host.process?.machine?.instances.values() ?? [])].map(each => [each.config.name, each.state]));
+const statesOf = ({ process }: Host): ReadonlyMap<string, VrrpState> =>
+  new Map([...(process?.machine?.instances.values() ?? [])].map(each => [each.config.name, each.state]));
+
+const gone = { state: undefined, priority: 0, cause: 'its process has ended' } as const satisfies Standing;
+
+/** The instances whose state or priority has changed since the last call, which remembers them. */
+export function changedStandings(
+  host: Host,
+): readonly { readonly instance: string; readonly standing: Standing }[] {
+  const changes: { readonly instance: string; readonly standing: Standing }[] = [];
+  const instances = host.process?.machine?.instances;
+  let present = 0;
+  for (const { config, state, effectivePriority: priority, cause } of instances?.values() ?? []) {
+    present++;
+    const before = host.standings.get(config.name);
+    if (before?.state === state && before.priority === priority) continue;
+    const standing = { state, priority, cause };
+    host.standings.set(config.name, standing);
+    changes.push({ instance: config.name, standing });
+  }
+  if (present === host.standings.size) return changes;
+  const names = new Set([...(instances?.values() ?? [])].map(({ config }) => config.name));
+  for (const instance of host.standings.keys()) {
+    if (names.has(instance)) continue;
+    host.standings.delete(instance);
+    changes.push({ instance, standing: gone });
+  }
+  return changes;
+}

@@ -1,6 +1,7 @@
 // A LAN of whole VRRP processes under a virtual clock: delay, loss, duplication, partitions, kills, restarts, reloads, foreign edits.
 // Spec: runtime/processes/vrrp.ts for what a host does; the only randomness is the seed, so that equal scenarios give equal events.
 
+import { type Agenda, arm, createAgenda, nextDeadline, takeDue } from '../agenda.ts';
 import {
   stepVrrpProcess,
   type VrrpProcessEffect,
@@ -8,14 +9,15 @@ import {
   vrrpProcessDeadline,
 } from '../daemon/index.ts';
 import { ledgerHead, ledgerLines } from '../link/index.ts';
-import { addAddress, type RouteNews, removeAddress } from '../netlink/index.ts';
+import type { RouteNews } from '../netlink/index.ts';
 import { after, type Instant, instant, microseconds, plus, times } from '../time.ts';
 import { createDice, type Dice } from './dice.ts';
+import { type Disturbance, disturb } from './disturb.ts';
 import {
   type Arrival,
-  addressRecord,
   arrivalTime,
   bootKernel,
+  changedStandings,
   createHost,
   endProcess,
   globalTime,
@@ -24,10 +26,9 @@ import {
   launch,
   localNow,
   performBatch,
-  refreshStates,
   viewOf,
 } from './host.ts';
-import { ask, dump, editLink, linkNamed } from './kernel/index.ts';
+import { dump } from './kernel/index.ts';
 import type {
   Inspector,
   KernelPace,
@@ -40,7 +41,6 @@ import type {
 } from './scenario.ts';
 
 interface Delivery {
-  readonly at: Instant;
   readonly host: Host;
   readonly life: number;
   readonly arrival: Arrival;
@@ -59,7 +59,15 @@ class Lan {
   readonly #inspect: Inspector | undefined;
   #network: SimulatedNetwork;
   #islands: readonly (readonly string[])[] | undefined;
-  readonly #queue: Delivery[] = [];
+  /** What is on its way, by number; equal times arrive in the order in which they left. */
+  readonly #underway = new Map<number, Delivery>();
+  readonly #arrivals: Agenda<number> = createAgenda();
+  #sent = 0;
+  /** When each process wants to be woken. */
+  readonly #wakes: Agenda<string> = createAgenda();
+  /** Segment -> the hosts that have had a link on it, in their order. */
+  readonly #bySegment = new Map<string, Host[]>();
+  readonly #keeps: (event: SimulatedEvent) => boolean;
   #now: Instant = instant(0);
   /** Wakes in a row without time passing. */
   #idle = 0;
@@ -68,8 +76,22 @@ class Lan {
     this.#roll = createDice(scenario.seed);
     this.#network = scenario.network;
     this.#inspect = inspect;
+    const kept = scenario.keep;
+    this.#keeps = kept === undefined ? () => true : ({ kind }) => kept.includes(kind);
     const pace = scenario.pace ?? usualPace;
     this.hosts = new Map(scenario.nodes.map(node => [node.name, createHost(node, pace)]));
+    for (const host of this.hosts.values())
+      for (const segment of host.segments.values()) this.#join(host, segment);
+  }
+
+  #join(host: Host, segment: string): void {
+    const members = this.#bySegment.get(segment) ?? [];
+    if (!members.includes(host)) members.push(host);
+    this.#bySegment.set(segment, members);
+  }
+
+  #note(event: SimulatedEvent): void {
+    if (this.#keeps(event)) this.events.push(event);
   }
 
   start(host: Host, resume: boolean): void {
@@ -81,21 +103,25 @@ class Lan {
     if (host.process === undefined) return;
     const effects = stepVrrpProcess(host.process, input, localNow(host, this.#now));
     for (const effect of effects) {
-      this.events.push({ at: this.#now, kind: 'effect', node: host.name, effect });
+      this.#note({ at: this.#now, kind: 'effect', node: host.name, effect });
       this.#perform(host, effect);
     }
     this.#noteStates(host);
+    this.#armWake(host);
     this.#inspect?.(viewOf(host), this.#now);
   }
 
+  /** Only a step of the process changes when it wants to be woken; a deadline that has passed is due now. */
+  #armWake(host: Host): void {
+    const due = host.process === undefined ? undefined : vrrpProcessDeadline(host.process);
+    const time = due === undefined ? undefined : globalTime(host, due);
+    arm(this.#wakes, host.name, time !== undefined && time < this.#now ? this.#now : time);
+  }
+
   #noteStates(host: Host): void {
-    const states = refreshStates(host);
-    for (const instance of new Set([...host.states.keys(), ...states.keys()])) {
-      const state = states.get(instance);
-      if (state !== host.states.get(instance))
-        this.events.push({ at: this.#now, kind: 'state', node: host.name, instance, state });
-    }
-    host.states = states;
+    const changes = changedStandings(host);
+    for (const { instance, standing } of changes)
+      this.#note({ at: this.#now, kind: 'state', node: host.name, instance, ...standing });
   }
 
   #perform(host: Host, effect: VrrpProcessEffect): void {
@@ -154,7 +180,7 @@ class Lan {
 
   /** The process ends when the kernel has answered everything. */
   #finish(host: Host): void {
-    const unsent = this.#queue.filter(each => each.life === host.life && each.host === host);
+    const unsent = [...this.#underway.values()].filter(each => each.life === host.life && each.host === host);
     for (const { arrival } of unsent)
       if (arrival.kind === 'batch') this.#reported(host, performBatch(host, arrival.operations).news);
     this.#end(host);
@@ -166,27 +192,21 @@ class Lan {
   #end(host: Host): void {
     endProcess(host, this.#now);
     this.#noteStates(host);
+    this.#armWake(host);
   }
 
   #soon(host: Host, input: VrrpProcessInput): void {
-    this.#enqueue({
-      at: after(this.#now, scriptRunTime),
-      host,
-      life: host.life,
-      arrival: { kind: 'input', input },
-    });
+    this.#enqueue(after(this.#now, scriptRunTime), host, { kind: 'input', input });
   }
 
   #later(host: Host, stream: 'batch' | 'answer' | 'notice', arrival: Arrival): void {
-    const at = arrivalTime(host, stream, this.#now, this.#roll);
-    this.#enqueue({ at, host, life: host.life, arrival });
+    this.#enqueue(arrivalTime(host, stream, this.#now, this.#roll), host, arrival);
   }
 
-  /** Later arrivals of the same instant stay behind earlier ones. */
-  #enqueue(delivery: Delivery): void {
-    let index = this.#queue.length;
-    while (index > 0 && (this.#queue[index - 1]?.at ?? 0) > delivery.at) index--;
-    this.#queue.splice(index, 0, delivery);
+  #enqueue(at: Instant, host: Host, arrival: Arrival): void {
+    const number = this.#sent++;
+    this.#underway.set(number, { host, life: host.life, arrival });
+    arm(this.#arrivals, number, at);
   }
 
   #connected(a: Host, b: Host): boolean {
@@ -199,7 +219,7 @@ class Lan {
     const link = index === undefined ? undefined : from.kernel.links.get(index);
     const segment = link === undefined ? undefined : from.segments.get(link.index);
     if (segment === undefined || link?.flags.up !== true || !link.flags.running) return;
-    for (const host of this.hosts.values()) {
+    for (const host of this.#bySegment.get(segment) ?? []) {
       if (host === from || host.process === undefined || !this.#connected(from, host)) continue;
       const open = hearers(host, segment, advert);
       if (open.length === 0 || this.#roll() < this.#network.loss) continue;
@@ -211,7 +231,7 @@ class Lan {
           const ttl = family === 'inet6' && advert.ttl === undefined ? undefined : (advert.ttl ?? 255);
           const input = { kind: 'packet', interface: name, family, source, destination, ttl, bytes } as const;
           const arrival: Arrival = { kind: 'packet', transport: key, input };
-          this.#enqueue({ at: after(this.#now, took), host, life: host.life, arrival });
+          this.#enqueue(after(this.#now, took), host, arrival);
         }
       }
     }
@@ -220,7 +240,7 @@ class Lan {
   /** The kernel changed: each notice is an input of its own, unless it is lost. */
   #reported(host: Host, news: readonly RouteNews[]): void {
     for (const each of news) {
-      this.events.push({ at: this.#now, kind: 'kernel', node: host.name, news: each });
+      this.#note({ at: this.#now, kind: 'kernel', node: host.name, news: each });
       if (host.process === undefined) continue;
       if (host.overrunUntil !== undefined && this.#now < host.overrunUntil) continue;
       host.unsettled++;
@@ -231,7 +251,7 @@ class Lan {
 
   act(at: Instant, action: SimulatedAction): void {
     this.#now = at;
-    this.events.push({ at, kind: 'action', action });
+    this.#note({ at, kind: 'action', action });
     if (action.kind === 'partition') this.#islands = action.islands;
     else if (action.kind === 'heal') this.#islands = undefined;
     else if (action.kind === 'network') this.#network = action.network;
@@ -260,6 +280,7 @@ class Lan {
         if (host.powered) return;
         host.powered = true;
         bootKernel(host);
+        for (const segment of host.segments.values()) this.#join(host, segment);
         this.start(host, false);
         return;
       case 'reload':
@@ -279,73 +300,46 @@ class Lan {
   }
 
   /** What happens to the kernel without the process. */
-  #disturb(
-    host: Host,
-    action: Extract<
-      NodeAction,
-      { readonly kind: 'link' | 'foreign' | 'foreign-address' | 'refuse' | 'overrun' }
-    >,
-  ): void {
-    switch (action.kind) {
-      case 'link': {
-        const before = linkNamed(host.kernel, action.edit.name)?.index;
-        const { news } = editLink(host.kernel, action.edit);
-        const made = linkNamed(host.kernel, action.edit.name)?.index;
-        if (action.edit.kind === 'create' && made !== undefined && before === undefined)
-          host.segments.set(made, segmentOf(host, action.edit.name));
-        this.#reported(host, news);
-        return;
-      }
-      case 'foreign':
-        this.#reported(host, ask(host.kernel, action.request).news);
-        return;
-      case 'foreign-address': {
-        const index = linkNamed(host.kernel, action.link)?.index;
-        if (index === undefined) return;
-        const record = addressRecord(index, action.address);
-        const request = action.verb === 'add' ? addAddress(record) : removeAddress(record);
-        this.#reported(host, ask(host.kernel, request).news);
-        return;
-      }
-      case 'refuse':
-        host.kernel.refusals.push({ ...action.refusal });
-        return;
-      case 'overrun':
-        host.overrunUntil = after(this.#now, action.span);
-        if (host.process === undefined) return;
-        host.unsettled++;
-        this.#enqueue({ at: host.overrunUntil, host, life: host.life, arrival: { kind: 'read' } });
-        return;
-    }
+  #disturb(host: Host, action: Disturbance): void {
+    const { news, segment } = disturb(host, action);
+    if (segment !== undefined) this.#join(host, segment);
+    if (news !== undefined) this.#reported(host, news);
+    if (action.kind !== 'overrun') return;
+    host.overrunUntil = after(this.#now, action.span);
+    if (host.process === undefined) return;
+    host.unsettled++;
+    this.#enqueue(host.overrunUntil, host, { kind: 'read' });
   }
 
-  /** Delivers and wakes, in order of time, up to and including `until`. */
+  /** Delivers and wakes, in order of time, up to and including `until`; what arrives comes before who wakes. */
   runUntil(until: Instant): void {
     for (;;) {
-      const arrival = this.#queue[0];
-      let waking: Host | undefined;
-      let least = arrival?.at ?? (Number.POSITIVE_INFINITY as Instant);
-      for (const host of this.hosts.values()) {
-        const due = host.process === undefined ? undefined : vrrpProcessDeadline(host.process);
-        if (due === undefined) continue;
-        const time = globalTime(host, due);
-        // A deadline that has passed is due now.
-        const soonest = time < this.#now ? this.#now : time;
-        if (soonest < least) [waking, least] = [host, soonest];
-      }
-      if (least > until) break;
-      this.#idle = least > this.#now || waking === undefined ? 0 : this.#idle + 1;
-      if (this.#idle > tooManyWakes) throw new Error(`${waking?.name} is woken for ever at ${least}`);
+      const arrival = nextDeadline(this.#arrivals);
+      const wake = nextDeadline(this.#wakes);
+      const waking = wake !== undefined && (arrival === undefined || wake < arrival);
+      const least = waking ? wake : arrival;
+      if (least === undefined || least > until) break;
+      this.#idle = least > this.#now || !waking ? 0 : this.#idle + 1;
       this.#now = least;
-      if (waking !== undefined) this.#feed(waking, { kind: 'wake' });
-      else if (arrival !== undefined) this.#deliver(arrival);
-      else break;
+      if (waking) this.#wake();
+      else this.#deliver();
     }
     this.#now = until;
   }
 
-  #deliver({ host, life, arrival }: Delivery): void {
-    this.#queue.shift();
+  #wake(): void {
+    const name = takeDue(this.#wakes, this.#now);
+    const host = name === undefined ? undefined : this.hosts.get(name);
+    if (this.#idle > tooManyWakes) throw new Error(`${name} is woken for ever at ${this.#now}`);
+    if (host !== undefined) this.#feed(host, { kind: 'wake' });
+  }
+
+  #deliver(): void {
+    const number = takeDue(this.#arrivals, this.#now);
+    const delivery = number === undefined ? undefined : this.#underway.get(number);
+    if (number === undefined || delivery === undefined) return;
+    this.#underway.delete(number);
+    const { host, life, arrival } = delivery;
     if (life !== host.life) return;
     switch (arrival.kind) {
       case 'batch': {
@@ -370,9 +364,6 @@ class Lan {
     }
   }
 }
-
-const segmentOf = (host: Host, name: string): string =>
-  host.node.links.find(link => link.name === name)?.segment ?? name;
 
 /** Plays a scenario from 0 to `until`. Equal scenarios give equal results. */
 export function simulate(scenario: Scenario, inspect?: Inspector): SimulationResult {

@@ -85,6 +85,8 @@ export interface Scenario {
   /** Nodes whose process does not start by itself at 0. */
   readonly idle?: readonly string[];
   readonly until: Instant;
+  /** Kinds of events to return; undefined: all. A long simulation has millions of effects. */
+  readonly keep?: readonly SimulatedEvent['kind'][];
 }
 
 export type SimulatedEvent =
@@ -99,10 +101,15 @@ export type SimulatedEvent =
   | { readonly at: Instant; readonly kind: 'kernel'; readonly node: string; readonly news: RouteNews }
   | {
       readonly at: Instant;
+      /** An instance's state or effective priority changed. */
       readonly kind: 'state';
       readonly node: string;
       readonly instance: string;
+      /** undefined: no process has the instance any more. */
       readonly state: VrrpState | undefined;
+      readonly priority: number;
+      /** Why it is in this state. */
+      readonly cause: string;
     };
 
 /** A node as an inspector sees it. */

@@ -20,4 +20,5 @@ export { step } from './machine.ts';
 export { resumeOf } from './resume.ts';
 export { type Counters, createVrrp, type StrayCounters, type VrrpMachine } from './state.ts';
 export * from './status.ts';
+export { masterDownTime } from './timers.ts';
 export { unsupported } from './unsupported.ts';
