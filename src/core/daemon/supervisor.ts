@@ -77,6 +77,9 @@ export type SupervisorEffect =
   | { readonly kind: 'terminate'; readonly child: ChildName }
   | { readonly kind: 'kill'; readonly child: ChildName }
   | { readonly kind: 'finish'; readonly code: number }
+  /** Every child has the configuration that was given last; or none will, because the daemon stops. */
+  | { readonly kind: 'settled'; readonly inForce: true }
+  | { readonly kind: 'settled'; readonly inForce: false; readonly cause: string }
   | { readonly kind: 'log'; readonly level: 'info' | 'warning' | 'error'; readonly message: string };
 
 const childNames = ['vrrp', 'checker'] as const satisfies readonly ChildName[];
@@ -171,7 +174,8 @@ function reload(
   now: Instant,
 ): SupervisorEffect[] {
   supervisor.childWaitTime = input.childWaitTime;
-  if (supervisor.ending !== undefined) return [];
+  if (supervisor.ending !== undefined)
+    return [{ kind: 'settled', inForce: false, cause: 'The daemon stops' }];
   const { children } = supervisor;
   supervisor.announcement = input.announcement;
   const configured: ChildName[] = [];
@@ -224,7 +228,10 @@ function announce(supervisor: Supervisor): SupervisorEffect[] {
   });
   if (message === undefined || !up || supervisor.ending !== undefined) return [];
   supervisor.announcement = undefined;
-  return [{ kind: 'log', level: 'info', message }];
+  return [
+    { kind: 'log', level: 'info', message },
+    { kind: 'settled', inForce: true },
+  ];
 }
 
 function childStopping(
@@ -282,11 +289,14 @@ function beginStop(
   supervisor: Supervisor,
   code: number,
   now: Instant,
-  reason: SupervisorEffect,
+  reason: SupervisorEffect & { readonly kind: 'log' },
 ): SupervisorEffect[] {
   if (supervisor.ending !== undefined) return [reason];
   supervisor.ending = code;
-  return [reason, ...stopNext(supervisor, now)];
+  const settled: SupervisorEffect[] =
+    supervisor.announcement === undefined ? [] : [{ kind: 'settled', inForce: false, cause: reason.message }];
+  supervisor.announcement = undefined;
+  return [reason, ...settled, ...stopNext(supervisor, now)];
 }
 
 /** Signals by which the kernel or the C library ends a process for its own faults. */

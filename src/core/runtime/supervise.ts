@@ -34,6 +34,7 @@ import { type Control, type ControlOptions, controlGroup, createControl, type Re
 import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
 import { type Launchers, learnLaunchers, mayBeLimited } from './privileges.ts';
 import { createReloading } from './reloading.ts';
+import { createSettling } from './settling.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
 export interface RunOptions extends ControlOptions {
@@ -136,6 +137,7 @@ function superviseChildren(
     reload: () => reload(),
     send: (name, order) => void children.get(name)?.send(order, () => {}),
   });
+  const settling = createSettling();
   const reloading = createReloading(join(options.root, 'dist', 'lean', 'parser.cjs'), options);
 
   const configure = (name: ChildName) => {
@@ -224,6 +226,8 @@ function superviseChildren(
           return;
         case 'log':
           return logger.log(effect);
+        case 'settled':
+          return settling.settled(effect);
         case 'finish':
           return finish(effect.code);
       }
@@ -233,12 +237,15 @@ function superviseChildren(
   const reload = async (): Promise<Reloaded> => {
     logger.log({ level: 'info', message: `Reloading ${options.file}` });
     const next = await reloading.read();
-    const outcome = judgeReload(next, logger);
-    control.reloaded(outcome, next.ok ? next.value : undefined);
-    if (!next.ok) return outcome;
+    const judged = judgeReload(next, logger);
+    if (!next.ok) {
+      control.reloaded(judged, undefined);
+      return judged;
+    }
     loaded = next.value;
     const childWaitTime = loaded.config.global.childWaitTime;
-    const announcement = `Reloaded ${options.file}: ${outcome.cause}`;
+    const announcement = `Reloaded ${options.file}: ${judged.cause}`;
+    const end = settling.next();
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
@@ -246,6 +253,8 @@ function superviseChildren(
       childWaitTime,
       announcement,
     });
+    const outcome = { ...judged, ...(await end) };
+    control.reloaded(outcome, outcome.accepted ? next.value : undefined);
     return outcome;
   };
   const handlers = new Map<NodeJS.Signals, () => void>([

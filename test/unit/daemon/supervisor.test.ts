@@ -17,16 +17,20 @@ function play(script: readonly (readonly [number, SupervisorInput])[]) {
   const state = createSupervisor(seconds(5));
   const lines: string[] = [];
   const logged: string[] = [];
+  /** What became of configurations that were given. */
+  const settled: string[] = [];
   for (const [time, input] of script) {
     for (const effect of stepSupervisor(state, input, at(time))) {
       if (effect.kind === 'log') {
         lines.push(`${time} log ${effect.level}`);
         logged.push(effect.message);
-      } else if (effect.kind === 'finish') lines.push(`${time} finish ${effect.code}`);
+      } else if (effect.kind === 'settled')
+        settled.push(`${time} ${effect.inForce ? 'in force' : effect.cause}`);
+      else if (effect.kind === 'finish') lines.push(`${time} finish ${effect.code}`);
       else lines.push(`${time} ${effect.kind} ${effect.child}`);
     }
   }
-  return { state, lines, logged };
+  return { state, lines, logged, settled };
 }
 
 /** A start whose children are not yet ready, so that nothing is announced. */
@@ -444,5 +448,50 @@ describe('a reload', () => {
       '5 spawn checker',
       '7 log info',
     ]);
+  });
+
+  const reload: SupervisorInput = {
+    kind: 'reload',
+    wanted: ['vrrp', 'checker'],
+    replaced: [],
+    childWaitTime: seconds(1),
+    announcement: 'reloaded',
+  };
+  const ready = (child: ChildName): SupervisorInput => ({ kind: 'ready', child });
+
+  it('has settled when every child has taken it', () => {
+    const { settled } = play([
+      [0, start('vrrp')],
+      [1, ready('vrrp')],
+      [5, reload],
+      [6, ready('vrrp')],
+      [7, ready('checker')],
+    ]);
+    expect(settled).toEqual(['1 in force', '7 in force']);
+  });
+
+  it('has failed when a child that it needs ends for good', () => {
+    const { settled } = play([
+      [0, start('vrrp')],
+      [1, ready('vrrp')],
+      [5, reload],
+      [6, ready('vrrp')],
+      [7, exited('checker', exitCodes.unsupported)],
+    ]);
+    expect(settled.slice(1)).toEqual([
+      `7 The checker process ended with exit status ${exitCodes.unsupported}; not restarting: permanent error`,
+    ]);
+  });
+
+  it('has failed when the daemon stops meanwhile, or stops already', () => {
+    const stop: SupervisorInput = { kind: 'stop', reason: 'SIGTERM' };
+    const { settled } = play([
+      [0, start('vrrp')],
+      [1, ready('vrrp')],
+      [5, reload],
+      [6, stop],
+      [7, reload],
+    ]);
+    expect(settled.slice(1)).toEqual(['6 Stopping (SIGTERM)', '7 The daemon stops']);
   });
 });
