@@ -128,6 +128,7 @@ allowed.push(
         '^src/core/cli/index\\.ts$',
         '^src/core/cli/commands/',
         '^src/core/cli/ipvs/',
+        '^src/core/cli/control/',
         '^src/core/cli/status/',
         '^src/core/cli/vrrp/',
         floorZero,

@@ -339,6 +339,107 @@ describe('a reload', () => {
   });
 });
 
+describe('the commands that ask the daemon', () => {
+  const empty = 'global_defs {\n}\n';
+  const told = (on: Stage, ...words: readonly string[]) =>
+    runLvskit([...words, '--socket', socketOf(on)], anywhere);
+
+  it('reload, check and tell what came of it', async () => {
+    const on = onStage(empty);
+    const daemon = await serving(on);
+    const file = join(on.folder, 'keepalived.conf');
+    const good = await told(on, 'reload');
+    expect([good.code, good.stdout]).toEqual([
+      0,
+      'Reloaded: 0 VRRP instances, 0 virtual servers now in force\n',
+    ]);
+    writeFileSync(file, 'vrrp_instance X {\n');
+    const logged = daemon.text().length;
+    const checked = await told(on, 'reload', '--check');
+    expect([checked.code, checked.stderr]).toEqual([5, expect.stringContaining('The file would be refused')]);
+    expect(daemon.text().slice(logged)).toBe('');
+    const refused = await told(on, 'reload');
+    expect([refused.code, refused.stderr.split('missing-brace').length]).toEqual([5, 2]);
+    const asData = await told(on, 'reload', '--json');
+    expect(JSON.parse(asData.stdout)).toMatchObject({ accepted: false });
+  });
+
+  it('status says that a file was edited since, until it is in force', { timeout: 60_000 }, async () => {
+    const on = onStage(empty);
+    await serving(on);
+    writeFileSync(join(on.folder, 'keepalived.conf'), `${empty}# another line\n`);
+    const edited = async () =>
+      ((await ask(on, 'status')).result?.['daemon'] as { readonly edited: string[] } | undefined)?.edited ??
+      [];
+    const deadline = Date.now() + 50_000;
+    while ((await edited()).length === 0 && Date.now() < deadline) await pause(200);
+    expect(await edited()).toEqual([join(on.folder, 'keepalived.conf')]);
+    expect((await told(on, 'status')).stdout).toContain(
+      'Edited since it was read, in force after lvskit reload',
+    );
+    await ask(on, 'reload');
+    expect(await edited()).toEqual([]);
+  });
+
+  it('events are listed, resumed by number, and told apart from those of another daemon', async () => {
+    const on = onStage(empty);
+    await serving(on);
+    await told(on, 'reload');
+    const all = (await told(on, 'events', '--json')).stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    const [head, first] = all;
+    expect(first).toMatchObject({ sequence: 1, kind: 'daemon', to: 'reloaded' });
+    const rest = await told(on, 'events', '--after', String(head.next - 1), '--epoch', head.epoch);
+    expect(rest.stdout).toBe('');
+    const other = await told(on, 'events', '--after', '900', '--epoch', '1-1');
+    expect(other.stdout).toMatch(
+      /^The daemon was started anew: .*\n.* 1 daemon reload: in force -> reloaded/,
+    );
+  });
+
+  it('followed events come as they happen, and the end of the daemon ends it with a sentence', async () => {
+    const on = onStage(empty);
+    const daemon = await serving(on);
+    const following = told(on, 'events', '--follow', '--json');
+    // A request a tenth of a second until one is seen: the follower may not have begun.
+    for (let n = 0; n < 10; n++) {
+      await ask(on, 'reload');
+      await pause(200);
+    }
+    await daemon.stop();
+    const { stdout, stderr, code } = await following;
+    expect(stdout.split('\n').length).toBeGreaterThan(2);
+    expect([code, stderr]).toEqual([6, expect.stringContaining('ended the connection')]);
+  });
+
+  it('the log level is shown and set; a wrong one is refused', async () => {
+    const on = onStage(empty);
+    await serving(on);
+    expect((await told(on, 'log', 'level')).stdout).toBe('info\n');
+    expect((await told(on, 'log', 'level', 'debug')).code).toBe(0);
+    expect((await told(on, 'log', 'level')).stdout).toBe('debug\n');
+    expect((await told(on, 'log', 'level', 'loud')).code).toBe(2);
+  });
+
+  it('check now counts, and refuses what does not exist', async () => {
+    const on = onStage(empty);
+    await serving(on);
+    expect((await told(on, 'check', 'now')).stdout).toBe('There is no check to run\n');
+    const unknown = await told(on, 'check', 'now', '10.0.0.9:80');
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('10.0.0.9:80')]);
+  });
+
+  it.each(['reload', 'events', 'log level', 'check now'])(
+    '%s without a daemon ends with 6 and a sentence',
+    async words => {
+      const ended = await told(onStage(), ...words.split(' '));
+      expect([ended.code, ended.stderr]).toEqual([6, expect.stringContaining('no lvskit daemon listens at')]);
+    },
+  );
+});
+
 describe('lvskit status', () => {
   it.each([
     ['without a daemon', 6, (on: Stage) => socketOf(on), 'no lvskit daemon listens at'],

@@ -68,6 +68,21 @@ const furtherExits = {
     internal: null,
     refused: 'The kernel refused the change.',
   },
+  reload: {
+    ok: 'In force in every process; with --check: the file is good.',
+    configuration: 'Refused, or a process could not take it; stderr names every error with its place.',
+    permission: 'Only root and the user of the daemon may reload.',
+    missingFile: 'No daemon answers at the control socket.',
+  },
+  events: { missingFile: 'No daemon answers at the control socket.' },
+  'log:level': {
+    permission: 'Only root and the user of the daemon may set it.',
+    missingFile: 'No daemon answers at the control socket.',
+  },
+  'check:now': {
+    permission: 'Only root and the user of the daemon may order checks.',
+    missingFile: 'No daemon answers at the control socket.',
+  },
   status: {
     ok: 'Healthy.',
     failure: 'Something is down; the first lines name it.',

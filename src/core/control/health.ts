@@ -15,6 +15,15 @@ type Found = Pick<Problem, 'severity' | 'name' | 'message'>;
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
+/** Whether an advert could not leave within the last few intervals. */
+export const isUnheard = (
+  { state, unsent, advertInterval }: Status['instances'][number],
+  time: string,
+): boolean =>
+  state === 'MASTER' &&
+  unsent !== undefined &&
+  secondsBetween(unsent.at, time) <= contention * advertInterval + 1;
+
 /** Whether another router is MASTER beside this one now. */
 export const isContended = (
   { state, contender, advertInterval }: Status['instances'][number],
@@ -45,6 +54,10 @@ const judges = {
       if (isContended(instance, time)) {
         const other = `${contender?.address} (priority ${contender?.priority})`;
         return [{ severity: 'critical', name, message: `${name} has two masters: this router and ${other}` }];
+      }
+      if (isUnheard(instance, time)) {
+        const message = `adverts of ${name} do not leave: ${instance.unsent?.cause}`;
+        return [{ severity: 'critical', name, message }];
       }
       if (state !== 'MASTER' || addresses.held >= addresses.configured) return [];
       const message = `${name} holds ${addresses.held} of ${addresses.configured} addresses`;

@@ -5,7 +5,7 @@
 export * from './answer.ts';
 export * from './copy.ts';
 export { errorLine, type Received, type RequestId, type RpcError, replyLine, rpcCodes } from './framing.ts';
-export { isContended, longestSilence } from './health.ts';
+export { isContended, isUnheard, longestSilence } from './health.ts';
 export { type Entry, entriesAfter } from './journal.ts';
 export { printKey } from './keys.ts';
 export * from './methods.ts';

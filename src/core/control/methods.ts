@@ -14,13 +14,13 @@ export const methods = {
     access: 'read',
     params: { type: 'object', properties: { name: text }, optional: ['name'] },
   },
-  /** Transitions after a number; with `follow` also each later one, as notifications `event`. */
+  /** Transitions after a number of the epoch (of this daemon without one); with `follow` also each later one, as notifications `event`. */
   events: {
     access: 'read',
     params: {
       type: 'object',
-      properties: { after: { type: 'integer', minimum: 0 }, follow: { type: 'boolean' } },
-      optional: ['after', 'follow'],
+      properties: { after: { type: 'integer', minimum: 0 }, epoch: text, follow: { type: 'boolean' } },
+      optional: ['after', 'epoch', 'follow'],
     },
   },
   reload: { access: 'change', params: nothing },

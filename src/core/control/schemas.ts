@@ -60,6 +60,8 @@ export const daemonSchema = {
     host: text,
     pid: count,
     since: { type: 'instant' },
+    /** Another one with each start of the daemon: numbers of events begin anew with it. */
+    epoch: text,
     file: text,
     instance: text,
     /** When the configuration that is in force was read. */
@@ -69,6 +71,8 @@ export const daemonSchema = {
       properties: { at: { type: 'instant' }, accepted: { type: 'boolean' }, cause: text },
       optional: [],
     },
+    /** Files that are no longer as they were read: what is in them is not in force. */
+    edited: { type: 'array', items: text, maxItems: 100 },
     /** Keywords of the file that nothing acts on: `smtp_alert (keepalived.conf:12)`. */
     notActedOn: { type: 'array', items: text, maxItems: 100 },
     logLevel: { type: 'string', enum: ['debug', 'info', 'warning'] },

@@ -75,6 +75,7 @@ export const handlers: {
   },
   packet: tell,
   'script-result': tell,
+  unsent: tell,
   ended: tellAlerts,
   stop(turn) {
     const { process } = turn;

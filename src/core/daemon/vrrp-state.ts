@@ -67,7 +67,7 @@ export type VrrpProcessInput =
   | { readonly kind: 'news'; readonly news: readonly RouteNews[] }
   /** The kernel's answers to one `apply`, in the order of its operations. */
   | { readonly kind: 'completions'; readonly completions: readonly Completion[] }
-  | Extract<vrrp.Input, { readonly kind: 'packet' | 'script-result' }>
+  | Extract<vrrp.Input, { readonly kind: 'packet' | 'script-result' | 'unsent' }>
   | Extract<AlertInput, { readonly kind: 'ended' }>
   | { readonly kind: 'stop' }
   | { readonly kind: 'wake' };

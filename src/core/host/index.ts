@@ -8,6 +8,7 @@ export { inputPortions, openToRead, readLines } from './file-lines.ts';
 export { createReader } from './files.ts';
 export {
   fileIdentity,
+  fileIdentityLater,
   filesBelow,
   isDirectory,
   isThere,
@@ -21,7 +22,7 @@ export {
 export { interfaceNames } from './interfaces.ts';
 export { loadKernelModule, type ModuleLoading } from './kernel-module.ts';
 export { opensRawSocket } from './libc.ts';
-export { askLocally, type LocalServer, listenLocally, type Peer } from './local-socket.ts';
+export { askLocally, followLocally, type LocalServer, listenLocally, type Peer } from './local-socket.ts';
 export { bootId, type LockedFile, networkNamespace, openLocked } from './locked-file.ts';
 export { createLogger, type LogEvent, type LogFormat, type Logger, type LogLevel } from './log.ts';
 export {

@@ -2,6 +2,7 @@
 // Spec: open(2), readdir(3), stat(2). Errors are Node's, with their errno: the command says what it was about.
 
 import { existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /** The text of a file; undefined where it cannot be read. */
@@ -19,6 +20,16 @@ export const isThere = (path: string): boolean => existsSync(path);
 export function fileIdentity(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+}
+
+/** The same without waiting: a file system that hangs keeps nobody. */
+export async function fileIdentityLater(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The whole file. */

@@ -146,7 +146,6 @@ function peerOf(libc: Libc, socket: Socket): Peer | undefined {
   return { pid: view.getInt32(0, true), uid: view.getUint32(4, true), gid: view.getUint32(8, true) };
 }
 
-/** A connection to a socket in the file system. Fault `socket-failed` with the errno of connect(2). */
 /** Writes one line and resolves with the first line that comes back. Faults `socket-failed` with the errno of connect(2), ETIMEDOUT or ECONNRESET. */
 export async function askLocally(
   path: string,
@@ -181,6 +180,51 @@ export async function askLocally(
   });
 }
 
+/**
+ * Writes one line and hands on each line that comes back, until `line` says no, the signal aborts or the peer ends. Faults as `askLocally`;
+ * a peer that ends in the middle is ECONNRESET.
+ */
+export async function followLocally(
+  path: string,
+  question: string,
+  line: (text: string) => boolean,
+  signal: AbortSignal,
+): Promise<Outcome<undefined>> {
+  const connected = await connectLocally(path);
+  if (!connected.ok) return connected;
+  const socket = connected.value;
+  socket.write(`${question}\n`);
+  return new Promise(resolve => {
+    let rest = '';
+    const end = (outcome: Outcome<undefined>) => {
+      signal.removeEventListener('abort', stop);
+      socket.destroy();
+      resolve(outcome);
+    };
+    const stop = () => end(succeed(undefined));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      if (!lines.every(line)) stop();
+    });
+    const gone = () =>
+      end(
+        fail({
+          code: 'socket-failed',
+          message: 'ended the connection',
+          operation: 'recv',
+          errno: 'ECONNRESET',
+        }),
+      );
+    socket.on('error', gone);
+    socket.on('close', gone);
+  });
+}
+
+/** A connection to a socket in the file system. Fault `socket-failed` with the errno of connect(2). */
 const connectLocally = (path: string): Promise<Outcome<Socket>> =>
   new Promise(resolve => {
     const socket = connect(path);

@@ -11,7 +11,7 @@ import {
   loadConfiguration,
 } from '../conf/index.ts';
 import { type Fault, fail } from '../fault.ts';
-import { createReader, interfaceNames } from '../host/index.ts';
+import { createReader, fileIdentity, interfaceNames } from '../host/index.ts';
 import { visible } from '../visible.ts';
 import { unsupported } from '../vrrp/index.ts';
 
@@ -19,6 +19,8 @@ export interface Loaded {
   readonly config: Config;
   /** Warnings and remarks; an error makes the whole load fail. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read, and what tells whether it is still the same (host `fileIdentity`). */
+  readonly files: readonly { readonly path: string; readonly identity: string | undefined }[];
 }
 
 /** What came of it. A refusal names every error; a missing or unreadable main file is a fault without a place. */
@@ -71,7 +73,10 @@ export function loadForDaemon(options: LoadOptions, machine: Surroundings = this
     ...(loaded.isEmpty ? [emptiness(file)] : []),
   ];
   const errors = rootCauses(diagnostics.filter(({ severity }) => severity === 'error'));
-  if (errors.length === 0) return { ok: true, value: { config: loaded.config, diagnostics } };
+  if (errors.length === 0) {
+    const files = loaded.files.map(({ path }) => ({ path, identity: fileIdentity(path) }));
+    return { ok: true, value: { config: loaded.config, diagnostics, files } };
+  }
   const message = `${file} is refused: ${errors.length === 1 ? '1 error' : `${errors.length} errors`}`;
   return { ...fail({ code: 'configuration-refused', message }), errors };
 }

@@ -240,11 +240,13 @@ export class ControlSocket {
 
   private answerEvents(
     client: Client,
-    { after = 0, follow = false }: Extract<Call, { readonly method: 'events' }>['params'],
+    { after = 0, epoch, follow = false }: Extract<Call, { readonly method: 'events' }>['params'],
     id: RequestId | undefined,
   ): void {
-    const { journal } = this.options.copy;
-    const { entries, lost } = entriesAfter(journal, after);
+    const { journal, daemon } = this.options.copy;
+    // Numbers of another daemon say nothing here.
+    const isOurs = epoch === undefined || epoch === daemon.epoch;
+    const { entries, lost } = entriesAfter(journal, isOurs ? after : 0);
     const clock = this.clock();
     const events = entries.map(entry => eventOf(entry, clock));
     const next = (entries.at(-1)?.sequence ?? journal.next - 1) + 1;
@@ -252,7 +254,7 @@ export class ControlSocket {
       client.session.following = true;
       client.socket.setTimeout(0);
     }
-    answer(client, id, { result: { events, next, lost } });
+    answer(client, id, { result: { epoch: daemon.epoch, events, next, lost } });
   }
 }
 

@@ -22,6 +22,7 @@ import { accountOf, clockOrigin, type Logger, now } from '../host/index.ts';
 import { bounded } from '../schema.ts';
 import type { Loaded } from './configuration.ts';
 import { type Answer, ControlSocket, type OrderCall } from './control-socket.ts';
+import { createEditedFiles } from './edited-files.ts';
 import { type LogOptions, logLevelOf, setLogLevel } from './logging.ts';
 
 export interface ControlOptions extends LogOptions {
@@ -91,6 +92,8 @@ function daemonRecord(options: ControlOptions, loaded: Loaded): DaemonRecord {
     since: now(),
     file: options.file,
     ...(instance === undefined ? {} : { instance }),
+    epoch: `${process.pid}-${Date.now()}`,
+    edited: [],
     readAt: now(),
     notActedOn: notActedOn(loaded),
     logLevel: logLevelOf(options),
@@ -104,6 +107,10 @@ export function createControl(
   hands: Hands,
 ): Control {
   const copy = createCopy(clockOrigin(), daemonRecord(options, initial));
+  const edited = createEditedFiles(paths => {
+    copy.daemon = { ...copy.daemon, edited: paths.slice(0, 100).map(path => bounded(path)) };
+  });
+  edited.watch(initial.files);
   const path = pathOf(options, initial);
   const gid = controlGroup(options.control.group);
   const socket = new ControlSocket({
@@ -149,9 +156,13 @@ export function createControl(
         reload: { at, accepted, cause: bounded(cause) },
         ...(loaded === undefined ? {} : { readAt: at, notActedOn: notActedOn(loaded) }),
       };
+      if (loaded !== undefined) edited.watch(loaded.files);
       tell(daemonMoved(copy, accepted ? 'reloaded' : 'refused', cause, at));
     },
-    close: () => socket.close(),
+    close() {
+      edited.close();
+      socket.close();
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export type TransportEffect =
 
 export interface AdvertiseEffect {
   readonly kind: 'advertise';
+  readonly owner: number;
   readonly instance: string;
   /** Key of a transport. */
   readonly transport: string;
@@ -39,8 +40,15 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** An advert that could not leave. */
+export interface Unsent {
+  readonly kind: 'unsent';
+  readonly owner: number;
+  readonly cause: string;
+}
+
 export interface TransportOptions {
-  post(input: VrrpPacket): void;
+  post(input: VrrpPacket | Unsent): void;
   log(line: LogLine): void;
   /** Trying again cannot help: a package is missing, or the right to open raw sockets. */
   hopeless(fault: Fault): void;
@@ -239,7 +247,11 @@ class Lines implements Transports {
     const line = this.byKey.get(advert.transport);
     if (line === undefined) return;
     if (line.socket !== undefined) this.send(line, line.socket, advert);
-    else line.waiting.set(`${advert.instance} ${advert.destination}`, { advert, since: now() });
+    else {
+      line.waiting.set(`${advert.instance} ${advert.destination}`, { advert, since: now() });
+      if (line.failures > 0)
+        this.options.post({ kind: 'unsent', owner: advert.owner, cause: 'its socket cannot be opened' });
+    }
   }
 
   private send(line: Line, socket: VrrpSocket, advert: AdvertiseEffect): void {
@@ -247,6 +259,8 @@ class Lines implements Transports {
     const sent = socket.send(packet, destination);
     if (sent.ok || (priority === 0 && unreachable.has(sent.fault.errno))) return;
     this.complain(line.transport.interface, sent.fault);
+    const cause = sent.fault.errno ?? sent.fault.message;
+    this.options.post({ kind: 'unsent', owner: advert.owner, cause });
   }
 
   /** Whether this socket takes the packet: of the sockets that hear it the one it is sent to, else the first, so that it counts once. */

@@ -98,6 +98,7 @@ function spokenBy(
     const bytes = advertBytes(instance, priority, source, destination);
     return {
       kind: 'advertise',
+      owner: instance.serial,
       instance: config.name,
       transport,
       interface: config.interface,

@@ -74,6 +74,8 @@ export type Input =
       readonly success: boolean;
       readonly detail: string;
     }
+  /** An advert of the owner did not leave; cause: `ENOBUFS`. Nothing is repeated: the next one is due soon. */
+  | { readonly kind: 'unsent'; readonly owner: number; readonly cause: string }
   /** An operator gives an instance another priority, or (undefined) what the file makes of it again; the next reload ends it. */
   | { readonly kind: 'override'; readonly instance: string; readonly priority: number | undefined }
   /** Reload. The machine keeps what runs on and asks only for the differences; an equal configuration gives no effect. */
@@ -107,9 +109,11 @@ export interface Transport {
 export type LogLevel = 'error' | 'warning' | 'info';
 
 export type Effect =
-  /** Send one advert. `ttl` undefined: the kernel's default (IPv6 unicast). Failure is not an input: the next one is due soon. */
+  /** Send one advert. `ttl` undefined: the kernel's default (IPv6 unicast). Answer with `unsent` when it cannot leave. */
   | {
       readonly kind: 'advertise';
+      /** The instance's serial. */
+      readonly owner: number;
       readonly instance: string;
       readonly transport: string;
       readonly interface: string | undefined;

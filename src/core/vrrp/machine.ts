@@ -2,7 +2,7 @@
 // Spec: RFC 9568 section 6.4, keepalived.conf(5).
 
 import { equal } from '../equal.ts';
-import { noteCount } from '../news.ts';
+import { noteChange, noteCount } from '../news.ts';
 import { after, between, type Duration, type Instant, zero } from '../time.ts';
 import { type Due, deadline, type InstanceAlarm, setAlarm, takeAlarm } from './alarms.ts';
 import { addressesHeld, runBurst } from './bursts.ts';
@@ -179,6 +179,16 @@ const handlers: { readonly [K in Input['kind']]: (turn: Turn, input: InputOf<K>)
     if (instance?.state === 'MASTER') addressesHeld(turn, instance, targets);
   },
   'script-result': takeScriptResult,
+  unsent(turn, { owner, cause }) {
+    const { machine, now } = turn;
+    const instance = machine.instances.get(owner);
+    if (instance === undefined) return;
+    instance.counters.advert_unsent++;
+    // What was known already is a count more; that adverts stay away is news.
+    const isNew = instance.unsent === undefined || instance.unsent.cause !== cause;
+    instance.unsent = { at: now, cause };
+    (isNew ? noteChange : noteCount)(machine.news, instance.key);
+  },
   override,
   configure(turn, { config }) {
     if (turn.machine.phase === 'created') turn.machine.config = config;
@@ -198,6 +208,7 @@ const whileLeaving = {
   'address-lost': false,
   held: false,
   'script-result': false,
+  unsent: true,
   override: false,
   configure: false,
   stop: false,

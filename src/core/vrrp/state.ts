@@ -11,10 +11,11 @@ import type { AnnounceTarget, Effect, Input, Transport, VrrpInterface, VrrpState
 import { basePriorityOf } from './priority.ts';
 import type { Accepted, HeardChecksum, Standing } from './verdict.ts';
 
-/** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored and peer_unknown it does not print. */
+/** Named as in keepalived's statistics; vers_err, chk_err, owner_ignored, peer_unknown and advert_unsent it does not print. */
 export const counterNames = [
   'advert_rcvd',
   'advert_sent',
+  'advert_unsent',
   'become_master',
   'release_master',
   'packet_len_err',
@@ -156,6 +157,8 @@ export interface InstanceState {
   ownerConflict: OwnerConflict;
   /** When the last own advert went out. */
   advertisedAt: Instant | undefined;
+  /** The last advert that could not leave, and why. */
+  unsent: { readonly at: Instant; readonly cause: string } | undefined;
   /** Key of the socket it uses. */
   transport: string | undefined;
   readonly reports: Reports;
@@ -308,6 +311,7 @@ export function newInstance(
     authentication: beginAuthentication(config),
     ownerConflict: { stage: 'none' },
     advertisedAt: undefined,
+    unsent: undefined,
     transport: undefined,
     reports: noReports(),
     notified: undefined,

@@ -10,6 +10,7 @@ import { alarmAt } from './alarms.ts';
 import type { VrrpState } from './events.ts';
 import {
   counterNames,
+  type GroupState,
   type InstanceState,
   type StrayCounters,
   strayCauses,
@@ -92,6 +93,12 @@ export const instanceSchema = {
     source: text,
     /** MASTER: the last lower advert of another router that is MASTER too. */
     contender: heard,
+    /** The last advert of ours that could not leave. */
+    unsent: {
+      type: 'object',
+      properties: { at: { type: 'instant' }, cause: text },
+      optional: [],
+    },
     next: {
       type: 'object',
       properties: { what: { type: 'string', enum: ['advert', 'takeover'] }, at: { type: 'instant' } },
@@ -105,7 +112,7 @@ export const instanceSchema = {
     addresses: { type: 'object', properties: { configured: count, held: count }, optional: [] },
     counters: { type: 'counters', names: counterNames },
   },
-  optional: ['group', 'interface', 'master', 'source', 'contender', 'next', 'preemptAt'],
+  optional: ['group', 'interface', 'master', 'source', 'contender', 'unsent', 'next', 'preemptAt'],
 } as const;
 export type InstanceRecord = ValueOf<typeof instanceSchema>;
 
@@ -115,7 +122,11 @@ export const groupSchema = {
     name: text,
     state: { type: 'string', enum: stateWords },
     since: { type: 'instant' },
+    /** Why: the cause of the member that decides, with its name. */
+    cause: text,
     members: { type: 'array', items: text, maxItems: 256 },
+    /** Of each member, in their order. */
+    states: { type: 'array', items: { type: 'string', enum: stateWords }, maxItems: 256 },
   },
   optional: [],
 } as const;
@@ -232,6 +243,7 @@ function instanceRecord(machine: VrrpMachine, instance: Readonly<InstanceState>)
     ...present('master', masterOf(instance)),
     ...present('source', sourceOf(machine, instance)),
     ...present('contender', contender),
+    ...present('unsent', instance.unsent),
     ...present('next', nextOf(machine, instance)),
     ...present('preemptAt', alarmAt(machine, 'preempt', instance.serial)),
     advertInterval: inSeconds(config.advertInterval),
@@ -241,6 +253,23 @@ function instanceRecord(machine: VrrpMachine, instance: Readonly<InstanceState>)
       held: instance.held ? instance.present.size : 0,
     },
     counters: { ...instance.counters },
+  };
+}
+
+/** The member that decides is the first in FAULT, else the first that is not as the group wants to be, else any. */
+function groupRecord(machine: VrrpMachine, group: Readonly<GroupState>): GroupRecord {
+  const members = membersOf(machine, group).slice(0, 256);
+  const decides =
+    members.find(({ state }) => state === 'FAULT') ??
+    members.find(({ state }) => state !== group.state) ??
+    members[0];
+  return {
+    name: group.config.name,
+    state: group.state,
+    since: group.since,
+    cause: decides === undefined ? 'it has no member' : bounded(`${decides.config.name}: ${decides.cause}`),
+    members: members.map(({ config }) => config.name),
+    states: members.map(({ state }) => state),
   };
 }
 
@@ -277,11 +306,7 @@ export function recordOf(machine: VrrpMachine, key: string): VrrpRecord | undefi
     case 'group': {
       const group = machine.groups.get(name);
       if (group === undefined) return undefined;
-      const members = membersOf(machine, group).map(({ config }) => config.name);
-      return {
-        kind,
-        record: { name, state: group.state, since: group.since, members: members.slice(0, 256) },
-      };
+      return { kind, record: groupRecord(machine, group) };
     }
     case 'script': {
       const script = machine.scripts.get(name);

@@ -41,6 +41,8 @@ function change(turn: Turn, instance: InstanceState, state: VrrpState, cause: st
   say(turn, level, `${name}: ${from} -> ${state}: ${cause}`, { instance: name, from, to: state, cause });
   const { news } = turn.machine;
   noteChange(news, instance.key);
+  // The record of a group tells how its members stand.
+  if (instance.group !== undefined) noteChange(news, `group ${instance.group}`);
   noteTransition(news, { kind: 'instance', name, from, to: state, cause, at: turn.now });
   instance.former = from;
   instance.state = state;

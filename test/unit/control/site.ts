@@ -20,6 +20,8 @@ export const newCopy = (): Copy =>
     since: 0,
     file: '/etc/keepalived/keepalived.conf',
     readAt: 0,
+    epoch: '100-0',
+    edited: [],
     notActedOn: [],
     logLevel: 'info',
   });

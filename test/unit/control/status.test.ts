@@ -9,7 +9,7 @@ import { instant, zero } from '../../../src/core/time.ts';
 import { createVrrp } from '../../../src/core/vrrp/index.ts';
 import { loadText } from '../conf/load-text.ts';
 import { play } from '../vrrp/play.ts';
-import { address, config, instance, link, script, virtual } from '../vrrp/sample.ts';
+import { address, config, group, instance, link, script, virtual } from '../vrrp/sample.ts';
 import { newCopy, pushChecker, pushVrrp, statusAt } from './site.ts';
 
 const published = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(statusJsonSchema());
@@ -172,7 +172,7 @@ describe('a push', () => {
       ({
         key: `group ${name}`,
         kind: 'group',
-        record: { name, state: 'BACKUP', since: 0, members: [] },
+        record: { name, state: 'BACKUP', since: 0, cause: 'none', members: [], states: [] },
       }) as const;
     const broken = { key: 'script x', kind: 'script', record: { name: 5 } } as const;
     takePush(copy, 'vrrp', { ...push, sequence: 3, records: [group('a'), broken, group('b')] }, second(0));
@@ -209,5 +209,52 @@ describe('problems', () => {
     expect(statusAt(copy, 2)?.processes[1]).toMatchObject({ state: 'starting' });
     pushVrrp(copy, routers(), second(3));
     expect(statusAt(copy, 3)?.problems).toEqual([]);
+  });
+
+  it('adverts that do not leave a MASTER are one while they do not, and counted for ever', () => {
+    const machine = createVrrp(config([instance({ addresses: [virtual('10.0.0.1/24')] })]));
+    play(machine, { kind: 'interface', name: 'eth0', interface: link(['10.0.0.10']) }, second(0));
+    play(machine, { kind: 'start' }, second(0));
+    const [owner = 0] = machine.instances.keys();
+    play(machine, { kind: 'wake' }, second(5));
+    const copy = newCopy();
+    pushVrrp(copy, machine, second(5));
+    expect(statusAt(copy, 5)?.problems).toEqual([]);
+    play(machine, { kind: 'unsent', owner, cause: 'ENOBUFS' }, second(6));
+    play(machine, { kind: 'unsent', owner: 99, cause: 'ENOBUFS' }, second(6));
+    pushVrrp(copy, machine, second(6));
+    expect(statusAt(copy, 7)?.problems).toMatchObject([
+      { severity: 'critical', message: 'adverts of vi_1 do not leave: ENOBUFS' },
+    ]);
+    pushVrrp(copy, machine, second(20));
+    expect(statusAt(copy, 20)?.problems).toEqual([]);
+    expect(statusAt(copy, 20)?.instances[0]?.counters).toMatchObject({ advert_unsent: 1 });
+  });
+
+  it('a group names the member that holds it, and how each stands', () => {
+    const members = [
+      instance({ name: 'a', addresses: [virtual('10.0.0.1/24')] }),
+      instance({ name: 'b', vrid: 52, interface: 'eth1', addresses: [virtual('10.0.1.1/24')] }),
+    ];
+    const machine = createVrrp(config(members, { groups: [group('g', ['a', 'b'])] }));
+    play(machine, { kind: 'interface', name: 'eth0', interface: link(['10.0.0.10']) }, second(0));
+    play(machine, { kind: 'start' }, second(0));
+    const copy = newCopy();
+    pushVrrp(copy, machine, second(1));
+    expect(statusAt(copy, 1)?.groups).toMatchObject([
+      {
+        state: 'FAULT',
+        members: ['a', 'b'],
+        states: ['FAULT', 'FAULT'],
+        cause: expect.stringMatching(/^[ab]: /),
+      },
+    ]);
+    play(
+      machine,
+      { kind: 'interface', name: 'eth1', interface: link(['10.0.1.10'], { index: 3 }) },
+      second(2),
+    );
+    pushVrrp(copy, machine, second(2));
+    expect(statusAt(copy, 2)?.groups).toMatchObject([{ state: 'BACKUP', states: ['BACKUP', 'BACKUP'] }]);
   });
 });

@@ -9,6 +9,7 @@ import {
   type AdvertiseEffect,
   createTransports,
   type LogLine,
+  type Unsent,
 } from '../../../src/core/runtime/transports.ts';
 import type { Transport } from '../../../src/core/vrrp/index.ts';
 import { advertPacket } from '../../../src/core/wire/index.ts';
@@ -31,6 +32,7 @@ const unicast: Transport = { ...multicast, key: 'inet eth0#2 from 10.0.0.1', gro
 
 const advert = (more: Partial<AdvertiseEffect> = {}): AdvertiseEffect => ({
   kind: 'advertise',
+  owner: 7,
   instance: 'V',
   transport: multicast.key,
   destination: group,
@@ -44,10 +46,11 @@ const packetOf = (vrid: number, priority: number): Uint8Array =>
 function bench(refuse: Fault[] = []) {
   const fake = fakeVrrpSockets(refuse);
   const posted: VrrpPacket[] = [];
+  const unsent: Unsent[] = [];
   const logged: LogLine[] = [];
   const hopeless: Fault[] = [];
   const transports = createTransports({
-    post: input => posted.push(input),
+    post: input => (input.kind === 'unsent' ? unsent.push(input) : posted.push(input)),
     log: line => logged.push(line),
     hopeless: fault => hopeless.push(fault),
     open: fake.open,
@@ -59,7 +62,7 @@ function bench(refuse: Fault[] = []) {
     if (socket === undefined) throw new Error('nothing was opened');
     return socket;
   };
-  return { transports, posted, logged, hopeless, open, fake };
+  return { transports, posted, unsent, logged, hopeless, open, fake };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -129,6 +132,20 @@ describe('adverts', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     transports.perform(advert());
     expect(logged[1]?.message).toBe('eth0: VRRP socket: send: ENOBUFS (4 more since it was last reported)');
+  });
+
+  it('a failed send is an input for the machine, each time, and so is one that has no socket', async () => {
+    const { transports, open, fake, unsent } = bench();
+    await open(multicast);
+    fake.control.sending = socketFault('ENOBUFS', 'send');
+    transports.perform(advert());
+    transports.perform(advert());
+    expect(unsent).toEqual(Array(2).fill({ kind: 'unsent', owner: 7, cause: 'ENOBUFS' }));
+    const closed = bench([socketFault('EMFILE', 'socket')]);
+    closed.transports.perform({ kind: 'open-transport', transport: multicast });
+    await vi.advanceTimersByTimeAsync(0);
+    closed.transports.perform(advert());
+    expect(closed.unsent).toEqual([{ kind: 'unsent', owner: 7, cause: 'its socket cannot be opened' }]);
   });
 
   it('a farewell over a link that is down is not worth a line', async () => {

@@ -4,7 +4,9 @@
 import type { Status } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 import { columns } from '../ipvs/columns.ts';
-import { instanceNotes, problemLines, weightText } from './screen.ts';
+import { instanceNotes } from './instance-lines.ts';
+import { problemLines } from './problem-lines.ts';
+import { weightText } from './service-lines.ts';
 import { between, brief, shownKey, span } from './words.ts';
 import { wrapped } from './wrap.ts';
 
@@ -115,10 +117,14 @@ const scriptBlock = (
     ['command', `${visible(command)}, every ${span(interval)}`],
   ]);
 
-const groupBlock = ({ name, state, since, members }: Status['groups'][number], time: string): string =>
+const groupBlock = (
+  { name, state, since, cause, members, states }: Status['groups'][number],
+  time: string,
+): string =>
   block(`Sync group ${visible(name)}`, [
     ['state', `${state} for ${span(between(since, time))}`],
-    ['members', members.map(visible).join(', ')],
+    ['why', visible(cause)],
+    ...members.map((member, index): Line => [`member ${visible(member)}`, states[index] ?? '']),
   ]);
 
 /** Short enough for a column: whose service it is the blocks above have said. */

@@ -1,11 +1,11 @@
 // `lvskit status`: asks the daemon and shows its answer: a screen, JSON, one line for monitoring, or again and again.
 // Spec: docs/status.md; exit 0 healthy, 1 something is down, others by the table of exit codes.
 
-import { controlPath, type Status, statusJsonSchema } from '../../control/index.ts';
+import { type Status, statusJsonSchema } from '../../control/index.ts';
 import { exitCodes, FaultError } from '../../fault.ts';
 import { pauseFor } from '../../host/index.ts';
+import { askStatus, socketOf } from '../control/ask.ts';
 import { drawing } from '../ipvs/watch-screen.ts';
-import { askStatus } from './ask.ts';
 import { explanationOf } from './explain.ts';
 import { pluginLine, unknownLine } from './plugin.ts';
 import { screenOf } from './screen.ts';
@@ -40,7 +40,7 @@ export async function showStatus(options: StatusOptions): Promise<number> {
     process.stdout.write(`${JSON.stringify(statusJsonSchema(), undefined, 2)}\n`);
     return exitCodes.ok;
   }
-  const path = options.socket ?? controlPath(options.instance);
+  const path = socketOf(options);
   if (options.watch) return watchStatus(path, options);
   const asked = await askStatus(path, options.name);
   if (options.plugin) {

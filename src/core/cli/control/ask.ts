@@ -2,9 +2,24 @@
 // Spec: control/framing.ts; connect(2) ENOENT, ECONNREFUSED, EACCES.
 
 import { basename, dirname, join } from 'node:path';
-import { rpcCodes, type Status, statusVersion } from '../../control/index.ts';
+import {
+  controlPath,
+  type MethodName,
+  type ParamsOf,
+  rpcCodes,
+  type Status,
+  statusVersion,
+} from '../../control/index.ts';
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { askLocally, namesIn } from '../../host/index.ts';
+
+/** Which daemon is asked. */
+export interface DaemonOptions {
+  readonly socket: string | undefined;
+  readonly instance: string | undefined;
+}
+
+export const socketOf = ({ socket, instance }: DaemonOptions): string => socket ?? controlPath(instance);
 
 /** Milliseconds. */
 const patience = 5_000;
@@ -17,7 +32,7 @@ function neighbours(path: string): readonly string[] {
     .map(name => join(dirname(path), name));
 }
 
-function noAnswer(path: string, { errno = '', message }: Fault): Fault {
+export function noAnswer(path: string, { errno = '', message }: Fault): Fault {
   if (errno === 'EACCES' || errno === 'EPERM')
     return {
       code: 'not-permitted',
@@ -38,25 +53,44 @@ function noAnswer(path: string, { errno = '', message }: Fault): Fault {
   };
 }
 
-/** Asks for the status, of everything or of what has the name. */
-export async function askStatus(path: string, name: string | undefined): Promise<Outcome<Status>> {
-  const params = name === undefined ? {} : { name };
-  const question = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'status', params });
-  const answer = await askLocally(path, question, patience);
-  return answer.ok ? readAnswer(path, answer.value) : fail(noAnswer(path, answer.fault));
+/** A request as the daemon reads it. */
+export const requestOf = <M extends MethodName>(method: M, params: ParamsOf<M>): string =>
+  JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+
+/** The result of one call. `milliseconds`: how long the answer may take. */
+export async function askDaemon<M extends MethodName>(
+  path: string,
+  method: M,
+  params: ParamsOf<M>,
+  milliseconds = patience,
+): Promise<Outcome<unknown>> {
+  const answer = await askLocally(path, requestOf(method, params), milliseconds);
+  return answer.ok ? resultOf(path, answer.value) : fail(noAnswer(path, answer.fault));
 }
 
-function readAnswer(path: string, line: string): Outcome<Status> {
-  const strange = (what: string) =>
-    fail({ code: 'no-daemon', message: `what listens at ${path} is not a daemon of this version: ${what}` });
+/** Asks for the status, of everything or of what has the name. */
+export async function askStatus(path: string, name: string | undefined): Promise<Outcome<Status>> {
+  const answer = await askDaemon(path, 'status', name === undefined ? {} : { name });
+  if (!answer.ok) return answer;
+  const result = answer.value as Status | undefined;
+  return result?.schema === statusVersion
+    ? succeed(result)
+    : strange(path, `it answers ${String(result?.schema)}`);
+}
+
+const strange = (path: string, what: string) =>
+  fail({ code: 'no-daemon', message: `what listens at ${path} is not a daemon of this version: ${what}` });
+
+/** What a line of the daemon answers to a request. */
+export function resultOf(path: string, line: string): Outcome<unknown> {
   let answer: {
-    readonly result?: Status;
+    readonly result?: unknown;
     readonly error?: { readonly code?: unknown; readonly message?: unknown };
   };
   try {
     answer = JSON.parse(line);
   } catch {
-    return strange('its answer is not JSON');
+    return strange(path, 'its answer is not JSON');
   }
   const { result, error } = answer;
   if (typeof error?.message === 'string') {
@@ -64,9 +98,14 @@ function readAnswer(path: string, line: string): Outcome<Status> {
       const remedy = 'Run lvskit status without a name to see what there is.';
       return fail({ code: 'usage', message: error.message, remedy });
     }
-    const message = `the daemon at ${path} gives no status now: ${error.message}`;
+    if (error.code === rpcCodes.notPermitted)
+      return fail({
+        code: 'not-permitted',
+        message: `the daemon at ${path} refuses: ${error.message}`,
+        remedy: 'Ask as root, or as the user that the daemon runs as.',
+      });
+    const message = `the daemon at ${path} does not answer that now: ${error.message}`;
     return fail({ code: 'no-daemon', message, remedy: 'Try again in a moment.' });
   }
-  if (result?.schema !== statusVersion) return strange(`it answers ${String(result?.schema)}`);
-  return succeed(result);
+  return result === undefined ? strange(path, 'its answer has no result') : succeed(result);
 }
