@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ProcessEnd, runProcess } from '../../src/core/host/process.ts';
+import { createOrphans } from '../../src/core/runtime/orphans.ts';
 import { createPrograms, ownersIn } from '../../src/core/runtime/programs.ts';
 import { living } from './seen.ts';
 import { until } from './supervisor.ts';
@@ -130,6 +131,33 @@ describe('how it ends', () => {
     });
     expect(refused.detail).toBe('the daemon is stopping');
     expect(existsSync(join(folder, 'late'))).toBe(false);
+  });
+});
+
+describe('what a process that was killed has left', () => {
+  it('ends with its whole group, deaf ones too; what ended before is not touched', async () => {
+    const orphans = createOrphans();
+    const programs = createPrograms((pid, runs) => orphans.heard('vrrp', pid, runs));
+    const long = oddSleep();
+    for (const script of [`exec sleep ${long}`, `trap '' TERM; sleep ${long}; sleep ${long}`, 'exit 0'])
+      programs.start(sh(script), () => {});
+    await until('both sleep', () => living(long).length === 2);
+    expect(orphans.left('vrrp')).toBeGreaterThanOrEqual(2);
+    await until('all are gone', () => living(long).length === 0);
+    expect(orphans.left('vrrp')).toBe(0);
+  });
+
+  it('is told by its start time from another process that has got its number', async () => {
+    const orphans = createOrphans();
+    const long = oddSleep();
+    const program = runProcess(sh(`exec sleep ${long}`), () => {});
+    await until('it sleeps', () => living(long).length === 1);
+    // As if it had not begun yet when the supervisor looked: whoever has the number later is somebody else.
+    orphans.heard('vrrp', 2 ** 22 + 1, true);
+    expect(orphans.left('vrrp')).toBe(0);
+    expect(living(long)).toHaveLength(1);
+    program.destroy();
+    await until('it is gone', () => living(long).length === 0);
   });
 });
 

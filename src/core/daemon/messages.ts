@@ -36,6 +36,8 @@ export type FromChild =
   | { readonly kind: 'configured' }
   /** What has changed since the last push. */
   | Push
+  /** A program of the configuration has begun, or its whole group has ended: who outlives the process is ended by the supervisor. */
+  | { readonly kind: 'program'; readonly pid: number; readonly runs: boolean }
   /** It was asked to end by this signal, not by the supervisor's message or disappearance alone. */
   | { readonly kind: 'stopping'; readonly signal: string };
 
@@ -60,6 +62,8 @@ const fromChild = {
     isObject(lateness) &&
     Array.isArray(records) &&
     Array.isArray(transitions),
+  program: ({ pid, runs }: Fields) =>
+    Number.isSafeInteger(pid) && (pid as number) > 1 && typeof runs === 'boolean',
   stopping: ({ signal }: Fields) => typeof signal === 'string',
 } as const satisfies Record<FromChild['kind'], (message: Fields) => boolean>;
 

@@ -32,7 +32,11 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   const args = process.argv.slice(2);
   const logFormat: LogFormat = args[args.indexOf('--log-format') + 1] === 'json' ? 'json' : 'text';
   const logger = daemonLogger(name, { logFormat, detail: args.includes('--log-detail') });
-  const programs = createPrograms();
+
+  const tell = (message: FromChild, sent: () => void = () => {}) => {
+    if (process.connected) process.send?.(message, undefined, undefined, sent);
+  };
+  const programs = createPrograms((pid, runs) => tell({ kind: 'program', pid, runs }));
 
   surviveSurroundings(logger);
   // Whatever ends this process: nothing that it started may go on.
@@ -40,9 +44,6 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   // The terminal sends these to the whole foreground group; the supervisor decides what they mean.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
-  const tell = (message: FromChild, sent: () => void = () => {}) => {
-    if (process.connected) process.send?.(message, undefined, undefined, sent);
-  };
   const leave = async (code: number) => {
     process.exitCode = code;
     await programs.end();

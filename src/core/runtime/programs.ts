@@ -19,13 +19,21 @@ const look = 10;
 
 const pause = (milliseconds: number) => new Promise<void>(done => setTimeout(done, milliseconds));
 
-export function createPrograms(run: typeof runProcess = runProcess): Programs {
+/** `told` hears of each group that begins and of each that has ended, by the process id of its leader. */
+export function createPrograms(
+  told: (pid: number, runs: boolean) => void = () => {},
+  run: typeof runProcess = runProcess,
+): Programs {
   /** Those whose leader runs, and those whose group is being ended. */
   const running = new Set<RunningProcess>();
   let ending = false;
 
   const forgetEmpty = () => {
-    for (const program of running) if (!program.lives()) running.delete(program);
+    for (const program of running) {
+      if (program.lives()) continue;
+      running.delete(program);
+      if (program.pid !== undefined) told(program.pid, false);
+    }
   };
   return {
     start(command, exited) {
@@ -35,6 +43,7 @@ export function createPrograms(run: typeof runProcess = runProcess): Programs {
         exited(exit);
       });
       running.add(program);
+      if (program.pid !== undefined) told(program.pid, true);
       return program;
     },
     destroy() {

@@ -32,6 +32,7 @@ import type { ResumedInstance } from '../vrrp/index.ts';
 import { type Loaded, type Loading, printDiagnostic } from './configuration.ts';
 import { type Control, type ControlOptions, controlGroup, createControl, type Reloaded } from './control.ts';
 import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
+import { createOrphans, type Orphans } from './orphans.ts';
 import { type Launchers, learnLaunchers, mayBeLimited } from './privileges.ts';
 import { createReloading } from './reloading.ts';
 import { createSettling } from './settling.ts';
@@ -138,6 +139,7 @@ function superviseChildren(
     send: (name, order) => void children.get(name)?.send(order, () => {}),
   });
   const settling = createSettling();
+  const orphans = createOrphans();
   const reloading = createReloading(join(options.root, 'dist', 'lean', 'parser.cjs'), options);
 
   const configure = (name: ChildName) => {
@@ -164,7 +166,7 @@ function superviseChildren(
       const written = writePid(pidFileOf(options, name), child.pid);
       if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
     }
-    const hear = hearing(name, reign, { logger, control }, input => {
+    const hear = hearing(name, reign, { logger, control, orphans }, input => {
       if (input.kind === 'ready') unproven.delete(name);
       post(input);
     });
@@ -178,6 +180,11 @@ function superviseChildren(
     child.once('exit', (code, signal) => {
       if (children.get(name) === child) children.delete(name);
       if (name === 'vrrp') reign.widowedAt ??= now();
+      const left = orphans.left(name);
+      if (left > 0) {
+        const message = `Ending ${counted(left, 'program')} that the ${name} process has left`;
+        logger.log({ level: 'warning', message });
+      }
       removePid(pidFileOf(options, name));
       // What the supervisor does about it comes after: it may start the next one at once.
       control.moved(
@@ -296,7 +303,11 @@ const summaryOf = ({ vrrp, virtualServers }: Config): string =>
 function hearing(
   name: ChildName,
   reign: Reign,
-  { logger, control }: { readonly logger: Logger; readonly control: Control },
+  {
+    logger,
+    control,
+    orphans,
+  }: { readonly logger: Logger; readonly control: Control; readonly orphans: Orphans },
   post: (input: SupervisorInput) => void,
 ): (received: unknown) => void {
   let unknown = false;
@@ -319,6 +330,9 @@ function hearing(
       }
       case 'status':
         control.pushed(name, message);
+        return;
+      case 'program':
+        orphans.heard(name, message.pid, message.runs);
         return;
       case 'stopping':
         post({ kind: 'stopping', child: name, signal: message.signal });
