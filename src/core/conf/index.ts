@@ -5,6 +5,7 @@ import type { ConfigurationReader } from '../reader.ts';
 import type { Config, Diagnostic, InterfaceReference } from './config.ts';
 import { buildConfiguration } from './model/build.ts';
 import type { Capabilities } from './model/checker-complete.ts';
+import type { ProgramReference } from './model/context.ts';
 import type { Observer } from './observer.ts';
 import { readConfiguration } from './read.ts';
 import type { SourceFile } from './source.ts';
@@ -55,6 +56,8 @@ export interface LoadedConfiguration {
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly SourceFile[];
   readonly interfaceReferences: readonly InterfaceReference[];
+  /** Programs named by absolute path, each where it is named first: whether one exists is the host's to say. */
+  readonly programs: readonly ProgramReference[];
   /** No statement at all: nothing but comments, or not even those. */
   readonly isEmpty: boolean;
 }
@@ -85,6 +88,7 @@ export function loadConfiguration(
     diagnostics: inFileOrder(onceEach(built.diagnostics, read.diagnostics), read.files),
     files: read.files,
     interfaceReferences: built.interfaceReferences,
+    programs: built.programs,
     isEmpty: read.statements.length === 0,
   };
 }

@@ -70,6 +70,7 @@ export function loadForDaemon(options: LoadOptions, machine: Surroundings = this
   const diagnostics = [
     ...loaded.diagnostics.map(strictly),
     ...missingInterfaces(loaded, interfaces),
+    ...missingPrograms(loaded, reader),
     ...(loaded.isEmpty ? [emptiness(file)] : []),
   ];
   const errors = rootCauses(diagnostics.filter(({ severity }) => severity === 'error'));
@@ -115,6 +116,28 @@ const emptiness = (file: string): Diagnostic => ({
   message: 'the file says nothing: no block, no keyword',
   place: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
 });
+
+/** What cannot run when it is needed is said before: a notify program that is not there says nothing in a failover. */
+function missingPrograms(
+  { programs }: LoadedConfiguration,
+  reader: ConfigurationReader,
+): readonly Diagnostic[] {
+  return programs.flatMap(({ path, statement, times }): readonly Diagnostic[] => {
+    const facts = reader.facts(path);
+    const reason =
+      facts === undefined
+        ? 'does not exist'
+        : !facts.regular
+          ? 'is not a regular file'
+          : facts.executable
+            ? undefined
+            : 'has no execute permission';
+    if (reason === undefined) return [];
+    const more = times > 1 ? ` (named in ${times} places)` : '';
+    const message = `${statement.keyword}: ${path} ${reason}: it cannot run${more}`;
+    return [{ rule: 'missing-script-file', severity: 'warning', message, place: statement.place(1) }];
+  });
+}
 
 function missingInterfaces(
   loaded: LoadedConfiguration,

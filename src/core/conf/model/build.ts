@@ -12,7 +12,7 @@ import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
 import { type BlockTable, defineBlock, tableOf, visit, walk } from './block.ts';
 import type { Capabilities } from './checker-complete.ts';
-import { Context } from './context.ts';
+import { Context, type ProgramReference } from './context.ts';
 import { globalDefs, keepOther } from './global-defs.ts';
 import { completeGlobal, createGlobalDraft, type GlobalDraft } from './global-draft.ts';
 import type { Handler } from './handler.ts';
@@ -69,6 +69,7 @@ export interface Built {
   readonly config: Config;
   readonly diagnostics: readonly Diagnostic[];
   readonly interfaceReferences: readonly InterfaceReference[];
+  readonly programs: readonly ProgramReference[];
 }
 
 interface FileDraft {
@@ -377,5 +378,6 @@ export function buildConfiguration(statements: readonly Statement[], options: Bu
     },
     diagnostics: c.diagnostics,
     interfaceReferences: c.references,
+    programs: [...c.programs.values()],
   };
 }

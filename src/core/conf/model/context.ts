@@ -24,10 +24,20 @@ const recordNames: Readonly<Record<string, string>> = {
   '<rule-line>': 'a rule',
 };
 
+/** A program that the configuration runs. */
+export interface ProgramReference {
+  readonly path: string;
+  readonly statement: Statement;
+  /** In how many places it is named. */
+  times: number;
+}
+
 export class Context {
   readonly diagnostics: Diagnostic[] = [];
   readonly causes = new Causes(this.diagnostics);
   readonly references: InterfaceReference[] = [];
+  /** Programs by absolute path, each where it is named first. */
+  readonly programs = new Map<string, ProgramReference>();
   readonly names: NameTables;
   /** script_user so far: scripts defined later run as this user. */
   scriptUser: { readonly user: string; readonly group: string | undefined } | undefined;
@@ -173,6 +183,13 @@ export class Context {
     if (name === undefined || this.trackGroups.has(name)) return;
     const message = `no track_group ${name} is defined before this line; it is ignored`;
     this.conclude(this.causes.ofName(name), 'warning', 'undefined-name', statement, message);
+  }
+
+  /** Notes that the statement runs a program. Templates name one thousands of times: the first place and the number are enough. */
+  runs(path: string, statement: Statement): void {
+    const known = this.programs.get(path);
+    if (known === undefined) this.programs.set(path, { path, statement, times: 1 });
+    else known.times++;
   }
 
   /** Notes that word `word` names an interface of the host. */

@@ -21,6 +21,8 @@ function command(s: Statement, kind: ScriptClass, c: Context): ScriptCommand | u
     c.warn(parsed.problem.rule, s, `${s.keyword}: ${parsed.problem.message}; it does not run`);
     return undefined;
   }
+  const [program = ''] = parsed.command.argv;
+  if (!parsed.command.shell && program.startsWith('/')) c.runs(program, s);
   const { user, group } = c.scriptUser ?? {};
   return parsed.command.user === undefined ? { ...parsed.command, user, group } : parsed.command;
 }
