@@ -11,7 +11,7 @@ import { notifyInstance } from './notify.ts';
 import { endOwnerConflict } from './owner.ts';
 import { ownerPriority } from './priority.ts';
 import type { InstanceState } from './state.ts';
-import { leastSkew, masterDownTime, skewTime } from './timers.ts';
+import { masterDownTime, skewTime } from './timers.ts';
 import { say, type Turn } from './turn.ts';
 
 /** An owner keeps its skew whatever it says on the wire. */
@@ -150,11 +150,12 @@ export function enterBackup(
   notifyInstance(turn, instance);
 }
 
-/** The first timer of an instance that starts or starts over. */
+/**
+ * The first timer of an instance that starts or starts over: the whole master down time, whatever `state` says. A shorter one is over before a
+ * busy MASTER has been heard, and two routers have the address for a moment.
+ */
 export function startBackup(turn: Turn, instance: InstanceState, cause: string): void {
-  const { config } = instance;
   const owner = instance.basePriority === ownerPriority;
-  const least = plus(instance.masterInterval, leastSkew(config.version, instance.masterInterval));
   if (instance.wanted === 'MASTER' && owner) {
     // Only passes through BACKUP: keepalived's first notification of an owner is MASTER,
     // unless vrrp_startup_delay keeps it there.
@@ -162,8 +163,7 @@ export function startBackup(turn: Turn, instance: InstanceState, cause: string):
     if (alarmAt(turn.machine, 'startup', '') !== undefined) notifyInstance(turn, instance);
     return;
   }
-  const timer = instance.wanted === 'MASTER' ? least : masterDownOfInstance(instance);
-  enterBackup(turn, instance, cause, timer, 0);
+  enterBackup(turn, instance, cause, masterDownOfInstance(instance), 0);
 }
 
 /** Back from FAULT: an owner waits one interval and its skew, everybody else the whole master down time. */
