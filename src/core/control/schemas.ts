@@ -94,6 +94,19 @@ export const problemSchema = {
 } as const;
 export type Problem = ValueOf<typeof problemSchema>;
 
+/** A finding of the doctor about the host. */
+const doctorSchema = {
+  type: 'object',
+  properties: {
+    severity: { type: 'string', enum: ['error', 'warning'] },
+    rule: text,
+    subjects: { type: 'array', items: text, maxItems: 10_000 },
+    why: text,
+    command: text,
+  },
+  optional: [],
+} as const;
+
 export const eventSchema = {
   type: 'object',
   properties: {
@@ -128,10 +141,12 @@ export const statusSchema = {
     checks: many(recordSchemas.check),
     /** What operators have changed against the file. */
     differences: many(text),
+    /** Only where something is wrong, by who asks on the same host: what may be the cause (lvskit vs doctor). */
+    doctor: many(doctorSchema),
     /** Only when one subject was asked for: its last transitions. */
     history: many(eventSchema),
   },
-  optional: ['history'],
+  optional: ['doctor', 'history'],
 } as const;
 
 /** As it goes out: instants are dates. */

@@ -25,6 +25,8 @@ export interface Facts {
   readonly interfaces: readonly InterfaceFacts[] | undefined;
   /** Prefixes that the kernel takes for its own (`ip route show table local`), beside the addresses of interfaces. */
   readonly localPrefixes: readonly Prefix[];
+  /** Virtual addresses of a running lvskit daemon, and how the instance stands that has each; empty where none answers. */
+  readonly managed: ReadonlyMap<string, { readonly instance: string; readonly state: string }>;
   /** Connections by the server they go to, `ADDRESS PORT`; persistence templates are not among them. */
   readonly connections: ReadonlyMap<string, ConnectionCount>;
 }

@@ -2,6 +2,7 @@
 // Spec: keepalived's JSON and statistics (names of counters), the questions that users ask of a BACKUP.
 // A new fact: its line in the schema and its value in the function below it.
 
+import { printPrefix } from '../net/index.ts';
 import { noteChange } from '../news.ts';
 import { bounded, type Schema, type ValueOf } from '../schema.ts';
 import { inSeconds } from '../time.ts';
@@ -109,7 +110,16 @@ export const instanceSchema = {
     advertInterval: span,
     /** Of its timers: the last one served, and the worst. */
     lateness: { type: 'object', properties: { last: span, worst: span }, optional: [] },
-    addresses: { type: 'object', properties: { configured: count, held: count }, optional: [] },
+    addresses: {
+      type: 'object',
+      properties: {
+        configured: count,
+        held: count,
+        /** The first of them, as the file has them. */
+        list: { type: 'array', items: text, maxItems: 32 },
+      },
+      optional: [],
+    },
     counters: { type: 'counters', names: counterNames },
   },
   optional: ['group', 'interface', 'master', 'source', 'contender', 'unsent', 'next', 'preemptAt'],
@@ -251,6 +261,9 @@ function instanceRecord(machine: VrrpMachine, instance: Readonly<InstanceState>)
     addresses: {
       configured: config.addresses.length + config.excludedAddresses.length,
       held: instance.held ? instance.present.size : 0,
+      list: [...config.addresses, ...config.excludedAddresses]
+        .slice(0, 32)
+        .map(({ prefix }) => printPrefix(prefix)),
     },
     counters: { ...instance.counters },
   };

@@ -74,6 +74,7 @@ interface Case {
   readonly interfaces?: Facts['interfaces'];
   readonly localPrefixes?: readonly Prefix[];
   readonly connections?: Facts['connections'];
+  readonly managed?: Facts['managed'];
 }
 function facts({ services = [service()], table = services, settings = {}, ...more }: Case): Facts {
   return {
@@ -82,6 +83,7 @@ function facts({ services = [service()], table = services, settings = {}, ...mor
     settings: new Map(Object.entries({ ...well, ...settings })),
     interfaces: [lo, eth0],
     localPrefixes: [],
+    managed: new Map(),
     connections: new Map(),
     ...more,
   };
@@ -178,6 +180,8 @@ const cases: Readonly<Record<DoctorRule, readonly (readonly [string, Case])[]>> 
     ['warning', { interfaces: [lo] }],
     ['', { interfaces: [lo], localPrefixes: [prefix('192.0.2.0/24')] }],
     ['', { interfaces: undefined }],
+    ['', { interfaces: [lo], managed: new Map([['192.0.2.10', { instance: 'V', state: 'BACKUP' }]]) }],
+    ['warning', { interfaces: [lo], managed: new Map([['192.0.2.10', { instance: 'V', state: 'FAULT' }]]) }],
   ],
   'real-server-arp': [
     ['error', realServer],
@@ -347,5 +351,22 @@ describe('an interface with a dot in its name', () => {
     const settings = { 'net.ipv4.conf.eth0/7.send_redirects': '1' };
     const [finding] = diagnose(facts({ ...oneArm, interfaces: [lo, vlan], settings }));
     expect(finding?.command).toContain('net.ipv4.conf.eth0/7.send_redirects=0');
+  });
+});
+
+describe('a virtual address that is not here', () => {
+  const advice = (managed: Facts['managed']) =>
+    diagnose(facts({ interfaces: [lo], managed })).find(({ rule }) => rule === 'vip-not-held');
+
+  it('is not to be added where an instance of the daemon has it', () => {
+    const found = advice(new Map([['192.0.2.10', { instance: 'V', state: 'FAULT' }]]));
+    expect(found?.command).toBe('lvskit status V');
+    expect(found?.read).toEqual(['no interface of this host has 192.0.2.10 (V is FAULT)']);
+  });
+
+  it('is to be added with a warning where no daemon says anything', () => {
+    expect(advice(new Map())?.command).toBe(
+      'ip address add 192.0.2.10/32 dev IF  # only where no VRRP router manages it',
+    );
   });
 });

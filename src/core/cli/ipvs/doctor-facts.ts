@@ -33,7 +33,11 @@ function connections(): Facts['connections'] {
 }
 
 /** `services` are those to judge, of the whole `table`. */
-export function gatherFacts(services: readonly Service[], table: readonly Service[]): Facts {
+export function gatherFacts(
+  services: readonly Service[],
+  table: readonly Service[],
+  managed: Facts['managed'],
+): Facts {
   const found = interfaces();
   const settings = new Map<string, string>();
   for (const name of settingNames((found ?? []).map(one => one.name))) {
@@ -46,6 +50,7 @@ export function gatherFacts(services: readonly Service[], table: readonly Servic
     settings,
     interfaces: found,
     localPrefixes: prefixes(localRoutes()),
+    managed,
     connections: connections(),
   };
 }

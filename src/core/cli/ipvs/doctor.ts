@@ -1,10 +1,13 @@
 // `vs doctor`: why a service is not served, or will not be some day. `examine` is what other commands call.
 // Spec: doctor/; exit codes: 0 nothing but notes, 1 errors or warnings were found.
 
-import { type Diagnosis, diagnose, doctorRules } from '../../doctor/index.ts';
+import { controlPath } from '../../control/index.ts';
+import { type Diagnosis, diagnose, doctorRules, type Facts } from '../../doctor/index.ts';
 import { exitCodes, fail, type Outcome, succeed } from '../../fault.ts';
 import { type Service, schemaName, serviceKey } from '../../ipvs/index.ts';
+import { parsePrefix } from '../../net/index.ts';
 import { visible } from '../../visible.ts';
+import { askStatus } from '../control/ask.ts';
 import { paint } from './columns.ts';
 import { gatherFacts } from './doctor-facts.ts';
 import { type Shown, withIpvs } from './present.ts';
@@ -21,6 +24,20 @@ async function tableHere(named: boolean): Promise<Outcome<readonly Service[] | u
   const observed = await withIpvs(client => client.observe({ counters: false }));
   if (observed.ok || named || observed.fault.code !== 'ipvs-missing') return observed;
   return succeed(undefined);
+}
+
+/** What the daemon of this host says of its virtual addresses; nothing where none answers us. */
+async function managedAddresses(): Promise<Facts['managed']> {
+  const asked = await askStatus(controlPath(undefined), undefined);
+  const instances = asked.ok ? asked.value.instances : [];
+  return new Map(
+    instances.flatMap(({ name, state, addresses }) =>
+      addresses.list.flatMap(text => {
+        const prefix = parsePrefix(text);
+        return prefix === undefined ? [] : [[prefix.address, { instance: name, state }] as const];
+      }),
+    ),
+  );
 }
 
 /** Every rule over this host, or over one service of it. */
@@ -40,7 +57,7 @@ export async function examine(word: string | undefined): Promise<Outcome<Examina
       });
   }
   return succeed({
-    findings: diagnose(gatherFacts(services, table.value ?? [])),
+    findings: diagnose(gatherFacts(services, table.value ?? [], await managedAddresses())),
     services: table.value === undefined ? undefined : services.length,
   });
 }

@@ -38,7 +38,10 @@ function instanceBlock(instance: Status['instances'][number], time: string): str
     ],
     ['next', next === undefined ? 'no timer runs' : `${next.what} in ${span(between(time, next.at))}`],
     ['lateness', `${brief(lateness.last)} last, ${brief(lateness.worst)} at worst`],
-    ['addresses', `${addresses.held} of ${addresses.configured} held`],
+    [
+      'addresses',
+      `${addresses.held} of ${addresses.configured} held: ${addresses.list.join(' ')}${addresses.list.length < addresses.configured ? ' ...' : ''}`,
+    ],
     ...instance.tracked.map(
       ({ kind, name: tracked, condition, weight, reverse, detail }): Line => [
         `${kind} ${visible(tracked)}`,

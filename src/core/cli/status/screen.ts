@@ -4,6 +4,7 @@
 import type { Status } from '../../control/index.ts';
 import { visible } from '../../visible.ts';
 import { columns, paint } from '../ipvs/columns.ts';
+import { doctorLines } from './doctor.ts';
 import { groups, instances } from './instance-lines.ts';
 import { mostShown, type Part, type ScreenOptions, stateColour } from './part.ts';
 import { problemLines } from './problem-lines.ts';
@@ -61,7 +62,7 @@ const notActedOn: Part = ({ daemon: { notActedOn: found } }, { all }) => {
   return `Not acted on:\n${shown.map(line => `  ${visible(line)}\n`).join('')}${rest}`;
 };
 
-const parts: readonly Part[] = [instances, groups, services, scripts, processes];
+const parts: readonly Part[] = [instances, groups, services, doctorLines, scripts, processes];
 const endings: readonly Part[] = [refused, edited, differences, notActedOn];
 
 /** The screen, no line wider than the terminal. */

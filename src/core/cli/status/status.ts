@@ -6,6 +6,7 @@ import { exitCodes, FaultError } from '../../fault.ts';
 import { pauseFor } from '../../host/index.ts';
 import { askStatus, socketOf } from '../control/ask.ts';
 import { drawing } from '../ipvs/watch-screen.ts';
+import { withDoctor } from './doctor.ts';
 import { explanationOf } from './explain.ts';
 import { pluginLine, unknownLine } from './plugin.ts';
 import { screenOf } from './screen.ts';
@@ -49,8 +50,9 @@ export async function showStatus(options: StatusOptions): Promise<number> {
     return exit;
   }
   if (!asked.ok) throw new FaultError(asked.fault);
-  process.stdout.write(textOf(asked.value, options));
-  return exitOfStatus(asked.value);
+  const status = options.name === undefined ? await withDoctor(asked.value) : asked.value;
+  process.stdout.write(textOf(status, options));
+  return exitOfStatus(status);
 }
 
 /** Milliseconds between looks. */

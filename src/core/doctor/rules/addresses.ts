@@ -15,18 +15,29 @@ export function vipHeld(facts: Facts): readonly Finding[] {
     ({ id }) =>
       id.kind === 'address' &&
       !held.has(id.address) &&
-      !localPrefixes.some(prefix => contains(prefix, id.address)),
+      !localPrefixes.some(prefix => contains(prefix, id.address)) &&
+      // Its MASTER has it.
+      facts.managed.get(id.address)?.state !== 'BACKUP',
   );
   if (missing.length === 0) return [];
   const addresses = once(missing.flatMap(({ id }) => (id.kind === 'address' ? [id.address] : [])));
   const [first = ''] = addresses;
+  const owner = addresses.map(address => facts.managed.get(address)).find(found => found !== undefined);
   return [
     {
       severity: 'warning',
       subjects: missing.map(({ id }) => serviceName(id)),
-      read: addresses.map(address => `no interface of this host has ${address}`),
-      why: 'IPVS sees only packets that this host takes for its own. On a VRRP BACKUP that is as it should be; on a director that serves, clients get no answer.',
-      command: `ip address add ${first}/${first.includes(':') ? 128 : 32} dev IF`,
+      read: addresses.map(address => {
+        const instance = facts.managed.get(address);
+        const state = instance === undefined ? '' : ` (${instance.instance} is ${instance.state})`;
+        return `no interface of this host has ${address}${state}`;
+      }),
+      why: 'IPVS sees only packets that this host takes for its own. Where VRRP moves the address, that is as it should be on a BACKUP; on a director that serves, clients get no answer.',
+      // Two hosts with one address are worse than none: who owns it is looked at first.
+      command:
+        owner === undefined
+          ? `ip address add ${first}/${first.includes(':') ? 128 : 32} dev IF  # only where no VRRP router manages it`
+          : `lvskit status ${owner.instance}`,
     },
   ];
 }
