@@ -12,7 +12,7 @@ const modules = {
   check: ['wire', 'netlink', 'net'],
   pool: ['ipvs', 'net'],
   alert: ['wire', 'netlink', 'net'],
-  control: ['vrrp', 'check', 'pool'],
+  control: ['vrrp', 'check', 'pool', 'link'],
   conf: ['net'],
   lint: ['conf', 'vrrp', 'wire', 'net'],
   doctor: ['ipvs', 'net'],

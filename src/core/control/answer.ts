@@ -43,6 +43,7 @@ const lists = {
   service: 'services',
   server: 'servers',
   check: 'checks',
+  refused: 'refused',
   drift: 'differences',
 } as const satisfies Record<RecordKind, keyof Status>;
 
@@ -113,6 +114,8 @@ function isMeant(given: string, kind: RecordKind, record: { readonly name?: stri
         withoutProtocol(virtualServer ?? '') === word ||
         `${virtualServer} > ${name}` === word
       );
+    case 'refused':
+      return (record as { readonly owners?: readonly string[] }).owners?.includes(given) ?? false;
     case 'check':
       return virtualServer === word || realServer === word || `${virtualServer} > ${realServer}` === word;
     default:

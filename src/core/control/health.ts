@@ -79,6 +79,12 @@ const judges = {
         name: `${virtualServer} > ${name}`,
         message: `${printKey(name)} of ${printKey(virtualServer)} is down: ${cause}`,
       })),
+  refused: ({ refused }) =>
+    refused.map(({ name, owners, cause }) => ({
+      severity: 'warning' as const,
+      name,
+      message: `the kernel refuses ${name}${owners.length === 0 ? '' : ` of ${owners.join(', ')}`}: ${cause}`,
+    })),
   script: ({ scripts }) =>
     scripts
       .filter(({ condition }) => condition === 'down')

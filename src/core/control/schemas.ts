@@ -2,6 +2,7 @@
 // Spec: docs/status.md; a field may be added within a version, none is removed or changes its meaning.
 
 import { checkSchema } from '../check/index.ts';
+import { refusedSchema } from '../link/index.ts';
 import { poolSchemas } from '../pool/index.ts';
 import { jsonSchema, type Schema, type ValueOf } from '../schema.ts';
 import { vrrpSchemas } from '../vrrp/index.ts';
@@ -25,6 +26,7 @@ export const recordSchemas = {
   ...vrrpSchemas,
   ...poolSchemas,
   check: checkSchema,
+  refused: refusedSchema,
   drift: driftSchema,
 } as const satisfies Record<string, Schema>;
 export type RecordKind = keyof typeof recordSchemas;
@@ -139,6 +141,8 @@ export const statusSchema = {
     services: many(recordSchemas.service),
     servers: many(recordSchemas.server),
     checks: many(recordSchemas.check),
+    /** Addresses, routes and rules that the kernel refuses. */
+    refused: many(recordSchemas.refused),
     /** What operators have changed against the file. */
     differences: many(text),
     /** Only where something is wrong, by who asks on the same host: what may be the cause (lvskit vs doctor). */

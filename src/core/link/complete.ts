@@ -11,6 +11,7 @@ import {
   relativesOf,
   type Sent,
   setRecord,
+  setRefused,
   type Target,
 } from './holdings.ts';
 import { rulesOf } from './kinds/index.ts';
@@ -131,8 +132,8 @@ function fold(
     else if (verb === 'add') item.kernel = 'absent';
     if (verb === 'remove' && before === undefined) continue;
     // That it was there already says nothing good where its former form is still there.
-    if (result === 'refused' || result === 'unknown') item.refused = fault;
-    else if (verb !== 'remove' && kept === undefined) item.refused = undefined;
+    if (result === 'refused' || result === 'unknown') setRefused(holdings, item, fault);
+    else if (verb !== 'remove' && kept === undefined) setRefused(holdings, item, undefined);
   }
   item.sent = [];
   if (kept !== undefined) setRecord(holdings, item, kept, item.subject);

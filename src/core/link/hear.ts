@@ -11,6 +11,7 @@ import {
   nameOf,
   type OwnerId,
   type Possession,
+  setRefused,
   type Target,
   waitFor,
 } from './holdings.ts';
@@ -283,7 +284,7 @@ function appear(turn: Turn, item: Item): void {
     item.coming.gone.pop();
   }
   // What is there and refused all the same is there in another form than the wanted one.
-  if (item.kernel !== 'present') item.refused = undefined;
+  if (item.kernel !== 'present') setRefused(turn.holdings, item, undefined);
   item.kernel = 'present';
   item.heading = 'present';
   item.swept = false;

@@ -6,6 +6,7 @@
 
 import type { Fault } from '../fault.ts';
 import { type Address, type Mac, networkOf } from '../net/index.ts';
+import { createNews, type News, noteChange } from '../news.ts';
 import { routePlace, rulePlace } from './keys.ts';
 import { type Desired, type HoldingKind, idOf, type Records, rulesOf } from './kinds/index.ts';
 import type { Interest, Mirror } from './mirror.ts';
@@ -115,6 +116,8 @@ export interface Holdings {
   former: (Wanted | Possession)[];
   readonly flights: Map<number, Flight>;
   nextTicket: number;
+  /** Which items the kernel has come to refuse, or has no longer refused (status.ts). */
+  readonly news: News;
 }
 
 export const createHoldings = (): Holdings => ({
@@ -128,7 +131,20 @@ export const createHoldings = (): Holdings => ({
   former: [],
   flights: new Map(),
   nextTicket: 1,
+  news: createNews(),
 });
+
+/** The key of an item's news and record. */
+const keyPrefix = 'refused ';
+export const itemOfKey = (holdings: Holdings, key: string): Item | undefined =>
+  holdings.items.get(key.slice(keyPrefix.length));
+
+/** Why the kernel does not add it; undefined: it does, or nobody asks any more. */
+export function setRefused(holdings: Holdings, item: Item, fault: Fault | undefined): void {
+  if (item.refused === undefined && fault === undefined) return;
+  item.refused = fault;
+  noteChange(holdings.news, `${keyPrefix}${item.id}`);
+}
 
 /** Replaces what the owner wants, from the next `settle` on. */
 export function want(holdings: Holdings, id: OwnerId, wanted: Wanted): void {
@@ -289,6 +305,7 @@ export function forgetIfDone(holdings: Holdings, mirror: Mirror, item: Item): vo
   if (item.claims.size > 0 || isMoving(item)) return;
   if (item.kernel !== 'absent' && item.ours) return;
   if (item.ours && rulesOf(kind).find(mirror, record) !== undefined) return;
+  setRefused(holdings, item, undefined);
   holdings.items.delete(id);
   holdings.ownerless.delete(id);
   for (const index of rulesOf(kind).links(record)) take(holdings.onLink, index, id);

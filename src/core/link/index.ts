@@ -46,3 +46,4 @@ export type * from './model.ts';
 export { settle } from './settle.ts';
 export type { Hindrance, OwnerTargets, Settled, TicketedOperation } from './settling.ts';
 export * from './source.ts';
+export * from './status.ts';

@@ -16,6 +16,7 @@ import {
   type Possession,
   relativesOf,
   setRecord,
+  setRefused,
   stopWaiting,
   waitFor,
 } from './holdings.ts';
@@ -228,7 +229,7 @@ function add(turn: Turn, decisions: Decisions, item: Item, wish: Claim, anew: bo
     }
   }
   setRecord(holdings, item, wish.record, wish.subject);
-  item.refused = undefined;
+  setRefused(holdings, item, undefined);
   item.ours = true;
   note(turn, item, labelOf(turn, item));
   send(turn, 'add', item, rules.add(item.record, wish.insert));

@@ -11,6 +11,7 @@ import {
   hear,
   type OwnerId,
   possessionsOf,
+  refusedRecord,
   rehear,
   replay,
   settle,
@@ -27,6 +28,7 @@ import {
   removeRoute,
   removeRule,
 } from '../../../src/core/netlink/index.ts';
+import { takeKey } from '../../../src/core/news.ts';
 import { ask } from '../../../src/core/simulate/index.ts';
 import { Bench, boot, heldIn, lines, stage } from '../../property/holdings-bench.ts';
 import { address, eth, mirrorOf, perform, prefix, route, rule, wanting } from './fixtures.ts';
@@ -347,9 +349,17 @@ describe('obstacles', () => {
     bench.kernel.refusals.push({ operation: 'RTM_NEWADDR', errno: 'ENOBUFS', times: 1 });
     bench.reload(new Map([[1, lines('VI_1', '10.0.0.100/24 eth0')]]));
     expect(bench.rest().announced).toEqual([]);
+    // Who asks for the status learns of it, and that it has passed.
+    const told = () => {
+      const key = takeKey(bench.holdings.news, 'changed');
+      return key === undefined ? 'nothing new' : refusedRecord(bench.holdings, key);
+    };
+    expect(told()).toEqual({ name: 'address 10.0.0.100/24 dev eth0', owners: ['VI_1'], cause: 'ENOBUFS' });
+    expect(told()).toBe('nothing new');
     expect(askAgain(bench.holdings)).toBe(true);
     bench.settle();
     expect(bench.rest().announced).toEqual(['1 10.0.0.100']);
+    expect([told(), told()]).toEqual([undefined, 'nothing new']);
   });
 });
 

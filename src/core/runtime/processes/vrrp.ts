@@ -20,7 +20,7 @@ import {
   type PacketSocket,
   rehearseTimer,
 } from '../../host/index.ts';
-import { possessionsOf } from '../../link/index.ts';
+import { possessionsOf, refusedRecord } from '../../link/index.ts';
 import type { RouteNews } from '../../netlink/index.ts';
 import { interfaceRecord, type ResumedInstance, recordOf, takeoverIsNear } from '../../vrrp/index.ts';
 import { createBacklog } from '../backlog.ts';
@@ -157,6 +157,13 @@ function createVrrpReporter({ strays, news }: Transports) {
         },
       },
       { news: () => news, recordOf: strayRecord },
+      {
+        news: () => driver.state.holdings.news,
+        recordOf(key) {
+          const record = refusedRecord(driver.state.holdings, key);
+          return record === undefined ? undefined : { kind: 'refused', record };
+        },
+      },
     ],
     send: child.tell,
     lateness: () => driver.lateness,
