@@ -182,7 +182,9 @@ describe('vs export and vs save write over nothing but a table', { timeout: 60_0
   });
 
   it('a directory is refused, and a device stays a device', async () => {
-    expect((await shell('lvskit vs export -o .')).stderr).toContain('. cannot be written: EISDIR');
+    expect((await shell('lvskit vs export -o .')).stderr).toContain(
+      '. cannot be written: it is a directory (EISDIR)',
+    );
     const device = join(folder, 'null');
     execFileSync('mknod', [device, 'c', '1', '3']);
     file('c.conf', 'vrrp_instance A {\ninterface lo\n}\n');

@@ -98,6 +98,7 @@ describe('typos', () => {
     ['rs add', ['s', 'd', '--wieght', '4'], 'Did you mean --weight?'],
     ['vs add', ['s', '--persistant=5'], 'Did you mean --persistent?'],
     ['vs apply', ['f', '--dryrun'], 'Did you mean --dry-run?'],
+    ['vs list', ['tcp:10.0.0.1:80'], "'lvskit vs show tcp:10.0.0.1:80' shows one service."],
   ])('%s %j', async (id, argv, told) => {
     expect((await refusal(id, argv))?.text).toContain(told);
   });

@@ -233,6 +233,10 @@ async function booted(client: IpvsClient): Promise<Record<string, unknown>> {
   await note('bad settings', await boot('start', files));
   writeFileSync(files.settings, 'DAEMON="both"\n');
   await note('stop without AUTO', await boot('stop', files));
+  writeFileSync(files.settings, settings);
+  writeFileSync(files.rules, '-A -t nonsense\n');
+  await note('start with refused rules', await boot('start', files));
+  for (const state of ['master', 'backup'] as const) unwrap(await client.stopDaemon(state));
   unwrap(await client.flush());
   return seen;
 }

@@ -64,6 +64,7 @@ describe('vs boot', () => {
       { exit: -1, table: more, daemons: both, text: expect.stringContaining(':1: error: AUTO must be') },
     ],
     ['stop without AUTO', { exit: 0, table: more, daemons: [] }],
+    ['start with refused rules', { exit: -1, table: more, daemons: both }],
   ])('%s', (name, expected) => expect(lab.boot[name]).toMatchObject(expected));
   it('saves at stop what was added meanwhile', () => expect(lab.boot['saved']).toBe(more));
   it('keeps the rules at a second stop', () => expect(lab.boot['saved again']).toBe(more));

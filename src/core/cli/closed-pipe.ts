@@ -13,7 +13,7 @@ const end = (error: NodeJS.ErrnoException): void => {
     return;
   }
   complain(
-    `lvskit: standard output cannot be written: ${error.code ?? error.message}\n  What was written before is not complete.\n`,
+    `lvskit: standard output cannot be written: ${error.message.replace(/, write$/, '')}\n  What was written before is not complete.\n`,
   );
   process.exit(exitCodes.failure);
 };

@@ -119,6 +119,13 @@ function unknownCommand(words: string, ids: readonly string[]): UsageText {
   return { message, remedy: usageOf(inTopic.length > 0 ? topic : undefined) };
 }
 
+/** A service given to a command that lists all: what shows one. */
+function wholeListing(args: NonNullable<ParserError['args']>, { id }: CommandLine): readonly string[] {
+  const [word] = args;
+  if (id !== 'vs list' || typeof word !== 'string' || word.startsWith('-')) return [];
+  return [`'lvskit vs show ${word}' shows one service.`];
+}
+
 /** The sentence and the remedy for an error of oclif's parser. */
 export function printUsage(error: Error, line: CommandLine): UsageText {
   const missing = /^command (.+) not found$/.exec(error.message);
@@ -129,6 +136,6 @@ export function printUsage(error: Error, line: CommandLine): UsageText {
   const marked = /^Expected --forwarding=(?!nat|dr|tun)/.test(error.message)
     ? ["ipvsadm's -f MARK is fwmark:MARK as SERVICE."]
     : [];
-  const remedies = [...new Set([...hints, ...marked]), usageOf(line.id)];
+  const remedies = [...new Set([...hints, ...marked, ...wholeListing(args, line)]), usageOf(line.id)];
   return { message: missingArguments(args) ?? sentence(error.message), remedy: remedies.join(' ') };
 }

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { fail, succeed } from '../fault.ts';
 import type { ConfigurationReader, FileFacts } from '../reader.ts';
+import { unreadableFile } from './file-faults.ts';
 
 /** Reads from this machine, with this process's rights. */
 export function createReader(): ConfigurationReader {
@@ -14,13 +15,7 @@ export function createReader(): ConfigurationReader {
       try {
         return succeed(readFileSync(path));
       } catch (error) {
-        const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-        return fail({
-          code: 'file-unreadable',
-          message: `${path} cannot be read: ${errno}`,
-          operation: 'open',
-          errno,
-        });
+        return fail(unreadableFile(path, error));
       }
     },
     facts: factsOf,

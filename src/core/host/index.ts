@@ -4,6 +4,7 @@ export { clockOrigin, now, pauseFor, rehearseTimer } from './clock.ts';
 export { type Connection, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
+export { unreadableFile, unwritableFile } from './file-faults.ts';
 export { inputPortions, openToRead, readLines } from './file-lines.ts';
 export { createReader } from './files.ts';
 export {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail, type Outcome, succeed } from '../fault.ts';
+import { unwritableFile } from './file-faults.ts';
 
 /** Fails with `file-unreadable` when the file or its directory may not be written; the old content is then untouched. */
 export function replaceFile(path: string, content: Uint8Array): Outcome<undefined> {
@@ -44,12 +45,6 @@ export function replaceFile(path: string, content: Uint8Array): Outcome<undefine
     return succeed(undefined);
   } catch (error) {
     if (draft !== undefined) rmSync(draft, { force: true });
-    const { code: errno = 'EIO', syscall: operation = 'rename' } = error as NodeJS.ErrnoException;
-    return fail({
-      code: 'file-unreadable',
-      message: `${path} cannot be written: ${errno}`,
-      operation,
-      errno,
-    });
+    return fail(unwritableFile(path, error, (error as NodeJS.ErrnoException).syscall ?? 'rename'));
   }
 }

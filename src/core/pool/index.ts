@@ -8,5 +8,6 @@ export type * from './events.ts';
 export { desiredDestinations, desiredServices, servicesWhenHealthy, stepPool } from './machine.ts';
 export { servicesOfFile } from './overrides.ts';
 export { portFor } from './port.ts';
+export { unlikeSettings } from './shared.ts';
 export { createPool, type Pool } from './state.ts';
 export * from './status.ts';

@@ -2,6 +2,7 @@
 // Spec: keepalived programs one virtual server after the other: the first one's settings hold, the real servers of all are there, and of
 // two with one address and port the first one counts (test/kernel/apply-conf.test.ts).
 
+import { equal } from '../equal.ts';
 import { type Destination, destinationKey, type ServiceId, serviceKey } from '../ipvs/index.ts';
 import type { VirtualServerConfig } from './config.ts';
 import { portFor } from './port.ts';
@@ -53,4 +54,31 @@ function sharedService(id: ServiceId, servers: readonly VirtualServerConfig[]): 
     if (sorryServer !== undefined) claim(sorryServer);
   }
   return { virtualServers: servers.map(({ key }) => key), claims };
+}
+
+const settingNames = ['scheduler', 'schedulerFlags', 'persistence', 'onePacket', 'engine'] as const;
+
+export interface UnlikeSettings {
+  readonly service: ServiceId;
+  /** `displayName` of the virtual server whose settings hold, and of one that asks for others. */
+  readonly holds: string;
+  readonly differs: string;
+  /** Which of them differ. */
+  readonly settings: readonly (typeof settingNames)[number][];
+}
+
+/** Services of several virtual servers that do not agree on their settings: nobody who reads one of them expects those of another. */
+export function unlikeSettings(virtualServers: readonly VirtualServerConfig[]): readonly UnlikeSettings[] {
+  const byKey = new Map(virtualServers.map(each => [each.key, each]));
+  return [...sharedServices(virtualServers)].flatMap(([key, { virtualServers: names }]) => {
+    const [first, ...others] = names.flatMap(name => byKey.get(name) ?? []);
+    const service = first?.services.find(id => serviceKey(id) === key);
+    if (first === undefined || service === undefined) return [];
+    return others.flatMap(other => {
+      const settings = settingNames.filter(name => !equal(first[name], other[name]));
+      return settings.length === 0
+        ? []
+        : [{ service, holds: first.displayName, differs: other.displayName, settings }];
+    });
+  });
 }

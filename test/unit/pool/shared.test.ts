@@ -12,6 +12,7 @@ import {
   desiredDestinations,
   servicesWhenHealthy,
   stepPool,
+  unlikeSettings,
 } from '../../../src/core/pool/index.ts';
 import { instant } from '../../../src/core/time.ts';
 import { loadText } from '../conf/load-text.ts';
@@ -37,6 +38,15 @@ const both = configOf(
 );
 
 describe('a service in a group and in a block of its own', () => {
+  it('whose settings differ is named, with what differs', () => {
+    expect(unlikeSettings(both.virtualServers)).toMatchObject([
+      { service: { address: '10.0.0.1', port: 80 }, settings: ['scheduler', 'persistence'] },
+    ]);
+    const [first, second] = both.virtualServers;
+    expect(unlikeSettings([first!])).toEqual([]);
+    expect(unlikeSettings([{ ...second!, scheduler: 'rr', persistence: undefined }, first!])).toEqual([]);
+  });
+
   it('has the settings of the first, the servers of both', () => {
     expect(printSave(servicesWhenHealthy(both.virtualServers))).toBe(`-A -t 10.0.0.1:80 -s rr
 -a -t 10.0.0.1:80 -r 10.0.1.1:80 -m -w 3

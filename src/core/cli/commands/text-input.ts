@@ -3,7 +3,7 @@
 
 import type { ConfigurationReader, Diagnostic } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { createReader, readBytes } from '../../host/index.ts';
+import { createReader, readBytes, unreadableFile } from '../../host/index.ts';
 import { readStandardInput } from '../standard-input.ts';
 
 export interface TextInput {
@@ -25,9 +25,7 @@ export async function readInput(path: string, awaited = 'a configuration'): Prom
     const bytes = path === '-' ? await readStandardInput(awaited) : readBytes(path);
     return succeed({ path, name, bytes });
   } catch (error) {
-    const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    const message = errno === 'ENOENT' ? `${name} does not exist` : `${name} cannot be read: ${errno}`;
-    return fail({ code: 'file-unreadable', message, operation: 'open', errno });
+    return fail(unreadableFile(name, error));
   }
 }
 

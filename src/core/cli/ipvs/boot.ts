@@ -14,6 +14,7 @@ import {
 } from '../../ipvs/index.ts';
 import { readInput } from '../commands/text-input.ts';
 import { refusePlaces } from '../refuse-text.ts';
+import { tellFindings } from './findings.ts';
 import { carryOutJudged } from './judge-plan.ts';
 import { type Shown, withIpvs } from './present.ts';
 import { explainDaemon } from './settings.ts';
@@ -161,7 +162,9 @@ export async function boot(action: BootAction, files: BootFiles): Promise<Outcom
         ? await stop(files, settings, account)
         : await withIpvs(async client => {
             const restored = settings.auto ? await restore(client, files.rules, account) : succeed(undefined);
-            if (restored.ok && action === 'start') await startDaemons(client, settings, account);
+            // Connections of the table as it is are synchronized, whatever is wrong with the file.
+            if (action === 'start') await startDaemons(client, settings, account);
+            if (!restored.ok) tellFindings(account.lines);
             return restored;
           });
   if (!done.ok) return done;

@@ -12,6 +12,7 @@ import {
   servicesOf,
   tableOf,
 } from '../../ipvs/index.ts';
+import { visible } from '../../visible.ts';
 import { readInput } from '../commands/text-input.ts';
 import { readJsonText } from '../json-text.ts';
 import { refusePlaces, refuseText } from '../refuse-text.ts';
@@ -93,15 +94,31 @@ const onlyFromFile: Fault = {
   message: 'a keepalived.conf must be a file, not standard input: it may include others',
 };
 
+const settingWords = {
+  scheduler: 'scheduler',
+  schedulerFlags: 'scheduler flags',
+  persistence: 'persistence',
+  onePacket: 'one-packet mode',
+  engine: 'persistence engine',
+} as const;
+
 /** What `lvskit run` programs while every check succeeds, by the same code. */
 async function readKeepalived(path: string): Promise<Outcome<Service[]>> {
   if (path === '-') return fail(onlyFromFile);
   const { loadForDaemon, printDiagnostic } = await import('../../runtime/index.ts');
-  const { servicesWhenHealthy } = await import('../../pool/index.ts');
+  const { servicesWhenHealthy, unlikeSettings } = await import('../../pool/index.ts');
   const loaded = loadForDaemon({ file: path, configId: undefined });
   const findings = loaded.ok ? loaded.value.diagnostics : loaded.errors;
   tellFindings(findings.map(printDiagnostic));
-  return loaded.ok ? succeed([...servicesWhenHealthy(loaded.value.config.virtualServers)]) : loaded;
+  if (!loaded.ok) return loaded;
+  const { virtualServers } = loaded.value.config;
+  tellFindings(
+    unlikeSettings(virtualServers).map(
+      ({ service, holds, differs, settings }) =>
+        `${visible(path)}: warning: ${serviceWord(service)} is in ${visible(holds)} and in ${visible(differs)}: the ${settings.map(name => settingWords[name]).join(', ')} of the first ${settings.length === 1 ? 'holds' : 'hold'} for both`,
+    ),
+  );
+  return succeed([...servicesWhenHealthy(virtualServers)]);
 }
 
 /** The services of a text that is not a keepalived.conf. `name` is what messages call it. */

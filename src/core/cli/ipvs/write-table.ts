@@ -2,7 +2,7 @@
 // Spec: ipvsadm(8) -S, but lossless and always numeric; schema lvskit/ipvs/1.
 
 import { exitCodes, FaultError, fail, type Outcome, succeed } from '../../fault.ts';
-import { placeAt, replaceFile, writeBytes } from '../../host/index.ts';
+import { placeAt, replaceFile, unwritableFile, writeBytes } from '../../host/index.ts';
 import {
   ByteSink,
   type IpvsClient,
@@ -35,10 +35,7 @@ function formatOfName(name: string): WriteFormat {
   return /\.json$/i.test(name) ? 'json' : /\.rules$/i.test(name) ? 'rules' : 'yaml';
 }
 
-const unwritable = (path: string, error: unknown) => {
-  const { code: errno = 'EIO' } = error as NodeJS.ErrnoException;
-  return fail({ code: 'file-unreadable', message: `${path} cannot be written: ${errno}`, errno });
-};
+const unwritable = (path: string, error: unknown) => fail(unwritableFile(path, error));
 
 function beforeAt(path: string): Outcome<ReturnType<typeof placeAt>> {
   try {

@@ -3,7 +3,7 @@
 
 import type { ConfigurationReader, FileFacts } from '../../conf/index.ts';
 import { fail, type Outcome, succeed } from '../../fault.ts';
-import { createReader, filesBelow, isDirectory, permissionsOf } from '../../host/index.ts';
+import { createReader, filesBelow, isDirectory, permissionsOf, unreadableFile } from '../../host/index.ts';
 import { readStandardInput } from '../standard-input.ts';
 
 /** What standard input is called in findings. */
@@ -47,13 +47,7 @@ function configurationsOf(directory: string): Outcome<readonly string[]> {
 }
 
 function unreadable(path: string, error: unknown) {
-  const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-  return fail({
-    code: 'file-unreadable',
-    message: errno === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${errno}`,
-    operation: 'open',
-    errno,
-  });
+  return fail(unreadableFile(path, error));
 }
 
 /** The linter also judges who may change a script; loading a configuration does not need it. */

@@ -2,7 +2,7 @@
 // Spec: lvskit.yaml in the working directory or above it; lint/project.ts checks it.
 
 import { FaultError } from '../../fault.ts';
-import { nearestFile, readBytes } from '../../host/index.ts';
+import { nearestFile, readBytes, unreadableFile } from '../../host/index.ts';
 import { type ProjectSettings, readProject } from '../../lint/index.ts';
 import { readYamlText } from '../yaml-text.ts';
 
@@ -15,9 +15,7 @@ function textOf(path: string): string {
   try {
     return readBytes(path).toString('utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read: ${code}`;
-    throw new FaultError({ code: 'usage', message, remedy });
+    throw new FaultError({ code: 'usage', message: unreadableFile(path, error).message, remedy });
   }
 }
 

@@ -4,7 +4,7 @@
 import { basename } from 'node:path';
 import type { Config } from '../../conf/index.ts';
 import { exitCodes, FaultError, unwrap } from '../../fault.ts';
-import { createReader, writeBytes } from '../../host/index.ts';
+import { createReader, unwritableFile, writeBytes } from '../../host/index.ts';
 import { loadForDaemon } from '../../runtime/index.ts';
 import {
   type Fleet,
@@ -132,12 +132,7 @@ function writePicture(path: string, svg: string): void {
   try {
     writeBytes(path, svg);
   } catch (error) {
-    const errno = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    throw new FaultError({
-      code: 'file-unreadable',
-      message: `${visible(path)} cannot be written: ${errno}`,
-      errno,
-    });
+    throw new FaultError(unwritableFile(path, error));
   }
 }
 

@@ -3,7 +3,14 @@
 
 import { join } from 'node:path';
 import { fail, type Outcome, succeed } from '../../../fault.ts';
-import { linkAt, makeDirectory, removeFile, textAt, writeBytes } from '../../../host/index.ts';
+import {
+  linkAt,
+  makeDirectory,
+  removeFile,
+  textAt,
+  unwritableFile,
+  writeBytes,
+} from '../../../host/index.ts';
 import { type DestinationId, destinationKey, type ServiceId, serviceKey } from '../../../ipvs/index.ts';
 
 const folder = '/run/lvskit/drained';
@@ -30,8 +37,7 @@ export function recordOf(service: ServiceId, server: DestinationId): DrainRecord
         writeBytes(file, `${weight}\n`);
         return succeed(undefined);
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        return fail({ code: 'file-unreadable', message: `${file} cannot be written: ${code}` });
+        return fail(unwritableFile(file, error));
       }
     },
     forget: () => removeFile(file),
