@@ -144,6 +144,7 @@ const input: fc.Arbitrary<Input> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom(...configs).map((each): Input => ({ kind: 'configure', config: each })),
   },
+  { weight: 1, arbitrary: owners.map((owner): Input => ({ kind: 'unsent', owner, cause: 'ENOBUFS' })) },
   { weight: 1, arbitrary: fc.constant<Input>({ kind: 'start' }) },
   {
     weight: 1,
