@@ -111,6 +111,18 @@ describe('lvskit vrrp simulate', () => {
     expect(run().status).toBe(2);
   });
 
+  it('shows the worst outcome of a scenario first', () => {
+    const two = (priority: number) =>
+      `vrrp_script chk {\n script "/bin/true"\n interval 1\n weight -2\n}\n${conf(priority)}${conf(priority)
+        .replace('V {', 'W {\n track_script {\n chk\n }')
+        .replace('_id 51', '_id 52')
+        .replace('.100/', '.101/')}`;
+    const { stdout } = run(write('w1.conf', two(150)), write('w2.conf', two(100)));
+    expect(stdout).toContain(
+      'script chk fails on w1, then it succeeds again\n  ! W: stays with w1: w1 has 148, w2 has 100\n  ✓ V: stays with w1\n',
+    );
+  });
+
   it('asks for names where two nodes would have the same', () => {
     const twice = run(`a=${one}`, `a=${other}`);
     expect([twice.status, twice.stderr]).toEqual([

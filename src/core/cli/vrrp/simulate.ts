@@ -145,7 +145,8 @@ function textOf(fleet: Fleet, played: readonly Played[], command: SimulateComman
   for (const { trouble, outcomes } of played) {
     const head = trouble.end === undefined ? trouble.title : `${trouble.title}, then ${trouble.end}`;
     parts.push(`${colour.bold(visible(head))}\n`);
-    for (const group of alike(outcomes)) {
+    const groups = alike(outcomes);
+    for (const group of long ? groups : groups.slice(0, mostGroups)) {
       const [first] = group as [Outcome];
       const names = shortened(group.map(nameOf));
       parts.push(
@@ -157,6 +158,8 @@ function textOf(fleet: Fleet, played: readonly Played[], command: SimulateComman
           `${group.length > 1 ? `  ${visible(nameOf(outcome))}\n` : ''}${bars(outcome, trouble, width)}${command.timeline ? '' : changes(outcome, trouble)}`,
         );
     }
+    const hidden = groups.length - mostGroups;
+    if (!long && hidden > 0) parts.push(`  ... and ${hidden} more outcomes (--timeline, --json)\n`);
   }
   if (long) parts.push(`${legend}\n`);
   const bad = played.filter(({ outcomes }) => outcomes.some(({ grade }) => grade === 'bad')).length;
@@ -169,6 +172,8 @@ function textOf(fleet: Fleet, played: readonly Played[], command: SimulateComman
   return wrapped(parts.join(''), width);
 }
 
+/** With hundreds of routers and packets that are lost, each has a story of its own. */
+const mostGroups = 10;
 const mostNames = 6;
 const shortened = (names: readonly string[]): string =>
   names.length <= mostNames
@@ -185,15 +190,17 @@ function times({ withoutHolder, twoMasters }: Outcome): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** Routers of which the same is said, together. */
+/** Routers of which the same is said, together; the worst first. */
 function alike(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] {
   const groups = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
     const key = JSON.stringify([outcome.grade, outcome.verdict, times(outcome)]);
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
-  return [...groups.values()];
+  return [...groups.values()].sort(([a], [b]) => rank[a?.grade ?? 'good'] - rank[b?.grade ?? 'good']);
 }
+
+const rank = { bad: 0, note: 1, good: 2 } as const;
 
 const inOrder = (moment: Outcome['before']) => ({
   masters: moment.masters,
