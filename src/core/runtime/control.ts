@@ -2,7 +2,7 @@
 // Spec: docs/status.md; a control socket that cannot be had is logged and keeps no director from running.
 
 import { hostname } from 'node:os';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import {
   type ChildProcess,
   childMoved,
@@ -90,7 +90,8 @@ function daemonRecord(options: ControlOptions, loaded: Loaded): DaemonRecord {
     host: hostname(),
     pid: process.pid,
     since: now(),
-    file: options.file,
+    // Who asks may be in another directory.
+    file: resolve(options.file),
     ...(instance === undefined ? {} : { instance }),
     epoch: `${process.pid}-${Date.now()}`,
     edited: [],
