@@ -150,7 +150,9 @@ describe('output that cannot be written', { timeout: 60_000 }, () => {
       file('c.conf', conf);
       const ended = await shell(`lvskit ${words} > /dev/full`);
       expect(ended.code).toBe(1);
-      expect(ended.stderr).toContain('lvskit: standard output cannot be written: ENOSPC\n');
+      expect(ended.stderr).toContain(
+        'lvskit: standard output cannot be written: ENOSPC: no space left on device\n',
+      );
       expect(ended.stderr.trim().split('\n').length).toBeLessThanOrEqual(3);
       noTrace(ended);
     },

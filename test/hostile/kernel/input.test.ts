@@ -88,7 +88,8 @@ it('says which threshold is wrong', () => {
 it.each(['list', 'export', 'conn list'])('a full disk is one sentence and exit 1: %s', name => {
   expect(seen(`a full disk for ${name}`)).toMatchObject({
     code: 1,
-    stderr: 'lvskit: standard output cannot be written: ENOSPC\n  What was written before is not complete.\n',
+    stderr:
+      'lvskit: standard output cannot be written: ENOSPC: no space left on device\n  What was written before is not complete.\n',
   });
 });
 
