@@ -9,6 +9,7 @@ import type { Measured, Rounds, Shape, Work } from './measure.ts';
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     json: { type: 'string' },
   },
@@ -53,13 +54,15 @@ const counterparts = {
   clear: 'clear',
 } as const;
 const size = values.quick ? 1 : 10;
-const shapes: readonly Shape[] = [
+const all: readonly Shape[] = [
   { services: 1000 * size, servers: 1, original: true },
   { services: 100 * size, servers: 10, original: true },
   { services: 200 * size, servers: 50, original: true },
   { services: 300 * size, servers: 1, original: false },
   { services: 3000 * size, servers: 1, original: false },
 ];
+/** The last two: from one to ten times the services. */
+const shapes = values.growth ? all.slice(-2) : all;
 
 const run = await runWithIpvs({
   script: 'test/bench/ipvs/measure.ts',
