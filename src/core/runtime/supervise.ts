@@ -181,7 +181,8 @@ function superviseChildren(
       if (children.get(name) === child) children.delete(name);
       if (name === 'vrrp') reign.widowedAt ??= now();
       const left = orphans.left(name);
-      if (left > 0) {
+      // After an orderly end those that it has killed itself may not be gone yet.
+      if (left > 0 && (signal !== null || code !== 0)) {
         const message = `Ending ${counted(left, 'program')} that the ${name} process has left`;
         logger.log({ level: 'warning', message });
       }

@@ -269,10 +269,11 @@ function instanceRecord(machine: VrrpMachine, instance: Readonly<InstanceState>)
   };
 }
 
-/** The member that decides is the first in FAULT, else the first that is not as the group wants to be, else any. */
+/** The member that decides is the first in FAULT for reasons of its own, else the first in FAULT, else the first that is not as the group wants to be, else any. */
 function groupRecord(machine: VrrpMachine, group: Readonly<GroupState>): GroupRecord {
   const members = membersOf(machine, group).slice(0, 256);
   const decides =
+    members.find(({ state, faults }) => state === 'FAULT' && faults.length > 0) ??
     members.find(({ state }) => state === 'FAULT') ??
     members.find(({ state }) => state !== group.state) ??
     members[0];
