@@ -1,5 +1,6 @@
 // `lvskit events`: what has happened to instances, services, servers, checks and processes.
 import { Command, Flags } from '@oclif/core';
+import { daemonFlags, daemonOf } from '../core/cli/control/flags.ts';
 
 export default class Events extends Command {
   static override summary = 'List what happened since the daemon started, or follow it.';
@@ -16,17 +17,7 @@ export default class Events extends Command {
       summary: 'The epoch that the number is of.',
     }),
     json: Flags.boolean({ summary: 'A JSON object a line.' }),
-    instance: Flags.string({
-      char: 'i',
-      exclusive: ['socket'],
-      helpValue: 'NAME',
-      summary: 'The daemon whose file says instance NAME.',
-    }),
-    socket: Flags.string({
-      char: 's',
-      helpValue: 'PATH',
-      summary: 'Its control socket (default: /run/lvskit/control.sock).',
-    }),
+    ...daemonFlags,
   };
 
   async run(): Promise<void> {
@@ -36,8 +27,7 @@ export default class Events extends Command {
       ...flags,
       after: flags.after,
       epoch: flags.epoch,
-      socket: flags.socket,
-      instance: flags.instance,
+      ...daemonOf(flags),
     });
   }
 }

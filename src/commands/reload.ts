@@ -1,5 +1,6 @@
 // `lvskit reload`: the running daemon reads its file again, and says what came of it.
 import { Command, Flags } from '@oclif/core';
+import { daemonFlags, daemonOf } from '../core/cli/control/flags.ts';
 
 export default class Reload extends Command {
   static override summary = 'Let the running daemon read its file again, and say what came of it.';
@@ -10,22 +11,12 @@ export default class Reload extends Command {
   static override flags = {
     check: Flags.boolean({ summary: 'Say what would be refused; reload nothing.' }),
     json: Flags.boolean({ summary: 'JSON: accepted, cause, findings.' }),
-    instance: Flags.string({
-      char: 'i',
-      exclusive: ['socket'],
-      helpValue: 'NAME',
-      summary: 'The daemon whose file says instance NAME.',
-    }),
-    socket: Flags.string({
-      char: 's',
-      helpValue: 'PATH',
-      summary: 'Its control socket (default: /run/lvskit/control.sock).',
-    }),
+    ...daemonFlags,
   };
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Reload);
     const { reloadDaemon } = await import('../core/cli/control/orders.ts');
-    process.exitCode = await reloadDaemon({ ...flags, socket: flags.socket, instance: flags.instance });
+    process.exitCode = await reloadDaemon({ ...flags, ...daemonOf(flags) });
   }
 }

@@ -1,5 +1,6 @@
 // `lvskit status`: what the daemon does, and why.
 import { Args, Command, Flags } from '@oclif/core';
+import { daemonFlags, daemonOf } from '../core/cli/control/flags.ts';
 
 export default class StatusCommand extends Command {
   static override summary =
@@ -32,17 +33,7 @@ export default class StatusCommand extends Command {
       exclusive: ['json', 'watch', 'plugin'],
       summary: 'Print the JSON Schema of what --json prints instead.',
     }),
-    instance: Flags.string({
-      char: 'i',
-      exclusive: ['socket'],
-      helpValue: 'NAME',
-      summary: 'The daemon whose file says instance NAME.',
-    }),
-    socket: Flags.string({
-      char: 's',
-      helpValue: 'PATH',
-      summary: 'Its control socket (default: /run/lvskit/control.sock).',
-    }),
+    ...daemonFlags,
   };
 
   async run(): Promise<void> {
@@ -51,8 +42,7 @@ export default class StatusCommand extends Command {
     process.exitCode = await showStatus({
       ...flags,
       name: args.name,
-      socket: flags.socket,
-      instance: flags.instance,
+      ...daemonOf(flags),
     });
   }
 }

@@ -1,5 +1,6 @@
 // `lvskit check now`: checks of the running daemon, without waiting for their time.
-import { Args, Command, Flags } from '@oclif/core';
+import { Args, Command } from '@oclif/core';
+import { daemonFlags, daemonOf } from '../../core/cli/control/flags.ts';
 
 export default class CheckNow extends Command {
   static override summary = 'Let the running daemon check now, instead of when the next check is due.';
@@ -12,22 +13,12 @@ export default class CheckNow extends Command {
     }),
   };
   static override flags = {
-    instance: Flags.string({
-      char: 'i',
-      exclusive: ['socket'],
-      helpValue: 'NAME',
-      summary: 'The daemon whose file says instance NAME.',
-    }),
-    socket: Flags.string({
-      char: 's',
-      helpValue: 'PATH',
-      summary: 'Its control socket (default: /run/lvskit/control.sock).',
-    }),
+    ...daemonFlags,
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckNow);
     const { checkNow } = await import('../../core/cli/control/orders.ts');
-    process.exitCode = await checkNow({ name: args.name, socket: flags.socket, instance: flags.instance });
+    process.exitCode = await checkNow({ name: args.name, ...daemonOf(flags) });
   }
 }

@@ -1,5 +1,6 @@
 // `lvskit log level`: how much the running daemon logs.
-import { Args, Command, Flags } from '@oclif/core';
+import { Args, Command } from '@oclif/core';
+import { daemonFlags, daemonOf } from '../../core/cli/control/flags.ts';
 
 export default class LogLevel extends Command {
   static override summary = 'Show or set how much the running daemon logs, until it is restarted.';
@@ -9,22 +10,12 @@ export default class LogLevel extends Command {
     level: Args.string({ ignoreStdin: true, description: 'debug, info or warning.' }),
   };
   static override flags = {
-    instance: Flags.string({
-      char: 'i',
-      exclusive: ['socket'],
-      helpValue: 'NAME',
-      summary: 'The daemon whose file says instance NAME.',
-    }),
-    socket: Flags.string({
-      char: 's',
-      helpValue: 'PATH',
-      summary: 'Its control socket (default: /run/lvskit/control.sock).',
-    }),
+    ...daemonFlags,
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(LogLevel);
     const { logLevel } = await import('../../core/cli/control/orders.ts');
-    process.exitCode = await logLevel({ level: args.level, socket: flags.socket, instance: flags.instance });
+    process.exitCode = await logLevel({ level: args.level, ...daemonOf(flags) });
   }
 }
