@@ -5,13 +5,19 @@ import type { Config } from '../conf/config.ts';
 import type { Push } from '../control/index.ts';
 import type { ResumedInstance } from '../vrrp/index.ts';
 
-export type ToChild = Configure | Order;
+export type ToChild = NumberedConfigure | Order;
 
 export interface Configure {
   readonly kind: 'configure';
   readonly config: Config;
   /** Only to a restarted VRRP process: what its predecessor was MASTER of, and for how long nobody has been. */
   readonly resume?: readonly ResumedInstance[];
+}
+
+/** As it travels: the answer names the configuration that it is about. */
+export interface NumberedConfigure extends Configure {
+  /** Counts the configurations that the supervisor has given. */
+  readonly generation: number;
 }
 
 /** What an operator asks of the running daemon through the control socket; it ends with the next configuration. */
@@ -30,10 +36,10 @@ export type Order =
 export type FromChild =
   /** Instances that became MASTER, or ceased to be: what a successor of the process must know. */
   | { readonly kind: 'masters'; readonly instances: readonly Omit<ResumedInstance, 'silence'>[] }
-  /** Sockets open, configuration in force. */
-  | { readonly kind: 'ready' }
+  /** Sockets open, the configuration of this generation in force. */
+  | { readonly kind: 'ready'; readonly generation: number }
   /** A later configuration is in force. */
-  | { readonly kind: 'configured' }
+  | { readonly kind: 'configured'; readonly generation: number }
   /** What has changed since the last push. */
   | Push
   /** A program of the configuration has begun, or its whole group has ended: who outlives the process is ended by the supervisor. */
@@ -51,11 +57,13 @@ const isInstance = (value: unknown): value is Fields =>
   typeof value['master'] === 'boolean' &&
   isObject(value['authentication']);
 
+const isGeneration = (value: unknown): boolean => Number.isSafeInteger(value);
+
 /** One judge for each kind: whether the other fields are what the type says. */
 const fromChild = {
   masters: ({ instances }: Fields) => Array.isArray(instances) && instances.every(isInstance),
-  ready: () => true,
-  configured: () => true,
+  ready: ({ generation }: Fields) => isGeneration(generation),
+  configured: ({ generation }: Fields) => isGeneration(generation),
   // The records in it are judged one by one (control/copy.ts).
   status: ({ sequence, origin, pending, lateness, records, transitions }: Fields) =>
     [sequence, origin, pending].every(Number.isFinite) &&
@@ -86,7 +94,8 @@ export function readToChild(value: unknown): ToChild | undefined {
 const isWeight = (value: unknown): boolean => value === undefined || Number.isSafeInteger(value);
 
 const toChild = {
-  configure: ({ config, resume }: Fields) => isConfig(config) && (resume === undefined || isResume(resume)),
+  configure: ({ config, generation, resume }: Fields) =>
+    isConfig(config) && isGeneration(generation) && (resume === undefined || isResume(resume)),
   'override-priority': ({ instance, priority }: Fields) => typeof instance === 'string' && isWeight(priority),
   'override-weight': ({ virtualServer, realServer, weight }: Fields) =>
     typeof virtualServer === 'string' && typeof realServer === 'string' && isWeight(weight),

@@ -37,6 +37,8 @@ type ChildState =
 /** Plain data, changed in place. */
 export interface Supervisor {
   readonly children: Record<ChildName, ChildState>;
+  /** Counts the configurations accepted. */
+  generation: number;
   /** Set once a stop began: the exit code to end with. */
   ending: number | undefined;
   childWaitTime: Duration;
@@ -55,8 +57,8 @@ export type SupervisorInput =
       readonly childWaitTime: Duration;
       readonly announcement: string;
     }
-  /** The configuration that the child was given last is in force there. */
-  | { readonly kind: 'ready'; readonly child: ChildName }
+  /** The configuration of this generation is in force there; it may have been given a later one since. */
+  | { readonly kind: 'ready'; readonly child: ChildName; readonly generation: number }
   /** The child says that it stops because of a signal. */
   | { readonly kind: 'stopping'; readonly child: ChildName; readonly signal: string }
   | {
@@ -71,9 +73,10 @@ export type SupervisorInput =
   | { readonly kind: 'wake' };
 
 export type SupervisorEffect =
-  | { readonly kind: 'spawn'; readonly child: ChildName }
+  /** Start it and hand it the current configuration. */
+  | { readonly kind: 'spawn'; readonly child: ChildName; readonly generation: number }
   /** Hand the running child the current configuration. */
-  | { readonly kind: 'configure'; readonly child: ChildName }
+  | { readonly kind: 'configure'; readonly child: ChildName; readonly generation: number }
   | { readonly kind: 'terminate'; readonly child: ChildName }
   | { readonly kind: 'kill'; readonly child: ChildName }
   | { readonly kind: 'finish'; readonly code: number }
@@ -97,6 +100,7 @@ const permanent: ReadonlySet<number> = new Set([
 
 export const createSupervisor = (childWaitTime: Duration): Supervisor => ({
   children: { vrrp: { phase: 'absent' }, checker: { phase: 'absent' } },
+  generation: 1,
   ending: undefined,
   childWaitTime,
   announcement: undefined,
@@ -135,7 +139,8 @@ export function stepSupervisor(
     case 'reload':
       return reload(supervisor, input, now);
     case 'ready':
-      return childReady(supervisor, input.child, now);
+      // An answer about an earlier configuration says nothing of the one given since.
+      return input.generation === supervisor.generation ? childReady(supervisor, input.child, now) : [];
     case 'stopping':
       return childStopping(supervisor, input);
     case 'stop':
@@ -163,9 +168,15 @@ const running = (since: Instant, quickDeaths: number, estate: Estate): ChildStat
 /** What the next one finds when a child is gone that was not asked to end. */
 const leftBy = ({ estate }: { readonly estate: Estate }): Estate => (estate === 'none' ? 'none' : 'left');
 
+const spawn = ({ generation }: Supervisor, child: ChildName): SupervisorEffect => ({
+  kind: 'spawn',
+  child,
+  generation,
+});
+
 function spawnAll(supervisor: Supervisor, wanted: readonly ChildName[], now: Instant): SupervisorEffect[] {
   for (const name of wanted) supervisor.children[name] = running(now, 0, 'none');
-  return wanted.map(child => ({ kind: 'spawn', child }));
+  return wanted.map(child => spawn(supervisor, child));
 }
 
 function reload(
@@ -177,6 +188,7 @@ function reload(
   if (supervisor.ending !== undefined)
     return [{ kind: 'settled', inForce: false, cause: 'The daemon stops' }];
   const { children } = supervisor;
+  const generation = ++supervisor.generation;
   supervisor.announcement = input.announcement;
   const configured: ChildName[] = [];
   const replaced: ChildName[] = [];
@@ -194,7 +206,7 @@ function reload(
   }
   const wanted = input.wanted.filter(child => children[child].phase === 'absent');
   return [
-    ...configured.map(child => ({ kind: 'configure', child }) as const),
+    ...configured.map(child => ({ kind: 'configure', child, generation }) as const),
     ...replaced.flatMap(replace),
     ...spawnAll(supervisor, wanted, now),
     ...announce(supervisor),
@@ -279,10 +291,7 @@ function terminate(supervisor: Supervisor, child: ChildName, now: Instant): Supe
 function relieve(supervisor: Supervisor, child: ChildName, now: Instant): SupervisorEffect[] {
   supervisor.children[child] = { phase: 'relieving', at: after(now, supervisor.childWaitTime) };
   const message = `Starting the ${child} process once more, to hand over or remove what its predecessor left`;
-  return [
-    { kind: 'log', level: 'info', message },
-    { kind: 'spawn', child },
-  ];
+  return [{ kind: 'log', level: 'info', message }, spawn(supervisor, child)];
 }
 
 function beginStop(
@@ -339,17 +348,14 @@ function childExited(
   if (supervisor.ending !== undefined || child.phase !== 'running') return gone(supervisor, name, now);
   if (child.replaced === true) {
     children[name] = running(now, 0, leftBy(child));
-    return [{ kind: 'spawn', child: name }];
+    return [spawn(supervisor, name)];
   }
   const how = `The ${name} process ${ending(input, child.stoppingFor)}`;
   // Before the exit code is looked at: a package that root may not read without CAP_DAC_OVERRIDE looks like a missing one.
   if (input.unfit === true) {
     children[name] = running(now, child.quickDeaths, leftBy(child));
     const message = `${how} before it was ready; starting it with all rights, in case it cannot do with few`;
-    return [
-      { kind: 'log', level: 'warning', message },
-      { kind: 'spawn', child: name },
-    ];
+    return [{ kind: 'log', level: 'warning', message }, spawn(supervisor, name)];
   }
   if (input.code !== undefined && permanent.has(input.code)) {
     children[name] = { phase: 'absent' };
@@ -362,7 +368,7 @@ function childExited(
   const log: SupervisorEffect = { kind: 'log', level: 'error', message: `${how}; ${when}` };
   if (delay === 0) {
     children[name] = running(now, quickDeaths, leftBy(child));
-    return [log, { kind: 'spawn', child: name }];
+    return [log, spawn(supervisor, name)];
   }
   children[name] = { phase: 'waiting', at: after(now, delay), quickDeaths, estate: leftBy(child) };
   return [log];
@@ -376,7 +382,7 @@ function wake(supervisor: Supervisor, now: Instant): SupervisorEffect[] {
   const child = supervisor.children[name];
   if (child.phase === 'waiting') {
     supervisor.children[name] = running(now, child.quickDeaths, child.estate);
-    return [{ kind: 'spawn', child: name }];
+    return [spawn(supervisor, name)];
   }
   supervisor.children[name] = { phase: 'stopping', at: after(now, supervisor.childWaitTime) };
   const left =

@@ -1,7 +1,13 @@
 // What every child process of `lvskit run` shares: its channel to the supervisor, its signals, its flags and its logger.
 // Spec: keepalived(8) processes; a child whose parent is gone stops in order, as if terminated.
 
-import { type Configure, type FromChild, type Order, readToChild } from '../daemon/index.ts';
+import {
+  type Configure,
+  type FromChild,
+  type NumberedConfigure,
+  type Order,
+  readToChild,
+} from '../daemon/index.ts';
 import { exitCodeOf, type Fault, remedyOf } from '../fault.ts';
 import { forgetAccounts, type LogFormat, type Logger, learnAccounts } from '../host/index.ts';
 import { daemonLogger, logDrained, setLogLevel } from './logging.ts';
@@ -14,6 +20,8 @@ export interface Child {
   readonly programs: Programs;
   /** `sent`: the message is with the kernel, or there is nobody to take it. */
   tell(message: FromChild, sent?: () => void): void;
+  /** Tells that the configuration which was handed on last is in force. */
+  inForce(kind: 'ready' | 'configured'): void;
   /** Configurations, when the accounts that their programs run as are known, and orders, in the order of arrival. */
   onMessage(configured: (message: Configure) => void, ordered: (order: Order) => void): void;
   /** Called once, for SIGTERM or when the supervisor is gone. */
@@ -36,6 +44,7 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
   const tell = (message: FromChild, sent: () => void = () => {}) => {
     if (process.connected) process.send?.(message, undefined, undefined, sent);
   };
+  let generation = 0;
   const programs = createPrograms((pid, runs) => tell({ kind: 'program', pid, runs }));
 
   surviveSurroundings(logger);
@@ -56,7 +65,14 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
     logger,
     programs,
     tell,
-    onMessage: (configured, ordered) => listenTo(logger, configured, ordered),
+    inForce: kind => tell({ kind, generation }),
+    onMessage(configured, ordered) {
+      const take = (message: NumberedConfigure) => {
+        ({ generation } = message);
+        configured(message);
+      };
+      listenTo(logger, take, ordered);
+    },
     onStop(listener) {
       let stopping = false;
       const stop = (signal?: string) => {
@@ -79,7 +95,7 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
 /** In the order of arrival; a configuration waits until the users and groups of its programs are known. What else arrives is logged once. */
 function listenTo(
   logger: Logger,
-  configured: (message: Configure) => void,
+  configured: (message: NumberedConfigure) => void,
   ordered: (order: Order) => void,
 ): void {
   let unknown = false;

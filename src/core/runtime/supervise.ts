@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Config } from '../conf/config.ts';
 import {
   type ChildName,
-  type Configure,
   createSupervisor,
+  type NumberedConfigure,
   readFromChild,
   type Supervisor,
   type SupervisorEffect,
@@ -142,17 +142,18 @@ function superviseChildren(
   const orphans = createOrphans();
   const reloading = createReloading(join(options.root, 'dist', 'lean', 'parser.cjs'), options);
 
-  const configure = (name: ChildName) => {
+  const configure = (name: ChildName, generation: number) => {
     const resume = name === 'vrrp' ? succession(reign) : undefined;
-    const message: Configure = {
+    const message: NumberedConfigure = {
       kind: 'configure',
       config: loaded.config,
+      generation,
       ...(resume === undefined ? {} : { resume }),
     };
     // A child that dies while it is sent to is reported by its exit.
     children.get(name)?.send(message, () => {});
   };
-  const spawn = (name: ChildName, post: (input: SupervisorInput) => void) => {
+  const spawn = (name: ChildName, generation: number, post: (input: SupervisorInput) => void) => {
     const few = mayBeLimited(loaded.config, name) && !unfit.has(name);
     const launcher = few ? launchers[name] : undefined;
     for (const set of [limited, unproven]) {
@@ -206,7 +207,7 @@ function superviseChildren(
       if (child.pid !== undefined) return;
       post({ kind: 'exited', child: name, code: undefined, signal: undefined, unfit: gaveUp(null) });
     });
-    configure(name);
+    configure(name, generation);
   };
   const finish = (code: number) => {
     driver.stop();
@@ -222,9 +223,9 @@ function superviseChildren(
     perform(effect, post) {
       switch (effect.kind) {
         case 'spawn':
-          return spawn(effect.child, post);
+          return spawn(effect.child, effect.generation, post);
         case 'configure':
-          return configure(effect.child);
+          return configure(effect.child, effect.generation);
         case 'terminate':
           control.moved(effect.child, 'stopping', 'asked to end');
           children.get(effect.child)?.kill('SIGTERM');
@@ -250,7 +251,8 @@ function superviseChildren(
       control.reloaded(judged, undefined);
       return judged;
     }
-    loaded = next.value;
+    // A daemon that stops gives nobody another configuration.
+    if (driver.state.ending === undefined) loaded = next.value;
     const childWaitTime = loaded.config.global.childWaitTime;
     const announcement = `Reloaded ${options.file}: ${judged.cause}`;
     const end = settling.next();
@@ -345,11 +347,11 @@ function hearing(
         }
         logger.log({ level: 'debug', message: `The ${name} process is ready` });
         control.moved(name, 'running', 'its configuration is in force');
-        post({ kind: 'ready', child: name });
+        post({ kind: 'ready', child: name, generation: message.generation });
         return;
       case 'configured':
         logger.log({ level: 'debug', message: `The ${name} process is configured` });
-        post({ kind: 'ready', child: name });
+        post({ kind: 'ready', child: name, generation: message.generation });
         return;
     }
   };

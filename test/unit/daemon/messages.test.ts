@@ -8,8 +8,8 @@ describe('a message from a child', () => {
   it.each([
     { kind: 'masters', instances: [instance] },
     { kind: 'masters', instances: [{ ...instance, master: false }] },
-    { kind: 'ready' },
-    { kind: 'configured' },
+    { kind: 'ready', generation: 1 },
+    { kind: 'configured', generation: 2 },
     { kind: 'stopping', signal: 'SIGTERM' },
   ])('is taken: %j', message => {
     expect(readFromChild(message)).toBe(message);
@@ -31,6 +31,8 @@ describe('a message from a child', () => {
     { kind: 'masters', instances: [{ ...instance, master: 1 }] },
     { kind: 'masters', instances: [{ ...instance, authentication: undefined }] },
     { kind: 'stopping' },
+    { kind: 'ready' },
+    { kind: 'configured', generation: '2' },
   ])('is refused: %j', message => {
     expect(readFromChild(message)).toBeUndefined();
   });
@@ -39,9 +41,9 @@ describe('a message from a child', () => {
 describe('a message from the supervisor', () => {
   const config = { global: {}, vrrp: { instances: [] }, virtualServers: [], checkers: [] };
   it.each([
-    { kind: 'configure', config },
-    { kind: 'configure', config, resume: [] },
-    { kind: 'configure', config, resume: [{ ...instance, silence: 5 }] },
+    { kind: 'configure', config, generation: 1 },
+    { kind: 'configure', config, generation: 1, resume: [] },
+    { kind: 'configure', config, generation: 1, resume: [{ ...instance, silence: 5 }] },
     { kind: 'override-priority', instance: 'a', priority: undefined },
     { kind: 'override-weight', virtualServer: 'a', realServer: 'b', weight: 3 },
     { kind: 'check-now', checkers: ['a'] },
@@ -52,14 +54,15 @@ describe('a message from the supervisor', () => {
   it.each([
     undefined,
     { kind: 'configure' },
+    { kind: 'configure', config },
     { kind: 'reload', config },
-    { kind: 'configure', config: { ...config, vrrp: {} } },
-    { kind: 'configure', config: { ...config, checkers: {} } },
-    { kind: 'configure', config, resume: { instances: ['VI_1'], silence: 5 } },
-    { kind: 'configure', config, resume: [instance] },
-    { kind: 'configure', config, resume: [{ silence: 5 }] },
-    { kind: 'configure', config, resume: [{ ...instance, silence: -1 }] },
-    { kind: 'configure', config, resume: [{ ...instance, silence: Number.NaN }] },
+    { kind: 'configure', generation: 1, config: { ...config, vrrp: {} } },
+    { kind: 'configure', generation: 1, config: { ...config, checkers: {} } },
+    { kind: 'configure', generation: 1, config, resume: { instances: ['VI_1'], silence: 5 } },
+    { kind: 'configure', generation: 1, config, resume: [instance] },
+    { kind: 'configure', generation: 1, config, resume: [{ silence: 5 }] },
+    { kind: 'configure', generation: 1, config, resume: [{ ...instance, silence: -1 }] },
+    { kind: 'configure', generation: 1, config, resume: [{ ...instance, silence: Number.NaN }] },
     { kind: 'override-priority', instance: 5 },
     { kind: 'override-weight', virtualServer: 'a', realServer: 'b', weight: 'x' },
     { kind: 'check-now', checkers: 'a' },

@@ -40,6 +40,8 @@ const start = (...wanted: readonly ChildName[]): SupervisorInput => ({
   announcement: 'Started',
 });
 
+const ready = (child: ChildName, generation = 1): SupervisorInput => ({ kind: 'ready', child, generation });
+
 const exited = (child: 'vrrp' | 'checker', code: number | undefined, signal?: string): SupervisorInput => ({
   kind: 'exited',
   child,
@@ -79,7 +81,6 @@ describe('a child with few rights that ends before it is ready', () => {
 
 // A process that was killed has removed nothing: a stop meanwhile left the virtual address on the interface and told no peer.
 describe('a stop while what a process held has no owner', () => {
-  const ready: SupervisorInput = { kind: 'ready', child: 'vrrp' };
   const stop: SupervisorInput = { kind: 'stop', reason: 'SIGTERM' };
   const replace: SupervisorInput = {
     kind: 'reload',
@@ -90,7 +91,7 @@ describe('a stop while what a process held has no owner', () => {
   };
   const up = [
     [0, start('vrrp')],
-    [1, ready],
+    [1, ready('vrrp')],
   ] as const;
   const spawns = ({ lines }: { readonly lines: readonly string[] }) =>
     lines.filter(line => !line.includes(' log '));
@@ -100,7 +101,7 @@ describe('a stop while what a process held has no owner', () => {
       [10, replace],
       [11, stop],
       [12, exited('vrrp', undefined, 'SIGKILL')],
-      [13, ready],
+      [13, ready('vrrp', 2)],
     ] as const;
     const played = play([...up, ...script, [14, exited('vrrp', 0)]]);
     expect(spawns(played)).toEqual([
@@ -116,7 +117,7 @@ describe('a stop while what a process held has no owner', () => {
       [10, replace],
       [11, exited('vrrp', undefined, 'SIGKILL')],
       [12, stop],
-      [13, ready],
+      [13, ready('vrrp', 2)],
     ] as const;
     const played = play([...up, ...script, [14, exited('vrrp', 0)]]);
     expect(spawns(played)).toEqual([
@@ -134,7 +135,7 @@ describe('a stop while what a process held has no owner', () => {
       [10, crash],
       [11, crash],
       [11.2, stop],
-      [12, ready],
+      [12, ready('vrrp')],
       [13, exited('vrrp', 0)],
     ]);
     expect(spawns(played)).toEqual([
@@ -259,12 +260,12 @@ describe('the announcement of the start', () => {
   it('waits until every child is ready, and comes once', () => {
     const { lines } = play([
       [0, start('vrrp', 'checker')],
-      [1, { kind: 'ready', child: 'checker' }],
+      [1, ready('checker')],
       [2, exited('vrrp', 70)],
-      [3, { kind: 'ready', child: 'vrrp' }],
+      [3, ready('vrrp')],
       [4, exited('vrrp', 70)],
       [5, { kind: 'wake' }],
-      [6, { kind: 'ready', child: 'vrrp' }],
+      [6, ready('vrrp')],
     ]);
     expect(lines).toEqual([
       '0 spawn vrrp',
@@ -407,14 +408,14 @@ describe('a reload', () => {
     } as const;
     const { lines } = play([
       [0, start('vrrp', 'checker')],
-      [1, { kind: 'ready', child: 'vrrp' }],
-      [1, { kind: 'ready', child: 'checker' }],
+      [1, ready('vrrp')],
+      [1, ready('checker')],
       [5, reload],
       // Of the former process, which had this on its way.
-      [5, { kind: 'ready', child: 'vrrp' }],
-      [6, { kind: 'ready', child: 'checker' }],
+      [5, ready('vrrp')],
+      [6, ready('checker', 2)],
       [6, exited('vrrp', 137)],
-      [7, { kind: 'ready', child: 'vrrp' }],
+      [7, ready('vrrp', 2)],
     ]);
     expect(lines.slice(-5)).toEqual([
       '5 configure checker',
@@ -427,7 +428,7 @@ describe('a reload', () => {
   it('is logged when it is in force in every child, not before', () => {
     const { lines } = play([
       [0, start('vrrp')],
-      [1, { kind: 'ready', child: 'vrrp' }],
+      [1, ready('vrrp')],
       [
         5,
         {
@@ -438,8 +439,8 @@ describe('a reload', () => {
           announcement: 'reloaded',
         },
       ],
-      [6, { kind: 'ready', child: 'vrrp' }],
-      [7, { kind: 'ready', child: 'checker' }],
+      [6, ready('vrrp', 2)],
+      [7, ready('checker', 2)],
     ]);
     expect(lines).toEqual([
       '0 spawn vrrp',
@@ -457,17 +458,32 @@ describe('a reload', () => {
     childWaitTime: seconds(1),
     announcement: 'reloaded',
   };
-  const ready = (child: ChildName): SupervisorInput => ({ kind: 'ready', child });
 
   it('has settled when every child has taken it', () => {
     const { settled } = play([
       [0, start('vrrp')],
       [1, ready('vrrp')],
       [5, reload],
-      [6, ready('vrrp')],
-      [7, ready('checker')],
+      [6, ready('vrrp', 2)],
+      [7, ready('checker', 2)],
     ]);
     expect(settled).toEqual(['1 in force', '7 in force']);
+  });
+
+  it('is not settled by an answer about an earlier configuration', () => {
+    const { settled } = play([
+      [0, start('vrrp')],
+      [1, ready('vrrp')],
+      [5, reload],
+      [6, ready('checker', 2)],
+      [7, reload],
+      // Both answers to the first reload were on their way.
+      [8, ready('vrrp', 2)],
+      [8, ready('checker', 2)],
+      [9, ready('vrrp', 3)],
+      [10, ready('checker', 3)],
+    ]);
+    expect(settled).toEqual(['1 in force', '10 in force']);
   });
 
   it('has failed when a child that it needs ends for good', () => {
@@ -475,7 +491,7 @@ describe('a reload', () => {
       [0, start('vrrp')],
       [1, ready('vrrp')],
       [5, reload],
-      [6, ready('vrrp')],
+      [6, ready('vrrp', 2)],
       [7, exited('checker', exitCodes.unsupported)],
     ]);
     expect(settled.slice(1)).toEqual([

@@ -96,7 +96,7 @@ function perform(effect: CheckerProcessEffect): void {
       return;
     case 'ready':
     case 'configured':
-      child.tell({ kind: effect.kind });
+      child.inForce(effect.kind);
       return;
     case 'finish':
       void finish();

@@ -125,9 +125,9 @@ async function openParts(): Promise<Parts> {
       cancel: effect => outlets.perform(effect),
       log: logSoon,
       master: ({ instance }) => reportSoon(instance),
-      configured: effect => child.tell(effect),
-      ready(effect) {
-        child.tell(effect);
+      configured: ({ kind }) => child.inForce(kind),
+      ready({ kind }) {
+        child.inForce(kind);
         prepareTakeover();
       },
       finish: () => void finish(),
