@@ -364,6 +364,43 @@ describe('the commands that ask the daemon', () => {
     expect(JSON.parse(asData.stdout)).toMatchObject({ accepted: false });
   });
 
+  it('reload --check is judged as the daemon reads the file, with its identity and not with the name of this host', async () => {
+    const on = onStage(empty);
+    const daemon = begin(on, ['--config-id', 'lb7']);
+    await until('its control socket', () => existsSync(socketOf(on)));
+    writeFileSync(join(on.folder, 'keepalived.conf'), `${empty}@lb7 vrrp_instance X {\n`);
+    const logged = daemon.text().length;
+    const checked = await told(on, 'reload', '--check');
+    expect([checked.code, checked.stderr]).toEqual([5, expect.stringContaining('missing-brace')]);
+    expect(daemon.text().slice(logged)).toBe('');
+    expect((await ask(on, 'status')).result?.['problems']).toEqual([]);
+  });
+
+  it.each([
+    ['speaks another language', 'hello\n', 'its answer is not JSON'],
+    ['refuses', '{"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"too many"}}\n', 'too many'],
+    ['answers null', 'null\n', 'its answer has no result'],
+    ['answers something else', '{"result":{"epoch":"1","events":5,"next":1,"lost":0}}\n', 'lists no events'],
+    [
+      'notifies of nothing',
+      '{"result":{"epoch":"1","events":[],"next":1,"lost":0}}\n{"method":"event","params":{"sequence":1}}\n',
+      'a notification cannot be read',
+    ],
+    ['never ends its line', 'x'.repeat(5 << 20), 'a line of more than'],
+  ])('following a socket whose owner %s ends with a sentence', async (_, text, said) => {
+    const on = onStage();
+    mkdirSync(dirname(socketOf(on)), { recursive: true });
+    const stranger = createServer(socket => {
+      socket.on('error', () => {});
+      socket.write(text);
+    });
+    cleanups.push(() => void stranger.close());
+    await new Promise<void>(done => stranger.listen(socketOf(on), done));
+    const ended = await told(on, 'events', '--follow');
+    expect([ended.code, ended.stderr]).toEqual([6, expect.stringContaining(said)]);
+    expect(ended.stderr).not.toContain('    at ');
+  });
+
   it('status says that a file was edited since, until it is in force', { timeout: 60_000 }, async () => {
     const on = onStage(empty);
     await serving(on);
@@ -426,7 +463,7 @@ describe('the commands that ask the daemon', () => {
   it('check now counts, and refuses what does not exist', async () => {
     const on = onStage(empty);
     await serving(on);
-    expect((await told(on, 'check', 'now')).stdout).toBe('There is no check to run\n');
+    expect((await told(on, 'check', 'now')).stdout).toBe('No check to run\n');
     const unknown = await told(on, 'check', 'now', '10.0.0.9:80');
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('10.0.0.9:80')]);
   });

@@ -7,7 +7,7 @@ import { type ProcessEnd, runProcess } from '../../src/core/host/process.ts';
 import { createOrphans } from '../../src/core/runtime/orphans.ts';
 import { createPrograms, ownersIn } from '../../src/core/runtime/programs.ts';
 import { living } from './seen.ts';
-import { until } from './supervisor.ts';
+import { pause, until } from './supervisor.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -137,6 +137,7 @@ describe('how it ends', () => {
 describe('what a process that was killed has left', () => {
   it('ends with its whole group, deaf ones too; what ended before is not touched', async () => {
     const orphans = createOrphans();
+    orphans.began('vrrp', process.pid);
     const programs = createPrograms((pid, runs) => orphans.heard('vrrp', pid, runs));
     const long = oddSleep();
     for (const script of [`exec sleep ${long}`, `trap '' TERM; sleep ${long}; sleep ${long}`, 'exit 0'])
@@ -147,11 +148,31 @@ describe('what a process that was killed has left', () => {
     expect(orphans.left('vrrp')).toBe(0);
   });
 
+  it('is not what was there before the process', async () => {
+    const long = oddSleep();
+    const other = runProcess(sh(`exec sleep ${long}`), () => {});
+    await until('it sleeps', () => living(long).length === 1);
+    // Start times have hundredths of a second.
+    await pause(30);
+    const child = runProcess(sh(`exec sleep ${long}`), () => {});
+    await until('both sleep', () => living(long).length === 2);
+    const orphans = createOrphans();
+    orphans.began('vrrp', child.pid);
+    // A process that strangers have taken over names another's group.
+    orphans.heard('vrrp', other.pid ?? 0, true);
+    expect(orphans.left('vrrp')).toBe(0);
+    await pause(30);
+    expect(living(long)).toHaveLength(2);
+    for (const program of [other, child]) program.destroy();
+    await until('both are gone', () => living(long).length === 0);
+  });
+
   it('is told by its start time from another process that has got its number', async () => {
     const orphans = createOrphans();
     const long = oddSleep();
     const program = runProcess(sh(`exec sleep ${long}`), () => {});
     await until('it sleeps', () => living(long).length === 1);
+    orphans.began('vrrp', process.pid);
     // As if it had not begun yet when the supervisor looked: whoever has the number later is somebody else.
     orphans.heard('vrrp', 2 ** 22 + 1, true);
     expect(orphans.left('vrrp')).toBe(0);

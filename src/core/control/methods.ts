@@ -5,7 +5,6 @@ import { faultIn, type ValueOf } from '../schema.ts';
 import { type Received, type RpcError, rpcCodes } from './framing.ts';
 
 const text = { type: 'string' } as const;
-const nothing = { type: 'object', properties: {}, optional: [] } as const;
 
 export const logLevels = ['debug', 'info', 'warning'] as const;
 
@@ -23,7 +22,11 @@ export const methods = {
       optional: ['after', 'epoch', 'follow'],
     },
   },
-  reload: { access: 'change', params: nothing },
+  /** With `check` the file is only read and judged. */
+  reload: {
+    access: 'change',
+    params: { type: 'object', properties: { check: { type: 'boolean' } }, optional: ['check'] },
+  },
   'log level': {
     access: 'change',
     params: { type: 'object', properties: { level: { type: 'string', enum: logLevels } }, optional: [] },

@@ -5,7 +5,13 @@ import { getSystemErrorMap } from 'node:util';
 import type { Fault } from '../fault.ts';
 
 /** libuv's texts, by name: `ENOSPC` -> `no space left on device`. */
-const texts = new Map([...getSystemErrorMap().values()]);
+let texts: ReadonlyMap<string, string> | undefined;
+
+function textOf(errno: string): string | undefined {
+  // Made at the first fault: most commands have none.
+  texts ??= new Map(getSystemErrorMap().values());
+  return texts.get(errno);
+}
 
 /** What an operator must read in another way than errno(3) says it. */
 const plainer: Readonly<Record<string, string>> = {
@@ -19,7 +25,7 @@ const plainer: Readonly<Record<string, string>> = {
 
 /** `no space left on device (ENOSPC)`; an unknown name stays as it is. */
 export const errnoText = (errno: string): string => {
-  const text = plainer[errno] ?? texts.get(errno);
+  const text = plainer[errno] ?? textOf(errno);
   return text === undefined ? errno : `${text} (${errno})`;
 };
 

@@ -45,7 +45,7 @@ export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
 export { type Capability, type Launcher, launcherWith } from './privileges.ts';
 export { type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
-export { signalGroup, startOf } from './process-groups.ts';
+export { processGroups, signalGroup, startOf } from './process-groups.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
 export { replaceFile } from './replace-file.ts';
 export { claimServices, isClaimed, type ServiceClaims } from './service-claims.ts';

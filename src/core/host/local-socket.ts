@@ -146,6 +146,9 @@ function peerOf(libc: Libc, socket: Socket): Peer | undefined {
   return { pid: view.getInt32(0, true), uid: view.getUint32(4, true), gid: view.getUint32(8, true) };
 }
 
+/** Characters: what the daemon keeps of events fits many times. */
+const longestLine = 4 * 1024 * 1024;
+
 /** Writes one line and resolves with the first line that comes back. Faults `socket-failed` with the errno of connect(2), ETIMEDOUT or ECONNRESET. */
 export async function askLocally(
   path: string,
@@ -181,13 +184,13 @@ export async function askLocally(
 }
 
 /**
- * Writes one line and hands on each line that comes back, until `line` says no, the signal aborts or the peer ends. Faults as `askLocally`;
- * a peer that ends in the middle is ECONNRESET.
+ * Writes one line and hands on each line that comes back, until `line` returns a fault, which is the outcome then, the signal aborts or the peer
+ * ends. Faults as `askLocally`; a peer that ends in the middle is ECONNRESET, a line without end EMSGSIZE.
  */
 export async function followLocally(
   path: string,
   question: string,
-  line: (text: string) => boolean,
+  line: (text: string) => Fault | undefined,
   signal: AbortSignal,
 ): Promise<Outcome<undefined>> {
   const connected = await connectLocally(path);
@@ -205,20 +208,19 @@ export async function followLocally(
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     socket.setEncoding('utf8');
+    const broken = (message: string, errno: string) => () =>
+      end(fail({ code: 'socket-failed', message, operation: 'recv', errno }));
+    const endless = broken(`sends a line of more than ${longestLine} characters`, 'EMSGSIZE');
     socket.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      if (!lines.every(line)) stop();
+      for (const each of lines) {
+        const fault = line(each);
+        if (fault !== undefined) return end(fail(fault));
+      }
+      if (rest.length > longestLine) endless();
     });
-    const gone = () =>
-      end(
-        fail({
-          code: 'socket-failed',
-          message: 'ended the connection',
-          operation: 'recv',
-          errno: 'ECONNRESET',
-        }),
-      );
+    const gone = broken('ended the connection', 'ECONNRESET');
     socket.on('error', gone);
     socket.on('close', gone);
   });

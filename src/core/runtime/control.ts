@@ -52,6 +52,8 @@ export interface Control {
 
 export interface Hands {
   reload(): Promise<Reloaded>;
+  /** Reads the file and leaves everything as it is. */
+  check(): Promise<Reloaded>;
   send(name: ChildName, order: Order): void;
 }
 
@@ -180,7 +182,9 @@ type OrderHandlers = {
 };
 
 const orders: OrderHandlers = {
-  reload: async (_, { hands }) => ({ result: await hands.reload() }),
+  reload: async ({ check }, { hands }) => ({
+    result: await (check === true ? hands.check() : hands.reload()),
+  }),
   'log level'({ level }, { copy, hands, logger }) {
     setLogLevel(level);
     copy.daemon = { ...copy.daemon, logLevel: level };

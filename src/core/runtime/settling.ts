@@ -12,8 +12,11 @@ export interface Settlement {
 }
 
 export interface Settling {
-  /** Resolves with what the configuration that is about to be given comes to. */
-  next(): Promise<Settlement>;
+  /**
+   * Resolves with what the configuration that is about to be given comes to. One that takes too long is not in force; `late` hears what becomes
+   * of it in the end, unless another is given before.
+   */
+  next(late: (settlement: Settlement) => void): Promise<Settlement>;
   settled(effect: Settled): void;
 }
 
@@ -22,24 +25,32 @@ const patience = 60_000;
 
 export function createSettling(wait = patience): Settling {
   const waiting = new Set<(settlement: Settlement) => void>();
+  let overdue: ((settlement: Settlement) => void) | undefined;
   return {
-    next: () =>
-      new Promise(resolve => {
+    next(late) {
+      overdue = undefined;
+      return new Promise(resolve => {
         const end = (settlement: Settlement) => {
           clearTimeout(timer);
           waiting.delete(end);
           resolve(settlement);
         };
-        const cause = `it was read, but a process has not taken it within ${wait / 1_000} s`;
-        const timer = setTimeout(() => end({ cause }), wait);
+        const cause = `it was read, but a process has not taken it within ${wait / 1_000} s; lvskit status tells when it has`;
+        const timer = setTimeout(() => {
+          overdue = late;
+          end({ accepted: false, cause });
+        }, wait);
         timer.unref();
         waiting.add(end);
-      }),
+      });
+    },
     settled(effect) {
       const settlement: Settlement = effect.inForce
         ? {}
         : { accepted: false, cause: `it was read, but is not in force: ${effect.cause}` };
       for (const end of waiting) end(settlement);
+      overdue?.(settlement);
+      overdue = undefined;
     },
   };
 }

@@ -35,7 +35,7 @@ import { daemonLogger, diagnosticEvent, logDrained } from './logging.ts';
 import { createOrphans, type Orphans } from './orphans.ts';
 import { type Launchers, learnLaunchers, mayBeLimited } from './privileges.ts';
 import { createReloading } from './reloading.ts';
-import { createSettling } from './settling.ts';
+import { createSettling, type Settlement } from './settling.ts';
 import { surviveSurroundings } from './surroundings.ts';
 
 export interface RunOptions extends ControlOptions {
@@ -136,6 +136,7 @@ function superviseChildren(
 
   const control = createControl(options, initial, logger, {
     reload: () => reload(),
+    check: async () => outcomeOf(await reloading.read()),
     send: (name, order) => void children.get(name)?.send(order, () => {}),
   });
   const settling = createSettling();
@@ -163,6 +164,7 @@ function superviseChildren(
     const child = startChild(name, options, launcher);
     children.set(name, child);
     control.started(name, child.pid);
+    orphans.began(name, child.pid);
     if (child.pid !== undefined) {
       const written = writePid(pidFileOf(options, name), child.pid);
       if (!written.ok) logger.log({ level: 'warning', message: written.fault.message });
@@ -184,7 +186,7 @@ function superviseChildren(
       const left = orphans.left(name);
       // After an orderly end those that it has killed itself may not be gone yet.
       if (left > 0 && (signal !== null || code !== 0)) {
-        const message = `Ending ${counted(left, 'program')} that the ${name} process has left`;
+        const message = `Ending ${counted(left, 'program')} that the ${name} process left running`;
         logger.log({ level: 'warning', message });
       }
       removePid(pidFileOf(options, name));
@@ -255,7 +257,12 @@ function superviseChildren(
     if (driver.state.ending === undefined) loaded = next.value;
     const childWaitTime = loaded.config.global.childWaitTime;
     const announcement = `Reloaded ${options.file}: ${judged.cause}`;
-    const end = settling.next();
+    const conclude = (settlement: Settlement): Reloaded => {
+      const outcome = { ...judged, ...settlement };
+      control.reloaded(outcome, outcome.accepted ? next.value : undefined);
+      return outcome;
+    };
+    const settled = settling.next(conclude);
     driver.post({
       kind: 'reload',
       wanted: childrenFor(loaded.config, options.only),
@@ -263,9 +270,7 @@ function superviseChildren(
       childWaitTime,
       announcement,
     });
-    const outcome = { ...judged, ...(await end) };
-    control.reloaded(outcome, outcome.accepted ? next.value : undefined);
-    return outcome;
+    return conclude(await settled);
   };
   const handlers = new Map<NodeJS.Signals, () => void>([
     ['SIGHUP', () => void reload()],
@@ -359,10 +364,10 @@ function hearing(
 
 /** Logs what came of reading the file again: every error of a refused one, what is remarked of a good one. */
 function judgeReload(next: Loading, logger: Logger): Reloaded {
+  const outcome = outcomeOf(next);
   if (next.ok) {
     report(next.value, logger);
-    const findings = next.value.diagnostics.map(printDiagnostic);
-    return { accepted: true, cause: `${summaryOf(next.value.config)} now in force`, findings };
+    return { ...outcome, cause: `${outcome.cause} now in force` };
   }
   const { fault, errors } = next;
   for (const finding of errors) logger.log(diagnosticEvent(finding));
@@ -371,9 +376,17 @@ function judgeReload(next: Loading, logger: Logger): Reloaded {
     message: `Reload refused, the running configuration stays: ${fault.message}`,
   });
   logger.log({ level: 'info', message: remedyOf(fault) });
-  const [first] = errors;
-  const cause = first === undefined ? fault.message : `${fault.message}; ${printDiagnostic(first)}`;
-  return { accepted: false, cause, findings: errors.map(printDiagnostic) };
+  return outcome;
+}
+
+/** What a reload of it would do: the file's summary, or why it would be refused. */
+function outcomeOf(next: Loading): Reloaded {
+  if (next.ok) {
+    const { config, diagnostics } = next.value;
+    return { accepted: true, cause: summaryOf(config), findings: diagnostics.map(printDiagnostic) };
+  }
+  const findings = next.errors.map(printDiagnostic);
+  return { accepted: false, cause: [next.fault.message, ...findings.slice(0, 1)].join('; '), findings };
 }
 
 function startChild(name: ChildName, options: RunOptions, launcher: Launcher | undefined): ChildProcess {

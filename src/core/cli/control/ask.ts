@@ -12,6 +12,7 @@ import {
 } from '../../control/index.ts';
 import { type Fault, fail, type Outcome, succeed } from '../../fault.ts';
 import { askLocally, namesIn } from '../../host/index.ts';
+import { visible } from '../../visible.ts';
 
 /** Which daemon is asked. */
 export interface DaemonOptions {
@@ -75,11 +76,14 @@ export async function askStatus(path: string, name: string | undefined): Promise
   const result = answer.value as Status | undefined;
   return result?.schema === statusVersion
     ? succeed(result)
-    : strange(path, `it answers ${String(result?.schema)}`);
+    : fail(strange(path, `it answers ${visible(String(result?.schema))}`));
 }
 
-const strange = (path: string, what: string) =>
-  fail({ code: 'no-daemon', message: `what listens at ${path} is not a daemon of this version: ${what}` });
+/** Something else listens there, or a daemon of another version. */
+export const strange = (path: string, what: string): Fault => ({
+  code: 'no-daemon',
+  message: `what listens at ${path} is not a daemon of this version: ${what}`,
+});
 
 /** What a line of the daemon answers to a request. */
 export function resultOf(path: string, line: string): Outcome<unknown> {
@@ -88,9 +92,9 @@ export function resultOf(path: string, line: string): Outcome<unknown> {
     readonly error?: { readonly code?: unknown; readonly message?: unknown };
   };
   try {
-    answer = JSON.parse(line);
+    answer = JSON.parse(line) ?? {};
   } catch {
-    return strange(path, 'its answer is not JSON');
+    return fail(strange(path, 'its answer is not JSON'));
   }
   const { result, error } = answer;
   if (typeof error?.message === 'string') {
@@ -107,5 +111,5 @@ export function resultOf(path: string, line: string): Outcome<unknown> {
     const message = `the daemon at ${path} does not answer that now: ${error.message}`;
     return fail({ code: 'no-daemon', message, remedy: 'Try again in a moment.' });
   }
-  return result === undefined ? strange(path, 'its answer has no result') : succeed(result);
+  return result === undefined ? fail(strange(path, 'its answer has no result')) : succeed(result);
 }

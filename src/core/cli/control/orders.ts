@@ -2,7 +2,6 @@
 
 import { logLevels } from '../../control/index.ts';
 import { exitCodes, FaultError, unwrap } from '../../fault.ts';
-import { loadForDaemon, printDiagnostic } from '../../runtime/index.ts';
 import { visible } from '../../visible.ts';
 import { askDaemon, askStatus, type DaemonOptions, socketOf } from './ask.ts';
 
@@ -20,7 +19,8 @@ export async function reloadDaemon(
   options: DaemonOptions & { readonly check: boolean; readonly json: boolean },
 ): Promise<number> {
   const path = socketOf(options);
-  const outcome = options.check ? await checkFile(path) : await takeFile(path);
+  const params = options.check ? { check: true } : {};
+  const outcome = unwrap(await askDaemon(path, 'reload', params, patience)) as Reloaded;
   if (options.json) process.stdout.write(`${JSON.stringify(outcome, undefined, 2)}\n`);
   else {
     // Findings come made visible, related places on lines of their own.
@@ -40,21 +40,6 @@ export async function reloadDaemon(
 /** The findings are above: the first of them is not said twice. */
 function causeOf({ cause, findings: [first] }: Reloaded): string {
   return first !== undefined && cause.endsWith(`; ${first}`) ? cause.slice(0, -first.length - 2) : cause;
-}
-
-const takeFile = async (path: string): Promise<Reloaded> =>
-  unwrap(await askDaemon(path, 'reload', {}, patience)) as Reloaded;
-
-/** Reads the file of the daemon as it would, and leaves the daemon alone. */
-async function checkFile(path: string): Promise<Reloaded> {
-  const { daemon } = unwrap(await askStatus(path, undefined));
-  const loading = loadForDaemon({ file: daemon.file, configId: undefined });
-  if (!loading.ok)
-    return { accepted: false, cause: loading.fault.message, findings: loading.errors.map(printDiagnostic) };
-  const { config, diagnostics } = loading.value;
-  const count = (number: number, name: string) => `${number} ${name}${number === 1 ? '' : 's'}`;
-  const cause = `${count(config.vrrp.instances.length, 'VRRP instance')}, ${count(config.virtualServers.length, 'virtual server')}`;
-  return { accepted: true, cause, findings: diagnostics.map(printDiagnostic) };
 }
 
 /** Without a level prints the one in force, else sets it. */
@@ -86,7 +71,7 @@ export async function checkNow(
   const { checks } = answer as { readonly checks: number };
   process.stdout.write(
     checks === 0
-      ? 'There is no check to run\n'
+      ? 'No check to run\n'
       : `${checks} ${checks === 1 ? 'check runs' : 'checks run'} now; lvskit status tells what comes of it\n`,
   );
   return exitCodes.ok;
