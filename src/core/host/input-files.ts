@@ -1,7 +1,7 @@
 // What commands read: files and directories by name, standard input, the file that is nearest upwards.
 // Spec: open(2), readdir(3), stat(2). Errors are Node's, with their errno: the command says what it was about.
 
-import { existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type BigIntStats, existsSync, fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -19,14 +19,15 @@ export const isThere = (path: string): boolean => existsSync(path);
 /** Changes with every writing of the file and with every other file in its place; undefined where there is none. */
 export function fileIdentity(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  return stat === undefined ? undefined : identityOf(stat);
 }
+
+const identityOf = ({ dev, ino, size, mtimeNs }: BigIntStats): string => `${dev}:${ino}:${size}:${mtimeNs}`;
 
 /** The same without waiting: a file system that hangs keeps nobody. */
 export async function fileIdentityLater(path: string): Promise<string | undefined> {
   try {
-    const found = await stat(path, { bigint: true });
-    return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}`;
+    return identityOf(await stat(path, { bigint: true }));
   } catch {
     return undefined;
   }

@@ -19,13 +19,15 @@ export interface Router {
   readonly segment: string;
   /** Node -> its instance. At least one. */
   readonly instances: ReadonlyMap<string, InstanceConfig>;
+  /** Node -> names of the scripts and interfaces that its instance or the sync group of that tracks. */
+  readonly tracked: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface Fleet {
   readonly nodes: readonly SimulatedNode[];
   readonly routers: readonly Router[];
   /** Sentences about what the simulation had to suppose, or cannot play. */
-  readonly remarks: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** Every interface that a configuration names for VRRP, in the order of the file. */
@@ -98,7 +100,7 @@ function segmentsOf(members: readonly FleetMember[]): Segments {
 }
 
 /** Node -> interface -> addresses that the files say the interface has: sources of adverts and the peers of others. */
-function namedAddresses(members: readonly FleetMember[], remarks: string[]): Map<string, Address[]> {
+function namedAddresses(members: readonly FleetMember[], notes: string[]): Map<string, Address[]> {
   const byPort = new Map<string, Address[]>();
   const owned = new Set<Address>();
   const own = (node: string, link: string | undefined, address: Address) => {
@@ -125,8 +127,7 @@ function namedAddresses(members: readonly FleetMember[], remarks: string[]): Map
         );
         const [only, second] = others;
         if (only !== undefined && second === undefined) own(only.node, only.link, address);
-        else
-          remarks.push(`${address}, a unicast peer of ${name}, is an address of no file: nobody answers it`);
+        else notes.push(`${address}, a unicast peer of ${name}, is an address of no file: nobody answers it`);
       }
     }
   return byPort;
@@ -147,38 +148,60 @@ const trackedElsewhere = ({ name, config }: FleetMember): readonly string[] => {
   return tracked.length === 0 ? [] : [`${name} tracks ${tracked.join(' and ')}, which are not simulated`];
 };
 
+type Tracking = Pick<InstanceConfig, 'trackScripts' | 'trackInterfaces'>;
+const namesIn = ({ trackScripts, trackInterfaces }: Tracking): readonly string[] => [
+  ...trackScripts.map(({ script }) => script),
+  ...trackInterfaces.map(each => each.interface),
+];
+
+interface Routed extends Router {
+  readonly instances: Map<string, InstanceConfig>;
+  readonly tracked: Map<string, ReadonlySet<string>>;
+}
+
 function routersOf(members: readonly FleetMember[], segments: Segments): readonly Router[] {
-  const routers = new Map<string, Router & { readonly instances: Map<string, InstanceConfig> }>();
-  for (const { name, config } of members)
+  const routers = new Map<string, Routed>();
+  for (const { name, config } of members) {
+    const ofGroup = new Map(
+      config.vrrp.groups.flatMap(group => group.members.map(member => [member, namesIn(group)] as const)),
+    );
     for (const instance of config.vrrp.instances) {
       if (instance.interface === undefined) continue;
       const { family, vrid } = instance;
       const segment = segments.of(portOf(name, instance.interface));
       const key = `${segment} ${family} ${vrid}`;
-      const found = routers.get(key) ?? { family, vrid, segment, instances: new Map() };
+      const found: Routed = routers.get(key) ?? {
+        ...{ family, vrid, segment },
+        instances: new Map(),
+        tracked: new Map(),
+      };
       found.instances.set(name, instance);
+      found.tracked.set(name, new Set([...namesIn(instance), ...(ofGroup.get(instance.name) ?? [])]));
       routers.set(key, found);
     }
+  }
   return [...routers.values()];
 }
 
 /** The LAN of these nodes. Equal members give equal fleets; names must differ. */
 export function fleetOf(members: readonly FleetMember[]): Fleet {
   const segments = segmentsOf(members);
-  const remarks = members.flatMap(trackedElsewhere);
-  const named = namedAddresses(members, remarks);
-  const links: string[] = [];
+  const notes = members.flatMap(trackedElsewhere);
+  const named = namedAddresses(members, notes);
+  /** Segments by their first appearance. */
+  const numbers = new Map<string, number>();
   const nodes = members.map(({ name, config }, position): SimulatedNode => {
     const ports = interfacesOf(config).map((link): SimulatedLink => {
       const port = portOf(name, link);
       const segment = segments.of(port);
-      if (!links.includes(segment)) links.push(segment);
+      const number = numbers.get(segment) ?? numbers.size;
+      numbers.set(segment, number);
       const given = (named.get(port) ?? []).map(each => `${each}/${each.includes(':') ? 64 : 24}`);
       const isInet = (text: string) => !text.includes(':');
-      const own = given.some(isInet) ? [] : [supposed(position, links.indexOf(segment))];
+      const own = given.some(isInet) ? [] : [supposed(position, number)];
       return { name: link, segment, addresses: [...own, ...given] };
     });
     return { name, config, links: ports };
   });
-  return { nodes, routers: routersOf(members, segments), remarks };
+  return { nodes, routers: routersOf(members, segments), notes: [...new Set(notes)] };
 }

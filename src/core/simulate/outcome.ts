@@ -201,15 +201,9 @@ function gradeOf(trouble: Trouble, router: Router, during: Moment, after: Moment
   return during.masters.length === 1 ? 'good' : 'note';
 }
 
-/** Whether what fails concerns the router at all: its interface, or what its instance or group tracks. */
-function tracks(router: Router, { node, tracked }: Trouble): boolean {
-  const instance = router.instances.get(node ?? '');
-  if (instance === undefined || tracked === undefined) return false;
-  return (
-    instance.trackScripts.some(({ script }) => script === tracked) ||
-    instance.trackInterfaces.some(each => each.interface === tracked)
-  );
-}
+/** Whether what fails concerns the router at all: what its instance or the instance's group tracks. */
+const tracks = (router: Router, { node, tracked }: Trouble): boolean =>
+  tracked !== undefined && router.tracked.get(node ?? '')?.has(tracked) === true;
 
 /** What the played trouble meant for the router. */
 export function outcomeOf(trouble: Trouble, router: Router, { events }: SimulationResult): Outcome {

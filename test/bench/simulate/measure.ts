@@ -13,12 +13,10 @@ const network = { delay: milliseconds(0.2), jitter: milliseconds(0.2), loss: 0, 
 const keep = ['state', 'kernel', 'action'] as const;
 
 function pairs(count: number) {
-  const [pair] = [
-    fleetOf([
-      { name: 'a', config: config(150) },
-      { name: 'b', config: config(100) },
-    ]),
-  ];
+  const pair = fleetOf([
+    { name: 'a', config: config(150) },
+    { name: 'b', config: config(100) },
+  ]);
   return Array.from({ length: count }, (_, index) =>
     pair.nodes.map(node => ({
       ...node,

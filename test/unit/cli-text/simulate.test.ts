@@ -63,6 +63,14 @@ describe('lvskit vrrp simulate', () => {
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg [^>]*>[\s\S]*lb2[\s\S]*<\/svg>\n$/);
   });
 
+  it('overwrites its own picture, and no other file', () => {
+    const svg = join(folder, 'again.svg');
+    expect([run(one, other, '--svg', svg).status, run(one, other, '--svg', svg).status]).toEqual([0, 0]);
+    const { status, stderr } = run(one, '--svg', other);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('lb2.conf is there and is not an SVG')]);
+    expect(readFileSync(other, 'utf8')).toBe(conf(100));
+  });
+
   it('ends with 1 where two stay MASTER', () => {
     const apart = write(
       'apart.yaml',
@@ -120,6 +128,15 @@ describe('lvskit vrrp simulate', () => {
     const { stdout } = run(write('w1.conf', two(150)), write('w2.conf', two(100)));
     expect(stdout).toContain(
       'script chk fails on w1, then it succeeds again\n  ! W: stays with w1: w1 has 148, w2 has 100\n  ✓ V: stays with w1\n',
+    );
+  });
+
+  it('counts what the sync group tracks for its members', () => {
+    const grouped = (priority: number) =>
+      `vrrp_script chk {\n script "/bin/true"\n interval 1\n weight -2\n}\nvrrp_sync_group G {\n group {\n V\n }\n track_script {\n chk\n }\n sync_group_tracking_weight\n}\n${conf(priority)}`;
+    const { stdout } = run(write('g1.conf', grouped(150)), write('g2.conf', grouped(100)));
+    expect(stdout).toContain(
+      'script chk fails on g1, then it succeeds again\n  ! V: stays with g1: g1 has 148, g2 has 100\n',
     );
   });
 

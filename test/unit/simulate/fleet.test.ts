@@ -67,16 +67,16 @@ describe('the LAN of a fleet', () => {
       [{ priority: 100, more: unicast('10.9.0.2', '10.9.0.1') }],
     );
     expect(pair.nodes.map(({ links }) => links[0]?.addresses)).toEqual([['10.9.0.1/24'], ['10.9.0.2/24']]);
-    expect(pair.remarks).toEqual([]);
+    expect(pair.notes).toEqual([]);
     expect(play(pair, /^lb1 loses power/).verdict[0]).toMatch(/^lb2 takes over from lb1 after 3/);
   });
 
   it('says which unicast peer no file has', () => {
-    const { remarks } = fleet(
+    const { notes } = fleet(
       [{ priority: 150, more: 'unicast_peer {\n 10.9.0.7\n }' }],
       [{ priority: 100, vrid: 52 }],
     );
-    expect(remarks).toEqual(['10.9.0.7, a unicast peer of lb1, is an address of no file: nobody answers it']);
+    expect(notes).toEqual(['10.9.0.7, a unicast peer of lb1, is an address of no file: nobody answers it']);
   });
 });
 

@@ -1,7 +1,7 @@
 // `vs doctor`: why a service is not served, or will not be some day. `examine` is what other commands call.
 // Spec: doctor/; exit codes: 0 nothing but notes, 1 errors or warnings were found.
 
-import { controlPath } from '../../control/index.ts';
+import { controlPath, type Status } from '../../control/index.ts';
 import { type Diagnosis, diagnose, doctorRules, type Facts } from '../../doctor/index.ts';
 import { exitCodes, fail, type Outcome, succeed } from '../../fault.ts';
 import { type Service, schemaName, serviceKey } from '../../ipvs/index.ts';
@@ -26,22 +26,25 @@ async function tableHere(named: boolean): Promise<Outcome<readonly Service[] | u
   return succeed(undefined);
 }
 
-/** What the daemon of this host says of its virtual addresses; nothing where none answers us. */
-async function managedAddresses(): Promise<Facts['managed']> {
-  const asked = await askStatus(controlPath(undefined), undefined);
-  const instances = asked.ok ? asked.value.instances : [];
-  return new Map(
-    instances.flatMap(({ name, state, addresses }) =>
+/** The virtual addresses of a daemon's instances; nothing where none answers us. */
+const managedAddresses = (status: Status | undefined): Facts['managed'] =>
+  new Map(
+    (status?.instances ?? []).flatMap(({ name, state, addresses }) =>
       addresses.list.flatMap(text => {
         const prefix = parsePrefix(text);
         return prefix === undefined ? [] : [[prefix.address, { instance: name, state }] as const];
       }),
     ),
   );
+
+/** What the daemon of this host answers, if one does. */
+async function usualStatus(): Promise<Status | undefined> {
+  const asked = await askStatus(controlPath(undefined), undefined);
+  return asked.ok ? asked.value : undefined;
 }
 
-/** Every rule over this host, or over one service of it. */
-export async function examine(word: string | undefined): Promise<Outcome<Examination>> {
+/** Every rule over this host, or over one service of it. `known`: what the daemon of this host has just answered. */
+export async function examine(word: string | undefined, known?: Status): Promise<Outcome<Examination>> {
   const table = await tableHere(word !== undefined);
   if (!table.ok) return table;
   let services = table.value ?? [];
@@ -57,7 +60,9 @@ export async function examine(word: string | undefined): Promise<Outcome<Examina
       });
   }
   return succeed({
-    findings: diagnose(gatherFacts(services, table.value ?? [], await managedAddresses())),
+    findings: diagnose(
+      gatherFacts(services, table.value ?? [], managedAddresses(known ?? (await usualStatus()))),
+    ),
     services: table.value === undefined ? undefined : services.length,
   });
 }

@@ -9,7 +9,7 @@ import { paint } from '../ipvs/columns.ts';
 export async function withDoctor(status: Status): Promise<Status> {
   if (status.problems.length === 0 || status.services.length === 0) return status;
   const { examine } = await import('../ipvs/doctor.ts');
-  const examined = await examine(undefined);
+  const examined = await examine(undefined, status);
   if (!examined.ok) return status;
   const doctor = examined.value.findings.flatMap(({ severity, rule, subjects, why, command }) =>
     severity === 'info' ? [] : [{ severity, rule, subjects, why, command }],

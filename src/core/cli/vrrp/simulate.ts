@@ -4,7 +4,7 @@
 import { basename } from 'node:path';
 import type { Config } from '../../conf/index.ts';
 import { exitCodes, FaultError, unwrap } from '../../fault.ts';
-import { createReader, unwritableFile, writeBytes } from '../../host/index.ts';
+import { createReader, placeAt, unwritableFile, writeBytes } from '../../host/index.ts';
 import { loadForDaemon } from '../../runtime/index.ts';
 import {
   type Fleet,
@@ -21,6 +21,7 @@ import { inSeconds, instant } from '../../time.ts';
 import { visible } from '../../visible.ts';
 import { readInput } from '../commands/text-input.ts';
 import { paint } from '../ipvs/columns.ts';
+import { createProgress } from '../progress.ts';
 import { wrapped } from '../status/wrap.ts';
 import { readScenario } from './scenario-file.ts';
 import { nameOf, type Played, simulationPicture } from './simulation-picture.ts';
@@ -114,10 +115,15 @@ export async function simulateFleet(command: SimulateCommand): Promise<number> {
       message: 'no file has a vrrp_instance with an interface: there is nothing to simulate',
       remedy: 'Name the keepalived.conf of each node of the fleet.',
     });
-  const played = (await troublesOf(command, fleet, files)).map((trouble): Played => {
+  if (command.svg !== undefined) mustBePicture(command.svg);
+  const troubles = await troublesOf(command, fleet, files);
+  const progress = createProgress('scenarios', troubles.length);
+  const played = troubles.map((trouble): Played => {
+    progress.step(visible(trouble.title));
     const result = simulate(trouble.scenario);
     return { trouble, outcomes: fleet.routers.map(router => outcomeOf(trouble, router, result)) };
   });
+  progress.end();
   if (command.svg !== undefined) writePicture(command.svg, simulationPicture(played));
   process.stdout.write(
     command.json
@@ -126,6 +132,22 @@ export async function simulateFleet(command: SimulateCommand): Promise<number> {
   );
   const bad = played.some(({ outcomes }) => outcomes.some(({ grade }) => grade === 'bad'));
   return bad ? exitCodes.failure : exitCodes.ok;
+}
+
+/** `--svg lb1.conf` in place of another name must not cost the file. */
+function mustBePicture(path: string): void {
+  let place: ReturnType<typeof placeAt>;
+  try {
+    place = placeAt(path);
+  } catch (error) {
+    throw new FaultError(unwritableFile(path, error));
+  }
+  if (place.kind === 'file' && place.text !== '' && !place.text.startsWith('<svg '))
+    throw new FaultError({
+      code: 'usage',
+      message: `${path} is there and is not an SVG picture: not overwritten`,
+      remedy: 'Give another name, or remove the file.',
+    });
 }
 
 function writePicture(path: string, svg: string): void {
@@ -141,7 +163,7 @@ function textOf(fleet: Fleet, played: readonly Played[], command: SimulateComman
   const width = process.stdout.columns ?? 80;
   const long = command.timeline || command.scenario !== undefined;
   const marks = { good: colour.green('✓'), note: colour.yellow('!'), bad: colour.red('✗') } as const;
-  const parts = fleet.remarks.map(remark => `note: ${visible(remark)}\n`);
+  const parts = fleet.notes.map(note => `note: ${visible(note)}\n`);
   for (const { trouble, outcomes } of played) {
     const head = trouble.end === undefined ? trouble.title : `${trouble.title}, then ${trouble.end}`;
     parts.push(`${colour.bold(visible(head))}\n`);
@@ -221,7 +243,7 @@ function jsonOf(fleet: Fleet, files: readonly NamedFile[], played: readonly Play
         addresses: link.addresses,
       })),
     })),
-    notes: fleet.remarks,
+    notes: fleet.notes,
     scenarios: played.map(({ trouble, outcomes }) => ({
       title: trouble.title,
       end: trouble.end ?? null,
