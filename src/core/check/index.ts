@@ -23,6 +23,7 @@ export {
   createChecker,
   reconfigureChecker,
   stepChecker,
+  succeedChecker,
 } from './machine.ts';
 export { unsupportedCheck } from './protocols.ts';
 export { sameCheck } from './same.ts';

@@ -34,6 +34,8 @@ export interface CheckerStart {
   readonly spread: Duration;
   /** Overrules alpha: a state known from before. */
   readonly initiallyUp?: boolean;
+  /** Why it begins so. */
+  readonly cause?: string;
 }
 
 /** The first run comes this long after the start, plus the spread. */
@@ -46,11 +48,11 @@ const mostBytes = 16 * 1024 * 1024;
 
 /**
  * A checker that waits for its first run: one second plus the spread from now. What `unsupportedCheck` names should be refused before;
- * a checker of that kind never counts as up: its first run logs why it cannot be done and fails, and so does every later one.
+ * a checker of that kind never counts as up: its first run fails and says why, and so does every later one.
  */
 export function createChecker(config: CheckerConfig, start: CheckerStart, now: Instant): Checker {
   const { initiallyUp } = start;
-  const cause = initiallyUp === undefined ? 'not checked yet' : 'as found in the IPVS table';
+  const cause = start.cause ?? 'not checked yet';
   return {
     config,
     standing: createStanding(config, initiallyUp ?? !config.alpha, cause, now),
@@ -74,6 +76,27 @@ export const checkerDeadline = (checker: Checker): Instant | undefined =>
 /** Same checks asked of the same place (`sameCheck`) with another schedule: what is known and what runs goes on. */
 export function reconfigureChecker(checker: Checker, config: CheckerConfig): void {
   checker.config = config;
+}
+
+/**
+ * A checker of the same server and keyword that asks in another way takes the place of `former`: it knows what that knew, and looks anew.
+ * Nothing is carried of a walk through URLs or of a weight that the new one would not ask for.
+ */
+export function succeedChecker(
+  former: Checker,
+  config: CheckerConfig,
+  spread: Duration,
+  now: Instant,
+): Checker {
+  const { up, since, cause, weight, attempts, hasResult, last, counters } = former.standing;
+  const checker = createChecker(config, { spread, initiallyUp: up }, now);
+  const isDynamic = config.check.kind === 'misc' && config.check.dynamicWeight;
+  Object.assign(checker.standing, {
+    ...{ since, cause, hasResult, last, counters: { ...counters } },
+    weight: isDynamic ? weight : undefined,
+    attempts: Math.min(attempts, config.retry),
+  });
+  return checker;
 }
 
 export function stepChecker(checker: Checker, input: CheckInput, now: Instant): readonly CheckEffect[] {
@@ -118,7 +141,7 @@ function start(checker: Checker, now: Instant): readonly CheckEffect[] {
   return effects;
 }
 
-/** A run that cannot be done. Logged once, also where the server was down before. */
+/** A run that cannot be done: a failure like others. */
 function holdDown(checker: Checker, missing: string, now: Instant): CheckEffect[] {
   const { config, standing } = checker;
   const result: Result = { kind: 'failure', cause: missing };
@@ -126,9 +149,7 @@ function holdDown(checker: Checker, missing: string, now: Instant): CheckEffect[
   keepRun(standing, result, { at: now, latency: zero, lateness: between(checker.due ?? now, now) });
   const judged = judge(config, standing, result, now);
   checker.due = after(now, judged.delay);
-  const reported = report(checker, judged, result, first);
-  const message = `${config.id}: ${missing}; the server is held down`;
-  return first ? [{ kind: 'log', level: 'warning', message }, ...reported] : reported;
+  return report(checker, judged, result, first);
 }
 
 /** When a run must be over, however lively its peer is; a program has its own time limit. */
@@ -189,7 +210,7 @@ const endings = {
   none: [],
 } as const satisfies Record<string, readonly CheckEffect[]>;
 
-/** The verdict if anything changed, else the log line that is due. */
+/** The verdict if anything changed or a server that begins down (alpha) is found so, else the log line that is due. */
 function report(
   { config, standing }: Checker,
   { changed, counted }: Judged,
@@ -197,7 +218,9 @@ function report(
   first: boolean,
 ): CheckEffect[] {
   const { cause } = result;
-  if (changed) return [{ kind: 'verdict', up: standing.up, cause, weight: standing.weight, first }];
+  const isFirstFailure = first && result.kind === 'failure' && !standing.up;
+  if (changed || isFirstFailure)
+    return [{ kind: 'verdict', up: standing.up, cause, weight: standing.weight, first }];
   switch (result.kind) {
     case 'success':
       return [];

@@ -38,13 +38,15 @@ export const spreadOf = (index: number, warmup: Duration): Duration =>
 
 export interface CarriedOver {
   readonly kept: Map<string, Checker>;
+  /** Checkers that take the place of another: the identity of the new one, and who knew before it. */
+  readonly heirs: readonly { readonly config: CheckerConfig; readonly former: Checker }[];
   readonly dropped: readonly string[];
   readonly added: readonly CheckerConfig[];
 }
 
 /**
  * Gives running checkers their new configuration. Matches the new checkers with the running ones of the same real server by what they
- * ask, not by their position in the file.
+ * ask, not by their position in the file; those that are left are matched by their keyword.
  */
 export function carryOver(
   running: ReadonlyMap<string, Checker>,
@@ -59,21 +61,35 @@ export function carryOver(
     else list.push(checker);
   }
   const kept = new Map<string, Checker>();
-  const added: CheckerConfig[] = [];
+  const unmatched: { readonly config: CheckerConfig; readonly same: Checker | undefined }[] = [];
   const taken = new Set<Checker>();
   for (const config of wanted) {
     const match = byServer
       .get(serverOf(config))
       ?.find(checker => !taken.has(checker) && sameCheck(checker.config, config));
-    // An identity that moved would misdirect what a connection under way still reports: such a checker starts anew.
+    if (match !== undefined) taken.add(match);
+    // An identity that moved would misdirect what a connection under way still reports: such a checker looks anew.
     if (match === undefined || (match.config.id !== config.id && match.phase !== 'waiting'))
-      added.push(config);
+      unmatched.push({ config, same: match });
     else {
-      taken.add(match);
       reconfigureChecker(match, config);
       kept.set(config.id, match);
     }
   }
-  const dropped = [...running].filter(([, checker]) => !taken.has(checker)).map(([id]) => id);
-  return { kept, dropped, added };
+  const heirs: { readonly config: CheckerConfig; readonly former: Checker }[] = [];
+  const added: CheckerConfig[] = [];
+  for (const { config, same } of unmatched) {
+    const alike = (byServer.get(serverOf(config)) ?? []).filter(
+      checker => !taken.has(checker) && checker.config.keyword === config.keyword,
+    );
+    const former = same ?? alike.find(checker => checker.config.id === config.id) ?? alike[0];
+    if (former === undefined) added.push(config);
+    else {
+      taken.add(former);
+      heirs.push({ config, former });
+    }
+  }
+  const goesOn = new Set(kept.values());
+  const dropped = [...running].filter(([, checker]) => !goesOn.has(checker)).map(([id]) => id);
+  return { kept, heirs, dropped, added };
 }

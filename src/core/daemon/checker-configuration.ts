@@ -3,9 +3,16 @@
 
 import { arm } from '../agenda.ts';
 import { keepSubjects } from '../alert/index.ts';
-import { type CheckerConfig, checkerDeadline, createChecker } from '../check/index.ts';
+import {
+  type Checker,
+  type CheckerConfig,
+  checkerDeadline,
+  createChecker,
+  succeedChecker,
+} from '../check/index.ts';
 import type { Config } from '../conf/config.ts';
 import { noteChange } from '../news.ts';
+import { type Duration, seconds } from '../time.ts';
 import { adoptedStandings, carryOver, spreadOf } from './adoption.ts';
 import { serverSubjects } from './alert-subjects.ts';
 import { tellChecker, tellPool } from './checker-routing.ts';
@@ -27,7 +34,7 @@ export function startWhenComplete(turn: Turn): void {
   const adopted = adoptedStandings(config, table);
   indexWatchers(process, config);
   for (const [index, checker] of config.checkers.entries())
-    addChecker(turn, checker, index, adopted.get(`${checker.virtualServer}\n${checker.realServer}`));
+    addChecker(turn, checker, index, foundIn(adopted, checker));
   configurePool(turn, config);
   effects.push({ kind: 'ready' });
 }
@@ -36,14 +43,20 @@ export function startWhenComplete(turn: Turn): void {
 export function reconfigure(turn: Turn, config: Config, before: Config | undefined): void {
   const { process, effects } = turn;
   setTimeouts(turn, config, before);
-  const { kept, dropped, added } = carryOver(process.checkers, config.checkers);
+  const { kept, heirs, dropped, added } = carryOver(process.checkers, config.checkers);
   for (const id of dropped) tellChecker(turn, id, { kind: 'suspend' });
   for (const id of process.checkers.keys()) noteChange(process.news, checkKey(id));
   for (const id of process.checkers.keys()) arm(process.agenda, id, undefined);
   process.checkers = kept;
   indexWatchers(process, config);
   for (const [id, checker] of kept) arm(process.agenda, id, checkerDeadline(checker));
-  for (const [index, checker] of added.entries()) addChecker(turn, checker, index, undefined);
+  for (const [index, { config: wanted, former }] of heirs.entries())
+    enter(turn, succeedChecker(former, wanted, spreadFor(index, wanted, former.standing.up), turn.now));
+  const standing = 'as its real server stood at the reload';
+  for (const [index, checker] of added.entries()) {
+    const real = process.pool.virtualServers.get(checker.virtualServer)?.realServers.get(checker.realServer);
+    addChecker(turn, checker, index, real === undefined ? undefined : { up: real.up, cause: standing });
+  }
   configurePool(turn, config);
   keepSubjects(process.alerts, serverSubjects(config));
   for (const id of process.checkers.keys()) noteChange(process.news, checkKey(id));
@@ -57,14 +70,30 @@ export function setTimeouts({ process, effects }: Turn, config?: Config, before?
   if (timeouts !== undefined) effects.push({ kind: 'set-timeouts', timeouts });
 }
 
-function addChecker(turn: Turn, config: CheckerConfig, index: number, initiallyUp?: boolean): void {
-  const { process, now } = turn;
-  const spread = spreadOf(index, config.warmup);
-  const checker = createChecker(
-    config,
-    initiallyUp === undefined ? { spread } : { spread, initiallyUp },
-    now,
-  );
+/** A server that is down waits for its check: who has corrected the file sees it come back at once. */
+const spreadFor = (index: number, { warmup }: CheckerConfig, up: boolean): Duration =>
+  spreadOf(index, up || warmup < soon ? warmup : soon);
+const soon = seconds(1);
+
+interface Known {
+  readonly up: boolean;
+  readonly cause: string;
+}
+
+function foundIn(adopted: ReadonlyMap<string, boolean>, checker: CheckerConfig): Known | undefined {
+  const up = adopted.get(`${checker.virtualServer}\n${checker.realServer}`);
+  return up === undefined ? undefined : { up, cause: 'as found in the IPVS table' };
+}
+
+function addChecker(turn: Turn, config: CheckerConfig, index: number, known: Known | undefined): void {
+  const spread = spreadFor(index, config, known?.up ?? true);
+  const start = known === undefined ? { spread } : { spread, initiallyUp: known.up, cause: known.cause };
+  enter(turn, createChecker(config, start, turn.now));
+}
+
+function enter(turn: Turn, checker: Checker): void {
+  const { process } = turn;
+  const { config } = checker;
   process.checkers.set(config.id, checker);
   noteChange(process.news, checkKey(config.id));
   arm(process.agenda, config.id, checkerDeadline(checker));

@@ -87,6 +87,7 @@ export function announceQuorum(
 /** `quorum 1+0=1 <= 3`: the arithmetic of a gain or a loss. */
 export function quorumArithmetic(virtual: VirtualServerConfig, up: boolean, sum: number): string {
   const { quorum, hysteresis } = virtual;
+  if (quorum === 0) return up ? 'Gained quorum 0: a server is alive' : 'Lost quorum 0: no server is alive';
   return up
     ? `Gained quorum ${quorum}+${hysteresis}=${quorum + hysteresis} <= ${sum}`
     : `Lost quorum ${quorum}-${hysteresis}=${quorum - hysteresis} > ${sum}`;

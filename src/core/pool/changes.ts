@@ -28,7 +28,7 @@ export function quorumNews(
 /** Judges the quorum anew; a change has its time and its arithmetic. */
 export function settleQuorum(pool: Pool, server: VirtualServerState, now: Instant): void {
   const { config, quorum: before, sum } = server;
-  const quorum = hasQuorum(config, before, sum);
+  const quorum = hasQuorum(config, before, server);
   if (quorum === before) return;
   const cause = quorumArithmetic(config, quorum, sum);
   Object.assign(server, { quorum, since: now, cause });

@@ -123,12 +123,14 @@ function createServer(
       known?.up === up
         ? known
         : { since: now, cause: checkers.find(one => one.up === up)?.cause ?? 'has no checker' };
+    const toldDown = known?.up === false && !up && known.toldDown;
     const state = {
       config: real,
       verdicts,
       up,
       since,
       cause,
+      toldDown,
       override: undefined,
       sharers: sharers(real.key),
     };
@@ -136,7 +138,7 @@ function createServer(
     realServers.set(real.key, state);
     sum += countedWeight(state);
   }
-  const quorum = hasQuorum(config, before?.quorum ?? false, sum);
+  const quorum = hasQuorum(config, before?.quorum ?? false, { sum, alive });
   const { since, cause } =
     before?.quorum === quorum ? before : { since: now, cause: quorumArithmetic(config, quorum, sum) };
   return { config, realServers, sum, alive, quorum, since, cause };
@@ -190,7 +192,13 @@ function judge(pool: Pool, input: PoolInput & { readonly kind: 'verdict' }, now:
     real.since = now;
     real.cause = input.cause;
     noteServer(pool, server, real, input.cause, now);
+    real.toldDown = !real.up;
     effects.push(...announceReal(config, real.config, real.up, input.cause));
+  } else if (!input.up && !real.toldDown) {
+    // It began down and is; keepalived tells the first failure too.
+    real.cause = input.cause;
+    real.toldDown = true;
+    effects.push(...announceReal(config, real.config, false, input.cause));
   } else if (weight !== before.weight) {
     const server = printEndpoint(real.config);
     const message = `Weight of real server ${server} of ${config.displayName}: ${before.weight} -> ${weight}: ${input.cause}`;

@@ -95,7 +95,7 @@ export function servicesOfFile(pool: Pool): ReadonlyMap<string, readonly Service
     );
     let sum = 0;
     for (const real of realServers.values()) sum += countedWeight(real);
-    const quorum = hasQuorum(server.config, server.quorum, sum);
+    const quorum = hasQuorum(server.config, server.quorum, { sum, alive: server.alive });
     virtualServers.set(virtualServer, { ...server, realServers, sum, quorum });
   }
   // A service that several name is the same for all of them: it is enough to look at those that were changed.

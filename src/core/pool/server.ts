@@ -27,6 +27,8 @@ export interface RealServerState {
   since: Instant;
   /** What made it so: keyword and finding of the checker, or how it began. */
   cause: string;
+  /** A check has found it down, and that was said: one that begins down (alpha) is told once, by its first failure. */
+  toldDown: boolean;
   /** Keys of the real servers with which it shares a destination in some service, in the order of the file, itself included; mostly empty. */
   readonly sharers: readonly string[];
 }
@@ -70,11 +72,15 @@ export const countedWeight = (server: RealServerState): number => (server.up ? e
 
 /**
  * Whether there is a quorum now, given whether there was one. Up: lost below quorum - hysteresis, or with nothing left. Down: gained at
- * quorum + hysteresis. A service whose every weight is 0 (quorum 0) never loses it: its operator drains it.
+ * quorum + hysteresis. A service whose every weight is 0 (quorum 0) has it while any server is alive: its operator drains it.
  */
-export function hasQuorum(config: VirtualServerConfig, before: boolean, sum: number): boolean {
-  if (before) return sum >= config.quorum - config.hysteresis && (sum > 0 || config.quorum === 0);
-  return sum >= config.quorum + config.hysteresis;
+export function hasQuorum(
+  { quorum, hysteresis }: VirtualServerConfig,
+  before: boolean,
+  { sum, alive }: { readonly sum: number; readonly alive: number },
+): boolean {
+  if (quorum === 0) return alive > 0;
+  return before ? sum >= quorum - hysteresis && sum > 0 : sum >= quorum + hysteresis;
 }
 
 /** Whether real servers take traffic at all: without a sorry server they do whatever the quorum says. */

@@ -56,11 +56,6 @@ describe('unsupportedCheck', () => {
       expect(unsupportedCheck(check)).toMatch(/not available/);
       for (const alpha of [false, true]) {
         const { state, effects } = run(start(checker(check, { alpha })));
-        const log = {
-          kind: 'log',
-          level: 'warning',
-          message: `c: ${unsupportedCheck(check)}; the server is held down`,
-        };
         const verdict = {
           kind: 'verdict',
           up: false,
@@ -68,7 +63,7 @@ describe('unsupportedCheck', () => {
           weight: undefined,
           first: true,
         };
-        expect(effects).toEqual(alpha ? [log] : [log, verdict]);
+        expect(effects).toEqual([verdict]);
         expect(run(state).effects).toEqual([]);
         expect(state.standing.up).toBe(false);
       }
@@ -197,8 +192,9 @@ describe('what a checker knows', () => {
     expect(known()).toEqual([true, expect.any(Number), 'connected']);
   });
   it('was in the IPVS table before the start', () => {
-    const known = createChecker(checker(tcp), { spread: zero, initiallyUp: false }, instant(5));
-    expect(known.standing).toMatchObject({ up: false, since: 5, cause: 'as found in the IPVS table' });
+    const cause = 'as found in the IPVS table';
+    const known = createChecker(checker(tcp), { spread: zero, initiallyUp: false, cause }, instant(5));
+    expect(known.standing).toMatchObject({ up: false, since: 5, cause });
   });
 });
 
@@ -266,7 +262,7 @@ describe('any sequence of inputs', () => {
     fc.constantFrom('220 a\r\n', '250 b\n', 'HTTP/1.0 200 OK\r\n\r\n', 'x'.repeat(5000)).map(data),
   );
 
-  it('opens one thing at a time, closes what it opened, tells only changes, arms no deadline in the past', () => {
+  it('opens one thing at a time, closes what it opened, tells only changes and that it began down, arms no deadline in the past', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...kinds),
@@ -278,6 +274,7 @@ describe('any sequence of inputs', () => {
           let up = state.standing.up;
           let weight: number | undefined;
           let open = false;
+          let firsts = 0;
           let now: Instant = instant(0);
           for (const [input, wait, onTime] of inputs) {
             const due = checkerDeadline(state);
@@ -292,7 +289,8 @@ describe('any sequence of inputs', () => {
                 expect(open).toBe(true);
                 if (effect.kind === 'close') open = false;
               } else if (effect.kind === 'verdict') {
-                expect(effect.up !== up || effect.weight !== weight).toBe(true);
+                expect(effect.up !== up || effect.weight !== weight || effect.first).toBe(true);
+                if (effect.first) expect(firsts++).toBe(0);
                 ({ up, weight } = effect);
               }
             }

@@ -79,25 +79,34 @@ describe('checkers through a reload', () => {
     expect(kept.get('c/0')).toMatchObject({ due: second.due, config: { check: { target: { port: 81 } } } });
     expect([dropped, added]).toEqual([['c/0'], []]);
   });
-  it('start anew under another number while they ask: their answer would reach a stranger', () => {
+  it('look anew under another number while they ask: their answer would reach a stranger', () => {
     const first = start(tcp('c/0', 80));
     const asking = start(tcp('c/1', 81));
     stepChecker(asking, { kind: 'wake' }, asking.due!);
     expect(asking.phase).toBe('running');
     const moved = tcp('c/0', 81);
-    const { kept, dropped, added } = carryOver(running(first, asking), [moved]);
+    const { kept, heirs, dropped, added } = carryOver(running(first, asking), [moved]);
     expect(kept.size).toBe(0);
-    expect([dropped, added]).toEqual([['c/0', 'c/1'], [moved]]);
+    expect(heirs).toEqual([{ config: moved, former: asking }]);
+    expect([dropped, added]).toEqual([['c/0', 'c/1'], []]);
   });
-  it('are dropped and added when they ask something else, or of another server', () => {
+  it('hand on what they know to one that asks in another way', () => {
+    const before = start(tcp('c/0'));
+    const other = tcp('c/0', 81);
+    expect(carryOver(running(before), [other])).toEqual({
+      kept: new Map(),
+      heirs: [{ config: other, former: before }],
+      dropped: ['c/0'],
+      added: [],
+    });
+  });
+  it('are dropped and added when they are of another kind, or of another server', () => {
     const before = running(start(tcp('c/0')));
     for (const other of [
-      tcp('c/0', 81),
-      checker(http(), { id: 'c/0' }),
+      checker(http(), { id: 'c/0', keyword: 'HTTP_GET' }),
       tcp('c/0', 80, { realServer: 'x' }),
-    ]) {
-      expect(carryOver(before, [other])).toEqual({ kept: new Map(), dropped: ['c/0'], added: [other] });
-    }
+    ])
+      expect(carryOver(before, [other])).toMatchObject({ heirs: [], dropped: ['c/0'], added: [other] });
   });
   it('never serve two: of two equal ones each is matched once', () => {
     const { kept, added } = carryOver(running(start(tcp('c/0'))), [tcp('c/0'), tcp('c/1')]);

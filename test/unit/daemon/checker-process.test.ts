@@ -90,6 +90,29 @@ class Bench {
     this.tell({ kind: 'check', checker: id, input: success ? { kind: 'connected' } : failure });
   }
 
+  /** Seconds go by; each check that begins is answered at once. */
+  pass(seconds: number, fails: (id: string) => boolean = () => false): void {
+    const end = at(this.now / 1_000_000 + seconds);
+    for (;;) {
+      const due = checkerProcessDeadline(this.state);
+      if (due === undefined || due > end) break;
+      if (due > this.now) this.now = due;
+      for (const effect of this.tell({ kind: 'wake' }))
+        if (effect.kind === 'check') this.#answer(effect.checker, effect.effect.kind, fails(effect.checker));
+    }
+    this.now = end;
+  }
+
+  #answer(checker: string, begun: string, failing: boolean): void {
+    const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
+    if (begun === 'connect')
+      this.tell({ kind: 'check', checker, input: failing ? failure : { kind: 'connected' } });
+    else if (begun === 'spawn') {
+      const input = { kind: 'exited', code: failing ? 1 : 0, signal: undefined, detail: undefined } as const;
+      this.tell({ kind: 'check', checker, input });
+    }
+  }
+
   get checkers(): readonly string[] {
     return [...this.state.checkers.keys()];
   }
@@ -152,6 +175,48 @@ describe('a reload', () => {
     bench.check(first, false);
     bench.tell({ kind: 'configure', config: load(virtual(server(1) + server(2) + server(3))) });
     expect(bench.held).toEqual(['10.0.1.2 2', '10.0.1.3 3']);
+  });
+  const alpha = (parameter: string, more = '', which: readonly number[] = [1, 2]) =>
+    virtual(
+      which.map(n => server(n, `TCP_CHECK {\n ${parameter}\n }\n ${more}`)).join(''),
+      '10.0.0.1 80',
+      'alpha\n sorry_server 10.0.1.200 80',
+    );
+  const ofFirst = (id: string) => id.includes('10.0.1.1');
+  const healthy = (text: string): Bench => {
+    const bench = new Bench().start(text);
+    bench.pass(10);
+    expect(bench.held.toSorted()).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+    return bench;
+  };
+  it.each([
+    ['changes a parameter of each check', alpha('connect_timeout 3')],
+    ['asks another port', alpha('connect_port 8080')],
+    ['adds a check to each server', alpha('connect_timeout 2', 'MISC_CHECK {\n misc_path /bin/true\n }')],
+    ['replaces each check', alpha('misc_path /bin/true').replaceAll('TCP_CHECK', 'MISC_CHECK')],
+  ])('that %s leaves healthy alpha servers in the table', (_, changed) => {
+    const bench = healthy(alpha('connect_timeout 2'));
+    const effects = bench.tell({ kind: 'configure', config: load(changed) });
+    expect(kinds(effects)).not.toContain('program');
+    bench.pass(10);
+    expect(bench.held.toSorted()).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+    bench.pass(20, ofFirst);
+    expect(bench.held).toEqual(['10.0.1.2 2']);
+  });
+  it('lets an added alpha server wait for its check, and a dead one does not come back by another parameter', () => {
+    const bench = healthy(alpha('connect_timeout 2'));
+    bench.pass(20, ofFirst);
+    bench.tell({ kind: 'configure', config: load(alpha('connect_timeout 3', '', [1, 2, 3])) });
+    expect(bench.held).toEqual(['10.0.1.2 2']);
+    // A corrected file is seen to work at once, not after a delay_loop.
+    bench.pass(2.5, id => id.includes('10.0.1.3'));
+    expect(bench.held.toSorted()).toEqual(['10.0.1.1 1', '10.0.1.2 2']);
+  });
+  it('does not put a dead server back that is not alpha', () => {
+    const bench = new Bench().start(two);
+    bench.pass(20, ofFirst);
+    bench.tell({ kind: 'configure', config: load(two.replaceAll('connect_timeout 2', 'connect_timeout 3')) });
+    expect(bench.held).toEqual(['10.0.1.2 2']);
   });
   it('removes a virtual server that is gone and breaks its check off', () => {
     const bench = new Bench().start(two + virtual(server(7), '10.0.0.2 80'));

@@ -137,6 +137,21 @@ describe('real servers', () => {
     expect(play.table).toEqual([]);
     expect(play.verdict(1, true).table).toEqual(['1:1']);
   });
+  it('that begin down are told by their first failure, once, whatever number of checks finds it', () => {
+    const both = [standing(1, 1, false), standing(2, 1, false)];
+    const play = new Play().configure(virtual({ realServers: [real(1)] }), both);
+    play.said.length = 0;
+    play.verdict(1, false).verdict(2, false);
+    expect(play.said).toEqual(['RS [10.0.1.1]:tcp:80 [10.0.0.1]:tcp:80 DOWN']);
+    play.configure(virtual({ realServers: [real(1)] }), both);
+    play.said.length = 0;
+    expect(play.verdict(1, false).said).toEqual([]);
+    play.verdict(1, true).verdict(2, true).verdict(1, false);
+    expect(play.said.filter(line => line.startsWith('RS'))).toEqual([
+      'RS [10.0.1.1]:tcp:80 [10.0.0.1]:tcp:80 UP',
+      'RS [10.0.1.1]:tcp:80 [10.0.0.1]:tcp:80 DOWN',
+    ]);
+  });
   it('stay with weight 0 when inhibited', () => {
     const inhibited = virtual({ realServers: [real(1, { inhibitOnFailure: true }), real(2)] });
     expect(new Play().configure(inhibited).verdict(1, false).table).toEqual(['1:0', '2:2']);
@@ -170,6 +185,21 @@ describe('quorum and sorry server', () => {
       'VS [10.0.0.1]:tcp:80 UP',
       'VS [10.0.0.1]:tcp:80 DOWN',
       'VS [10.0.0.1]:tcp:80 UP',
+    ]);
+  });
+  it('serves with every weight 0 while a server is alive, and by the sorry server when none is', () => {
+    const drained = virtual({
+      quorum: 0,
+      realServers: [real(1, { weight: 0 }), real(2, { weight: 0 })],
+      sorryServer: sorry(false),
+    });
+    const play = new Play().configure(drained, [standing(1, 1), standing(2, 2)]);
+    expect(play.table).toEqual(['1:0', '2:0']);
+    expect(play.verdict(1, false).table).toEqual(['2:0']);
+    expect(play.verdict(2, false).table).toEqual(['200:1']);
+    expect(play.verdict(1, true).table).toEqual(['1:0']);
+    expect(new Play().configure(drained, [standing(1, 1, false), standing(2, 2, false)]).table).toEqual([
+      '200:1',
     ]);
   });
   it('keeps an inhibited sorry server with weight 0', () => {
