@@ -75,7 +75,7 @@ const sideDoors = {
 };
 
 const floorZero =
-  '^src/core/(agenda|equal|fault|fields|nearest|news|reader|schema|script|time|visible)\\.ts$';
+  '^src/core/(agenda|equal|fault|fields|nearest|news|reader|schema|script|script-security|time|visible)\\.ts$';
 const door = name => `^src/core/${name}/index\\.ts$`;
 const shapes = name => `^src/core/${name}/(config|model)\\.ts$`;
 

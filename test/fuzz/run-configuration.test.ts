@@ -30,7 +30,7 @@ describe('configurations', () => {
           const bytes = Buffer.from(text, 'latin1');
           const loading = loadForDaemon(
             { file: '/etc/main.conf', configId: undefined },
-            { reader: tableReader({ '/etc/main.conf': bytes }), interfaces: undefined },
+            { reader: tableReader({ '/etc/main.conf': bytes }), interfaces: undefined, program: undefined },
           );
           if (loading.ok) {
             accepted++;

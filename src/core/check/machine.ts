@@ -186,9 +186,15 @@ function excessOf(
   );
 }
 
-function finishRun(checker: Checker, result: Result, input: CheckInput, now: Instant): CheckEffect[] {
+function finishRun(
+  checker: Checker,
+  result: Result,
+  input: CheckInput,
+  now: Instant,
+): readonly CheckEffect[] {
   const { config, standing } = checker;
   const first = !standing.hasResult;
+  const before = standing.last;
   const latency = between(checker.started ?? now, now);
   keepRun(standing, result, { at: now, latency, lateness: checker.lateness });
   const judged = judge(config, standing, result, now);
@@ -199,7 +205,9 @@ function finishRun(checker: Checker, result: Result, input: CheckInput, now: Ins
   checker.phase = ended === 'kill' ? 'dying' : 'waiting';
   checker.due = laterOf(after(from, judged.delay), now);
   checker.dialogue = undefined;
-  return [...endings[ended], ...report(checker, judged, result, first)];
+  const isRepeated =
+    before?.result === 'untried' && result.kind === 'untried' && before.cause === result.cause;
+  return isRepeated ? endings[ended] : [...endings[ended], ...report(checker, judged, result, first)];
 }
 
 const laterOf = (a: Instant, b: Instant): Instant => (a < b ? b : a);
@@ -225,7 +233,8 @@ function report(
     case 'success':
       return [];
     case 'untried': {
-      const message = `${config.id}: could not check: ${cause}; next in due time`;
+      // Said once for each cause: it may last until somebody mends it.
+      const message = `${config.id}: could not check, the server stays ${standing.up ? 'up' : 'down'}: ${cause}`;
       return [{ kind: 'log', level: 'warning', message }];
     }
     case 'failure': {

@@ -79,6 +79,14 @@ const judges = {
         name: `${virtualServer} > ${name}`,
         message: `${printKey(name)} of ${printKey(virtualServer)} is down: ${cause}`,
       })),
+  check: ({ checks }) =>
+    checks
+      .filter(({ last }) => last?.result === 'untried')
+      .map(({ name, up, last }) => ({
+        severity: 'warning' as const,
+        name,
+        message: `${printKey(name)} cannot be done, its server stays ${up ? 'up' : 'down'}: ${last?.cause}`,
+      })),
   refused: ({ refused }) =>
     refused.map(({ name, owners, cause }) => ({
       severity: 'warning' as const,

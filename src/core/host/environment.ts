@@ -9,7 +9,7 @@ const local = /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
 const ours = /^(?:NO_COLOR|DEBUG|TERM)$/;
 
 /** systemd's default for root; a caller's PATH may name directories of others. */
-const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const chosen = (pattern: RegExp): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => pattern.test(name)));
@@ -17,7 +17,7 @@ const chosen = (pattern: RegExp): NodeJS.ProcessEnv =>
 /** For programs of the configuration. */
 export const programEnvironment = ({ name, home }: Account): NodeJS.ProcessEnv => ({
   ...chosen(local),
-  PATH: path,
+  PATH: programPath,
   HOME: home,
   USER: name,
   LOGNAME: name,
@@ -28,6 +28,6 @@ export const programEnvironment = ({ name, home }: Account): NodeJS.ProcessEnv =
 export const childEnvironment = (): NodeJS.ProcessEnv => ({
   ...chosen(local),
   ...chosen(ours),
-  PATH: path,
+  PATH: programPath,
   HOME: '/',
 });

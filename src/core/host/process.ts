@@ -2,14 +2,14 @@
 // Spec: keepalived.conf(5) SCRIPTS; setpriv(1), umask(2); the kill ladder TERM, 2 s, KILL, 2 s, KILL, every 10 s, until the group is empty.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { fail, type Outcome, succeed } from '../fault.ts';
+import { type Outcome, succeed } from '../fault.ts';
 import type { ScriptCommand } from '../script.ts';
 import { type Account, groupsOf, knownAccount } from './accounts.ts';
 import { programEnvironment } from './environment.ts';
 import { restoreFileLimit } from './limits.ts';
 import { keepDescriptorsPrivate } from './private-descriptors.ts';
 import { setpriv } from './privileges.ts';
+import { inspectProgram } from './script-path.ts';
 
 /** How a program ended: by exit code or signal, or (neither) why it could not be started. */
 export interface ProcessEnd {
@@ -49,8 +49,12 @@ const ourselves = (): Account => {
   return { uid, gid: process.getgid?.() ?? 0, name, home };
 };
 
-function accountFor({ user, group }: ScriptCommand): Outcome<Account> {
-  if (user !== undefined) return knownAccount(user, group);
+/** Whom a command runs as. Fault `not-permitted` for unknown names. `find`: who looks names up, and whether it may wait. */
+export function accountFor(
+  { user, group }: Pick<ScriptCommand, 'user' | 'group'>,
+  find: typeof knownAccount = knownAccount,
+): Outcome<Account> {
+  if (user !== undefined) return find(user, group);
   if (process.getuid?.() === 0) {
     const preset = knownAccount(defaultUser, undefined);
     if (preset.ok) return preset;
@@ -58,10 +62,19 @@ function accountFor({ user, group }: ScriptCommand): Outcome<Account> {
   return succeed(ourselves());
 }
 
-/** Starts the program; `exited` is called exactly once, never from within this call. */
-export function runProcess(command: ScriptCommand, exited: (exit: ProcessEnd) => void): RunningProcess {
+/**
+ * Starts the program; `exited` is called exactly once, never from within this call. `secure`: one that has root's rights does not start where
+ * others than root may change what it is.
+ */
+export function runProcess(
+  command: ScriptCommand,
+  exited: (exit: ProcessEnd) => void,
+  secure = false,
+): RunningProcess {
   const account = accountFor(command);
   if (!account.ok) return unstarted(account.fault.message, exited);
+  const refusal = command.shell ? undefined : whyNotRun(command.argv[0] ?? '', account.value, secure);
+  if (refusal !== undefined) return unstarted(refusal, exited);
   const [program = '', ...rest] = command.shell ? ['/bin/sh', '-c', command.argv.join(' ')] : command.argv;
   const options: SpawnOptions = {
     // setsid: a group of its own, so that the ladder reaches its children too.
@@ -96,24 +109,18 @@ function start(
   // It sets the user's supplementary groups, which Node's uid and gid do not.
   if (setpriv === undefined || process.getuid?.() !== 0)
     return succeed(spawn(program, rest, { ...options, uid, gid }));
-  // setpriv would say on its own stderr what it cannot start.
-  const missing = whyNotExecutable(program);
-  if (missing !== undefined)
-    return fail({ code: 'file-unreadable', message: `${program}: ${missing}`, errno: missing });
   const groups = groupsOf(account.name, gid).join(',');
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups}`];
   return succeed(spawn(setpriv, [...identity, '--', program, ...rest], options));
 }
 
-/** Asked as root, so it finds what nobody may start; exit status 126 says what this user may not start. */
-function whyNotExecutable(program: string): string | undefined {
-  if (!program.includes('/')) return undefined;
-  try {
-    accessSync(program, constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
+/** What cannot be started is not the same as what fails: exit statuses of setpriv or the shell would be taken for the program's. */
+function whyNotRun(program: string, account: Account, secure: boolean): string | undefined {
+  const { cannotRun, insecure } = inspectProgram(program, account);
+  if (cannotRun !== undefined) return `${program} ${cannotRun}`;
+  return secure && insecure !== undefined
+    ? `${program} does not run as root (enable_script_security): ${insecure}`
+    : undefined;
 }
 
 function unstarted(detail: string, exited: (exit: ProcessEnd) => void): RunningProcess {

@@ -69,6 +69,7 @@ export function becomeChild(name: 'vrrp' | 'checker'): Child {
     onMessage(configured, ordered) {
       const take = (message: NumberedConfigure) => {
         ({ generation } = message);
+        programs.demandSecurity(message.config.global.scriptSecurity);
         configured(message);
       };
       listenTo(logger, take, ordered);

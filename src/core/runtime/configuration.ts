@@ -11,7 +11,14 @@ import {
   loadConfiguration,
 } from '../conf/index.ts';
 import { type Fault, fail } from '../fault.ts';
-import { createReader, fileIdentity, interfaceNames } from '../host/index.ts';
+import {
+  accountFor,
+  accountOf,
+  createReader,
+  fileIdentity,
+  inspectProgram,
+  interfaceNames,
+} from '../host/index.ts';
 import { visible } from '../visible.ts';
 import { unsupported } from '../vrrp/index.ts';
 
@@ -40,9 +47,31 @@ export interface Surroundings {
   readonly reader: ConfigurationReader;
   /** Names of the network interfaces; undefined where that cannot be told. */
   readonly interfaces: ReadonlySet<string> | undefined;
+  /** What is to be said of a program that runs as the user and group that the file names; undefined where accounts are not those of the director. */
+  readonly program:
+    | ((path: string, user: string | undefined, group: string | undefined) => ProgramFault)
+    | undefined;
 }
 
-const thisMachine = (): Surroundings => ({ reader: createReader(), interfaces: interfaceNames() });
+/** `fatal`: it cannot run; `insecure`: it must not where enable_script_security is set. Clauses. */
+export interface ProgramFault {
+  readonly fatal: string | undefined;
+  readonly insecure: string | undefined;
+}
+
+function programHere(path: string, user: string | undefined, group: string | undefined): ProgramFault {
+  const account = accountFor({ user, group }, accountOf);
+  if (!account.ok)
+    return { fatal: `is to run as somebody unknown: ${account.fault.message}`, insecure: undefined };
+  const { cannotRun, insecure } = inspectProgram(path, account.value);
+  return { fatal: cannotRun, insecure };
+}
+
+const thisMachine = (): Surroundings => ({
+  reader: createReader(),
+  interfaces: interfaceNames(),
+  program: programHere,
+});
 
 /** `keepalived.conf:12:5: error: ...`, with one indented line for each related place: what files say in it is made visible. */
 export function printDiagnostic(diagnostic: Diagnostic): string {
@@ -60,7 +89,7 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
  */
 export function loadForDaemon(options: LoadOptions, machine: Surroundings = thisMachine()): Loading {
   const { file, configId } = options;
-  const { reader, interfaces } = machine;
+  const { reader, interfaces, program } = machine;
   const loaded = loadConfiguration(file, reader, {
     ...(configId === undefined ? {} : { configId }),
     findingsOnly: options.test ?? false,
@@ -70,7 +99,7 @@ export function loadForDaemon(options: LoadOptions, machine: Surroundings = this
   const diagnostics = [
     ...loaded.diagnostics.map(strictly),
     ...missingInterfaces(loaded, interfaces),
-    ...missingPrograms(loaded, reader),
+    ...programFindings(loaded, program),
     ...(loaded.isEmpty ? [emptiness(file)] : []),
   ];
   const errors = rootCauses(diagnostics.filter(({ severity }) => severity === 'error'));
@@ -117,25 +146,28 @@ const emptiness = (file: string): Diagnostic => ({
   place: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
 });
 
-/** What cannot run when it is needed is said before: a notify program that is not there says nothing in a failover. */
-function missingPrograms(
-  { programs }: LoadedConfiguration,
-  reader: ConfigurationReader,
+/** What will not run when it is needed is said before: a notify program that is not there says nothing in a failover. */
+function programFindings(
+  { programs, config }: LoadedConfiguration,
+  look: Surroundings['program'],
 ): readonly Diagnostic[] {
-  return programs.flatMap(({ path, statement, times }): readonly Diagnostic[] => {
-    const facts = reader.facts(path);
-    const reason =
-      facts === undefined
-        ? 'does not exist'
-        : !facts.regular
-          ? 'is not a regular file'
-          : facts.executable
-            ? undefined
-            : 'has no execute permission';
-    if (reason === undefined) return [];
+  if (look === undefined) return [];
+  const { scriptSecurity } = config.global;
+  return programs.flatMap(({ path, user, group, statement, times }): readonly Diagnostic[] => {
+    const { fatal, insecure } = look(path, user, group);
     const more = times > 1 ? ` (named in ${times} places)` : '';
-    const message = `${statement.keyword}: ${path} ${reason}: it cannot run${more}`;
-    return [{ rule: 'missing-script-file', severity: 'warning', message, place: statement.place(1) }];
+    const place = statement.place(1);
+    const head = `${statement.keyword}: ${path}`;
+    if (fatal !== undefined) {
+      const message = `${head} ${fatal}: it cannot run${more}`;
+      return [{ rule: 'missing-script-file', severity: 'warning', message, place }];
+    }
+    if (insecure === undefined) return [];
+    const end = scriptSecurity
+      ? 'it does not run (enable_script_security)'
+      : 'who changes it decides what root runs; enable_script_security keeps it from running';
+    const message = `${head} has root's rights, and ${insecure}: ${end}${more}`;
+    return [{ rule: 'insecure-script', severity: 'warning', message, place }];
   });
 }
 

@@ -7,6 +7,8 @@ import type { ScriptCommand } from '../script.ts';
 export interface Programs {
   /** Starts one; `exited` is called exactly once, never from within this call. */
   start(command: ScriptCommand, exited: (exit: ProcessEnd) => void): RunningProcess;
+  /** enable_script_security: from now on none starts with root's rights that others may change. */
+  demandSecurity(demanded: boolean): void;
   /** Ends all groups: SIGTERM, and SIGKILL to what still lives after half a second. Nothing starts from then on. */
   end(): Promise<void>;
   /** SIGKILL to all groups at once: for a process that cannot wait. */
@@ -27,6 +29,7 @@ export function createPrograms(
   /** Those whose leader runs, and those whose group is being ended. */
   const running = new Set<RunningProcess>();
   let ending = false;
+  let secure = false;
 
   const forgetEmpty = () => {
     for (const program of running) {
@@ -38,13 +41,20 @@ export function createPrograms(
   return {
     start(command, exited) {
       if (ending) return refused(exited);
-      const program = run(command, exit => {
-        forgetEmpty();
-        exited(exit);
-      });
+      const program = run(
+        command,
+        exit => {
+          forgetEmpty();
+          exited(exit);
+        },
+        secure,
+      );
       running.add(program);
       if (program.pid !== undefined) told(program.pid, true);
       return program;
+    },
+    demandSecurity(demanded) {
+      secure = demanded;
     },
     destroy() {
       for (const program of running) program.destroy();

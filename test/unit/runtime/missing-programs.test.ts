@@ -2,19 +2,15 @@
 // Truth: keepalived.conf(5) SCRIPTS; the files are a table.
 import { describe, expect, it } from 'vitest';
 import { fail, succeed } from '../../../src/core/fault.ts';
-import { loadForDaemon } from '../../../src/core/runtime/configuration.ts';
+import { loadForDaemon, type ProgramFault } from '../../../src/core/runtime/configuration.ts';
 
-const facts = (executable: boolean, regular = true) => ({
-  regular,
-  directory: !regular,
-  executable,
-  readable: true,
-  identity: 'x',
-});
-const files = new Map([
-  ['/bin/good', facts(true)],
-  ['/bin/plain', facts(false)],
-  ['/bin/folder', facts(true, false)],
+const main = { regular: true, directory: false, executable: false, readable: true, identity: 'x' };
+const good = { fatal: undefined, insecure: undefined };
+const files: ReadonlyMap<string, ProgramFault> = new Map<string, ProgramFault>([
+  ['/bin/good', good],
+  ['/bin/plain', { ...good, fatal: 'is not executable by user root' }],
+  ['/bin/folder', { ...good, fatal: 'is not a regular file' }],
+  ['/bin/weak', { ...good, insecure: '/bin has mode 0777, everybody may change it: chmod o-w /bin' }],
 ]);
 
 function warnings(text: string): readonly string[] {
@@ -22,10 +18,14 @@ function warnings(text: string): readonly string[] {
     { file: '/k.conf', configId: undefined },
     {
       interfaces: undefined,
+      program: (path, user) =>
+        user === 'nosuch'
+          ? { ...good, fatal: 'is to run as somebody unknown' }
+          : (files.get(path) ?? { ...good, fatal: 'does not exist' }),
       reader: {
         read: path =>
           path === '/k.conf' ? succeed(Buffer.from(text)) : fail({ code: 'file-unreadable', message: path }),
-        facts: path => (path === '/k.conf' ? facts(false) : files.get(path)),
+        facts: path => (path === '/k.conf' ? main : undefined),
         glob: pattern => [pattern],
         absolute: path => path,
         environment: () => undefined,
@@ -35,7 +35,7 @@ function warnings(text: string): readonly string[] {
     },
   );
   return (loading.ok ? loading.value.diagnostics : loading.errors)
-    .filter(({ rule }) => rule === 'missing-script-file')
+    .filter(({ rule }) => rule === 'missing-script-file' || rule === 'insecure-script')
     .map(({ place, severity, message }) => `${place.line} ${severity} ${message}`);
 }
 
@@ -45,7 +45,7 @@ const instance = (name: string, vrid: number, lines: string) =>
 describe('a program that cannot run', () => {
   it.each([
     ['/bin/none', 'does not exist'],
-    ['/bin/plain', 'has no execute permission'],
+    ['/bin/plain', 'is not executable by user root'],
     ['/bin/folder', 'is not a regular file'],
   ])('%s %s', (path, reason) => {
     expect(warnings(instance('V', 1, `notify_master ${path}`))).toEqual([

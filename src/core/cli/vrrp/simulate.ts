@@ -65,7 +65,7 @@ function namedFiles(words: readonly string[]): readonly NamedFile[] {
 function load(file: string): Config {
   const loading = loadForDaemon(
     { file, configId: undefined },
-    { reader: createReader(), interfaces: undefined },
+    { reader: createReader(), interfaces: undefined, program: undefined },
   );
   if (loading.ok) return loading.value.config;
   const details = loading.errors.map(

@@ -93,6 +93,7 @@ export const feeds: Readonly<Record<string, Feeds>> = {
     vrrp_strict: ['InstanceConfig.strict', 'InstanceConfig.accept'],
     vrrp_notify_priority_changes: 'InstanceConfig.notifyPriorityChanges',
     script_user: ['ScriptCommand.user', 'ScriptCommand.group'],
+    enable_script_security: 'GlobalConfig.scriptSecurity',
     rs_init_notifies: 'GlobalConfig.rsInitNotifies',
     vrrp_startup_delay: 'VrrpConfig.startupDelay',
     log_unknown_vrids: 'VrrpConfig.logUnknownVrids',

@@ -282,7 +282,7 @@ export const globalDefsKeywords: readonly BlockKeywords[] = [
       acted('script_user', 'value', [{ type: 'user' }], {
         default: 'keepalived_script if that user exists else daemon user',
       }),
-      parsed('enable_script_security', 'flag', [], { default: 'off' }),
+      acted('enable_script_security', 'flag', [], { default: 'off' }),
       parsed(
         'vrrp_netlink_cmd_rcv_bufs',
         'value',

@@ -107,6 +107,8 @@ function checkOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace, c: Cont
       if (d.command === undefined) return 'it has no misc_path';
       const command =
         d.user === undefined ? d.command : { ...d.command, user: d.user.user, group: d.user.group };
+      const line = d.statement.block?.findLast(({ keyword }) => keyword === 'misc_path');
+      c.runs(command, line ?? d.statement);
       // The virtual server's interval counts even where a nearer one is given.
       const timeout =
         d.miscTimeout === undefined || d.miscTimeout === 0

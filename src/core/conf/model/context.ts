@@ -1,6 +1,7 @@
 // What the builders share: findings, interface mentions, name tables, and the defaults earlier lines have set.
 // Spec: keepalived.conf(5); severities follow the rule of thumb in ../README.md.
 
+import type { ScriptCommand } from '../../script.ts';
 import type { Diagnostic, InterfaceReference, Place, Severity } from '../config.ts';
 import type { Keyword } from '../keywords/grammar.ts';
 import type { Observer } from '../observer.ts';
@@ -27,6 +28,9 @@ const recordNames: Readonly<Record<string, string>> = {
 /** A program that the configuration runs. */
 export interface ProgramReference {
   readonly path: string;
+  /** Whom it runs as, where the file says so. */
+  readonly user: string | undefined;
+  readonly group: string | undefined;
   readonly statement: Statement;
   /** In how many places it is named. */
   times: number;
@@ -36,7 +40,7 @@ export class Context {
   readonly diagnostics: Diagnostic[] = [];
   readonly causes = new Causes(this.diagnostics);
   readonly references: InterfaceReference[] = [];
-  /** Programs by absolute path, each where it is named first. */
+  /** Programs by absolute path and user, each where it is named first. */
   readonly programs = new Map<string, ProgramReference>();
   readonly names: NameTables;
   /** script_user so far: scripts defined later run as this user. */
@@ -185,10 +189,12 @@ export class Context {
     this.conclude(this.causes.ofName(name), 'warning', 'undefined-name', statement, message);
   }
 
-  /** Notes that the statement runs a program. Templates name one thousands of times: the first place and the number are enough. */
-  runs(path: string, statement: Statement): void {
-    const known = this.programs.get(path);
-    if (known === undefined) this.programs.set(path, { path, statement, times: 1 });
+  /** Notes that the statement runs a program; one without an absolute path is looked for when it runs. Templates name one thousands of times: the first place and the number are enough. */
+  runs({ argv: [path = ''], user, group, shell }: ScriptCommand, statement: Statement): void {
+    if (shell || !path.startsWith('/')) return;
+    const key = `${path}\n${user}\n${group}`;
+    const known = this.programs.get(key);
+    if (known === undefined) this.programs.set(key, { path, user, group, statement, times: 1 });
     else known.times++;
   }
 

@@ -21,16 +21,19 @@ function command(s: Statement, kind: ScriptClass, c: Context): ScriptCommand | u
     c.warn(parsed.problem.rule, s, `${s.keyword}: ${parsed.problem.message}; it does not run`);
     return undefined;
   }
-  const [program = ''] = parsed.command.argv;
-  if (!parsed.command.shell && program.startsWith('/')) c.runs(program, s);
   const { user, group } = c.scriptUser ?? {};
-  return parsed.command.user === undefined ? { ...parsed.command, user, group } : parsed.command;
+  const run = parsed.command.user === undefined ? { ...parsed.command, user, group } : parsed.command;
+  return run;
 }
 
 /** Notify scripts: the second word is the command with its arguments; a user and a group may follow. */
-export const notifyCommand = (s: Statement, c: Context): ScriptCommand | undefined => command(s, 'notify', c);
+export function notifyCommand(s: Statement, c: Context): ScriptCommand | undefined {
+  const run = command(s, 'notify', c);
+  if (run !== undefined) c.runs(run, s);
+  return run;
+}
 
-/** `script` and `misc_path`: one quoted string, or all words after the keyword; no user behind them. */
+/** `script` and `misc_path`: one quoted string, or all words after the keyword; the user is a line of its own, so the block notes what runs. */
 export const plainCommand = (s: Statement, c: Context): ScriptCommand | undefined => command(s, 'command', c);
 
 /** The one pattern word of `regex`. */

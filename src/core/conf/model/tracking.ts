@@ -178,6 +178,7 @@ export function usedScripts(drafts: Iterable<ScriptDraft>, c: Context): readonly
       );
     else {
       const command = user === undefined ? script : { ...script, ...user };
+      c.runs(command, statement.block?.findLast(({ keyword }) => keyword === 'script') ?? statement);
       scripts.push({
         name,
         command,

@@ -1,6 +1,7 @@
 // A script that root runs and that others may change: the file, or a folder on the way to it.
 // Spec: keepalived.conf(5) "enable_script_security"; the components that keepalived judges.
 
+import { flawOf, flawSentence } from '../../../script-security.ts';
 import type { Facts, Rule } from '../../rule.ts';
 import { commandTextOf, scriptKeywords } from '../../script-lines.ts';
 
@@ -17,18 +18,9 @@ function weakness(path: string, machine: NonNullable<Facts['machine']>): string 
     const facts = machine.facts(component);
     if (facts?.permissions === undefined) continue;
     const { mode, uid, gid } = facts.permissions;
-    const octal = mode.toString(8).padStart(4, '0');
-    const group = machine.groupName?.(gid) ?? gid;
-    if (uid !== 0) {
-      const owner = machine.userName?.(uid) ?? uid;
-      return `${component} (mode ${octal}) belongs to user ${owner}: chown root ${component}`;
-    }
-    // In a sticky folder nobody replaces the files of others.
-    if (facts.directory && (mode & 0o1000) !== 0) continue;
-    if ((mode & 0o002) !== 0)
-      return `${component} has mode ${octal}, everybody may change it: chmod o-w ${component}`;
-    if ((mode & 0o020) !== 0 && gid !== 0)
-      return `${component} has mode ${octal}, group ${group} may change it: chmod g-w ${component}`;
+    const flaw = flawOf({ kind: facts.directory ? 'directory' : 'file', mode, uid, gid });
+    const names = { owner: machine.userName?.(uid) ?? uid, group: machine.groupName?.(gid) ?? gid };
+    if (flaw !== undefined) return flawSentence(flaw, component, mode, names);
   }
   return undefined;
 }
