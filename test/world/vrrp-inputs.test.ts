@@ -129,7 +129,7 @@ const input: fc.Arbitrary<Input> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('script-result' as const),
       name: fc.constantFrom('chk', 'weigh', 'none'),
-      success: fc.boolean(),
+      success: fc.constantFrom(true, false, undefined),
       detail: fc.constant('ended'),
     }),
   },

@@ -95,11 +95,13 @@ const judges = {
     })),
   script: ({ scripts }) =>
     scripts
-      .filter(({ condition }) => condition === 'down')
-      .map(({ name, cause }) => ({
+      .filter(({ condition, untried }) => condition === 'down' || untried)
+      .map(({ name, cause, condition, untried }) => ({
         severity: 'warning' as const,
         name,
-        message: `script ${name} fails: ${cause}`,
+        message: untried
+          ? `script ${name} ${cause}: ${condition === 'unknown' ? 'it is not tracked' : `it counts as ${condition}`}`
+          : `script ${name} fails: ${cause}`,
       })),
   daemon: ({ daemon: { reload } }) =>
     reload?.accepted === false

@@ -46,8 +46,8 @@ export function createOutlets(
       }
       const { ticket, delivery } = effect;
       const send = senders[delivery.outlet] as Send<Delivery['content']>;
-      const cancel = send(delivery.content, end => {
-        if (underWay.delete(ticket) && !closed) post({ kind: 'ended', ticket, ...end });
+      const cancel = send(delivery.content, ({ success, detail }) => {
+        if (underWay.delete(ticket) && !closed) post({ kind: 'ended', ticket, success, detail });
       });
       underWay.set(ticket, cancel);
     },

@@ -9,6 +9,8 @@ import type { Programs } from './programs.ts';
 export interface ScriptEnd {
   /** Exit status 0. */
   readonly success: boolean;
+  /** False: it could not be started, and says nothing about what it looks at. */
+  readonly started: boolean;
   /** `exited with status 1`, `timed out after 2 s`, `could not be started: ...`. */
   readonly detail: string;
 }
@@ -30,8 +32,13 @@ export function runScript(
   const running = programs.start(command, exit => {
     clearTimeout(timer);
     if (late && timeout !== undefined)
-      ended({ success: false, detail: `timed out after ${printSeconds(timeout)} s` });
-    else ended({ success: exit.code === 0, detail: describe(exit) });
+      ended({ success: false, started: true, detail: `timed out after ${printSeconds(timeout)} s` });
+    else
+      ended({
+        success: exit.code === 0,
+        started: exit.code !== undefined || exit.signal !== undefined,
+        detail: describe(exit),
+      });
   });
   const timer =
     timeout === undefined

@@ -17,7 +17,7 @@ export interface ScriptEffect {
 export interface ScriptInput {
   readonly kind: 'script-result';
   readonly name: string;
-  readonly success: boolean;
+  readonly success: boolean | undefined;
   readonly detail: string;
 }
 
@@ -30,7 +30,8 @@ export function createScripts(
   return {
     perform({ name, command, timeout }) {
       run(programs, command, timeout, end => {
-        if (!closed) post({ kind: 'script-result', name, ...end });
+        const { success, started, detail } = end;
+        if (!closed) post({ kind: 'script-result', name, success: started ? success : undefined, detail });
       });
     },
     close() {

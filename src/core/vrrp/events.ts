@@ -71,7 +71,8 @@ export type Input =
   | {
       readonly kind: 'script-result';
       readonly name: string;
-      readonly success: boolean;
+      /** undefined: it could not be started. */
+      readonly success: boolean | undefined;
       readonly detail: string;
     }
   /** An advert of the owner did not leave; cause: `ENOBUFS`. Nothing is repeated: the next one is due soon. */

@@ -33,14 +33,39 @@ export function runScript(turn: Turn, script: ScriptState): void {
   else run(turn, script);
 }
 
+/**
+ * A script that cannot be started says nothing: what is known of it stays, and one that never ran is not tracked. True when nobody waits for
+ * it any more.
+ */
+function takeRefusal(turn: Turn, script: ScriptState, detail: string): boolean {
+  const { name } = script.config;
+  const isNew = !script.untried || script.detail !== detail;
+  const wasAwaited = !script.untried && !script.known;
+  const standing = script.known
+    ? `it counts as ${conditionWord(isUp(script))}, as before`
+    : 'it is not tracked';
+  if (isNew) say(turn, 'warning', `script ${name} ${detail}: ${standing}`);
+  script.untried = true;
+  script.detail = detail;
+  (isNew ? noteChange : noteCount)(turn.machine.news, `script ${name}`);
+  return wasAwaited;
+}
+
 /** Takes in the end of a run. True when something that instances track may have changed. */
-export function takeResult(turn: Turn, script: ScriptState, success: boolean, detail: string): boolean {
+export function takeResult(
+  turn: Turn,
+  script: ScriptState,
+  success: boolean | undefined,
+  detail: string,
+): boolean {
   script.running = false;
   if (script.discard) {
     script.discard = false;
     setAlarm(turn.machine, 'script', script.config.name, turn.now);
     return false;
   }
+  if (success === undefined) return takeRefusal(turn, script, detail);
+  script.untried = false;
   const { config } = script;
   const [wasKnown, wasUp] = [script.known, isUp(script)];
   script.result = countResult(config, script.result, success);

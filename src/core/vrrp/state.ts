@@ -184,6 +184,8 @@ export interface ScriptState {
   /** False until the first result (true from the start with init_fail). */
   known: boolean;
   running: boolean;
+  /** Its last run could not be started: nothing waits for it. */
+  untried: boolean;
   /** When it became up, down or unknown. */
   since: Instant;
   /** The run in progress belongs to a configuration that is gone: its result does not count. */
@@ -327,6 +329,7 @@ export function newScript(config: TrackScriptConfig, now: Instant): ScriptState 
     result: config.initFail ? 0 : config.rise - 1,
     known: config.initFail,
     running: false,
+    untried: false,
     since: now,
     discard: false,
     detail: config.initFail ? 'assumed failed (init_fail)' : 'not run yet',

@@ -151,6 +151,8 @@ export const scriptSchema = {
     /** What its last run ended with. */
     cause: text,
     running: { type: 'boolean' },
+    /** Its last run could not be started; the condition is what was known before. */
+    untried: { type: 'boolean' },
     command: text,
     interval: span,
   },
@@ -325,11 +327,12 @@ export function recordOf(machine: VrrpMachine, key: string): VrrpRecord | undefi
     case 'script': {
       const script = machine.scripts.get(name);
       if (script === undefined) return undefined;
-      const { since, detail, running, config } = script;
+      const { since, detail, running, untried, config } = script;
       const command = bounded(config.command.argv.join(' '));
       const interval = inSeconds(config.interval);
       const condition = scriptCondition(machine, name);
-      return { kind, record: { name, condition, since, cause: bounded(detail), running, command, interval } };
+      const state = { condition, since, cause: bounded(detail), running, untried };
+      return { kind, record: { name, ...state, command, interval } };
     }
     case 'interface':
       return { kind, record: interfaceRecord(name, machine.strayCounters.get(name), {}) };

@@ -126,10 +126,15 @@ export function faultsOf(world: World, instance: Readonly<InstanceState>): Fault
   return faults;
 }
 
-/** Scripts of weight 0 without any result yet: the instance must not start before. */
+/** Scripts of weight 0 without any result yet: the instance must not start before. One that cannot be started is not waited for. */
 export const awaitedScripts = (world: World, instance: Readonly<InstanceState>): string[] =>
   trackedScripts(instance, groupOf(world, instance))
-    .filter(item => item.weight === 0 && scriptCondition(world, item.script) === 'unknown')
+    .filter(
+      item =>
+        item.weight === 0 &&
+        scriptCondition(world, item.script) === 'unknown' &&
+        world.scripts.get(item.script)?.untried !== true,
+    )
     .map(item => item.script);
 
 /** What a weighted item adds now; an unknown script adds nothing. */

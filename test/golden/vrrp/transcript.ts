@@ -252,13 +252,11 @@ function inputOf(line: string, machine: VrrpMachine, configs: ReadonlyMap<string
     return { kind: 'held', owner: the(machine, name).serial, targets };
   }
   if (word === 'script') {
-    const success = words[0] === 'ok';
-    return {
-      kind: 'script-result',
-      name,
-      success,
-      detail: success ? 'exited with status 0' : 'exited with status 1',
-    };
+    const outcome = words[0] ?? 'fail';
+    const success = outcome === 'untried' ? undefined : outcome === 'ok';
+    const detail =
+      success === undefined ? 'could not be started: ENOENT' : `exited with status ${success ? 0 : 1}`;
+    return { kind: 'script-result', name, success, detail };
   }
   const found = word === 'configure' ? configs.get(name) : undefined;
   if (found !== undefined) return { kind: 'configure', config: found };

@@ -88,7 +88,9 @@ class Stage {
   readonly ends: (() => void)[] = [];
   readonly terminated: number[] = [];
   readonly run: typeof runScript = (_programs, _command, timeout, ended) => {
-    const number = this.ends.push(() => ended({ success: timeout !== undefined, detail: 'is over' }));
+    const number = this.ends.push(() =>
+      ended({ success: timeout !== undefined, started: true, detail: 'is over' }),
+    );
     return {
       pid: number,
       terminate: () => void this.terminated.push(number),
