@@ -131,6 +131,7 @@ allowed.push(
         '^src/core/cli/control/',
         '^src/core/cli/status/',
         '^src/core/cli/vrrp/',
+        '^src/core/cli/check/',
         floorZero,
       ],
     },

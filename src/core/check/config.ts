@@ -49,6 +49,8 @@ export type CheckKind =
         | {
             readonly sni: boolean;
             readonly sniName: string | undefined;
+            /** tls_compliant of the checker; a url's own goes first. */
+            readonly compliant: boolean;
             readonly clientKey: string | undefined;
             readonly clientCertificate: string | undefined;
             readonly authority: string | undefined;

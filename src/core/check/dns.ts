@@ -37,8 +37,8 @@ export const dns: Protocol<Dns, DnsDialogue> = {
     const { target } = check;
     switch (input.kind) {
       case 'connected': {
-        // Low bits of the clock: it only has to tell this query from the last one; the source port is the kernel's random choice.
-        const id = Math.floor(now) & 0xffff;
+        // Who does not see the query must not be able to answer it; the source port is the kernel's random choice.
+        const id = input.nonce ?? Math.floor(now) & 0xffff;
         const encoded = query(check, id);
         if (!encoded.ok) return failed(`no query can be made of ${check.name} ${check.queryType}`);
         dialogue.id = id;

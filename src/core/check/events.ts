@@ -12,8 +12,8 @@ import type { Target } from './config.ts';
 export type CheckInput =
   /** A deadline passed; a spurious one changes nothing. */
   | { readonly kind: 'wake' }
-  /** The connection stands (for TLS: the handshake is done). A datagram socket is connected at once. */
-  | { readonly kind: 'connected' }
+  /** The connection stands (for TLS: the handshake is done). A datagram socket is connected at once. `nonce`: 16 bits that nobody can guess. */
+  | { readonly kind: 'connected'; readonly nonce?: number }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   /** The peer closed its side in order. */
   | { readonly kind: 'ended' }
@@ -50,6 +50,8 @@ export interface TlsRequest {
   readonly authority: string | undefined;
   /** Of the client key. */
   readonly password: string | undefined;
+  /** tls_compliant: the connection is closed with close_notify, and the peer's is waited for. */
+  readonly closeNotify: boolean;
 }
 
 export type CheckEffect =

@@ -95,13 +95,22 @@ function statusOf(head: Buffer): number {
   return space >= 0 && match !== null ? Number(match[1]) : 0;
 }
 
-/** Searched by its exact case in all that has come so far, as keepalived does: digests made with genhash stay valid. */
+/**
+ * Searched by its exact case in all that has come so far, and read as strtoul(3) reads it: digests made with genhash stay valid. Blanks of every
+ * kind, line ends among them, may come before the number; what follows it must be a line end. undefined: the body has no limit.
+ */
 function contentLengthOf(head: Buffer): number | undefined {
   const name = 'Content-Length:';
-  const at = head.indexOf(name, 0, 'latin1');
+  const nul = head.indexOf(0);
+  const text = head.toString('latin1', 0, nul < 0 ? head.length : nul);
+  const at = text.indexOf(name);
   if (at < 0) return undefined;
-  const match = /^[ \t]*(\d+)/.exec(head.toString('latin1', at + name.length, at + name.length + 40));
-  return match === null ? undefined : Number(match[1]);
+  const rest = text.slice(at + name.length);
+  const [whole, sign, digits = ''] = /^[\t-\r ]*([+-]?)(\d+)/.exec(rest) ?? [''];
+  if (!/^[\r\n]?$/.test(rest.charAt(whole.length))) return undefined;
+  const value = Number(digits);
+  // A negative number is a huge one, as one beyond 64 bits is.
+  return (sign === '-' && value > 0) || value > Number.MAX_SAFE_INTEGER ? undefined : value;
 }
 
 /** All that Content-Length announces has come. */

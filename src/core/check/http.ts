@@ -32,7 +32,15 @@ function tlsRequest({ tls, virtualHost }: Http, url: HttpUrl): TlsRequest | unde
   if (tls === undefined) return undefined;
   const { clientKey, clientCertificate, authority, password } = tls;
   const name = url.sniName ?? tls.sniName ?? url.virtualHost ?? virtualHost;
-  return { serverName: tls.sni ? name : undefined, clientKey, clientCertificate, authority, password };
+  const closeNotify = url.tlsCompliant ?? tls.compliant;
+  return {
+    serverName: tls.sni ? name : undefined,
+    clientKey,
+    clientCertificate,
+    authority,
+    password,
+    closeNotify,
+  };
 }
 
 export const http: Protocol<Http, HttpDialogue> = {

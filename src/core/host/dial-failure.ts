@@ -56,10 +56,18 @@ export function failureOf(error: unknown): DialFailure {
     call === 'open' ||
     call === 'socket' ||
     (errno !== undefined && localErrors.has(errno));
-  const reason = (errno === undefined ? undefined : sentences[errno]) ?? error.message;
+  const reason = (errno === undefined ? undefined : sentences[errno]) ?? tlsReason(error) ?? error.message;
   // A TLS library quotes what the peer sent.
   const said = visible(local && call !== undefined ? `${call}: ${reason}` : reason);
   return { reason: said, errno, local };
+}
+
+/** What OpenSSL says, without its numbers, functions and files: `TLS: tlsv1 alert protocol version`. */
+function tlsReason(error: Error): string | undefined {
+  const { reason } = error as { reason?: unknown };
+  const quoted = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(error.message)?.[1];
+  const said = typeof reason === 'string' ? reason : quoted;
+  return said === undefined ? undefined : `TLS: ${said}`;
 }
 
 /** EPERM and the like from a libc call's errno. */

@@ -25,6 +25,8 @@ export interface DialTarget {
 export interface DialTls extends TlsFiles {
   /** server_name; undefined or an IP address = none is sent. */
   readonly serverName: string | undefined;
+  /** A connection that stands is closed with close_notify, and the peer's is waited for; else in silence. */
+  readonly closeNotify?: boolean;
 }
 
 /** The `connect` effect of a checker has this shape. */
@@ -65,10 +67,15 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
   let socket: Socket | undefined;
   let stream: Socket | undefined;
 
+  let stands = false;
+
   const close = () => {
     closed = true;
-    stream?.destroy();
-    if (socket !== stream) socket?.destroy();
+    if (tls?.closeNotify === true && stands && stream !== undefined) closeInOrder(stream, socket);
+    else {
+      stream?.destroy();
+      if (socket !== stream) socket?.destroy();
+    }
     stream = undefined;
     socket = undefined;
   };
@@ -81,6 +88,7 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
     stream = to;
     to.on('error', failed);
     to.once(ready, () => {
+      stands = true;
       if (!closed) hear({ kind: 'connected' });
     });
     to.on('data', bytes => {
@@ -140,6 +148,24 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
     },
     close,
   };
+}
+
+/** Milliseconds that a peer gets for its close_notify. */
+const farewell = 1_000;
+
+/** RFC 8446 section 6.1: each side says that it sends no more. The socket is given back in a second at most. */
+function closeInOrder(stream: Socket, socket: Socket | undefined): void {
+  const giveBack = () => {
+    clearTimeout(timer);
+    stream.destroy();
+    socket?.destroy();
+  };
+  const timer = setTimeout(giveBack, farewell);
+  for (const each of [stream, socket]) each?.on('error', giveBack);
+  stream.once('close', giveBack);
+  stream.once('end', giveBack);
+  stream.end();
+  stream.resume();
 }
 
 const nothing = Buffer.alloc(0);

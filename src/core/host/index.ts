@@ -46,6 +46,7 @@ export { becomeRealTime } from './priority.ts';
 export { type Capability, type Launcher, launcherWith } from './privileges.ts';
 export { accountFor, type ProcessEnd, type RunningProcess, runProcess } from './process.ts';
 export { processGroups, signalGroup, startOf } from './process-groups.ts';
+export { randomNumber } from './random.ts';
 export { openVrrpSocket, type VrrpPacket, type VrrpSocket, type VrrpSocketOptions } from './raw-socket.ts';
 export { replaceFile } from './replace-file.ts';
 export { inspectProgram, type ProgramPath } from './script-path.ts';

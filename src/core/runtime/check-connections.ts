@@ -2,7 +2,7 @@
 // Spec: check/events.ts (what the machine promises and expects of a connection); host/dial.ts.
 
 import type { CheckEffect, CheckInput } from '../check/index.ts';
-import { type Connection, dial } from '../host/index.ts';
+import { type Connection, dial, randomNumber } from '../host/index.ts';
 
 export type ConnectionEffect = Extract<CheckEffect, { readonly kind: 'connect' | 'send' | 'close' }>;
 
@@ -24,7 +24,8 @@ export function createCheckConnections(
         case 'connect': {
           connections.get(checker)?.close();
           const connection: Connection = open(effect, event => {
-            if (connections.get(checker) === connection) tell(checker, event);
+            if (connections.get(checker) !== connection) return;
+            tell(checker, event.kind === 'connected' ? { ...event, nonce: randomNumber(0x10000) } : event);
           });
           connections.set(checker, connection);
           return;

@@ -64,7 +64,7 @@ function checkOf(kind: string, options: Options): CheckKind {
         protocol: (options.get('protocol') ?? '1.0') as '1.0' | '1.0C' | '1.1',
         fastRecovery: options.has('fast'),
         virtualHost: options.get('host'),
-        tls: options.has('tls') ? { sni: true, sniName, ...plain } : undefined,
+        tls: options.has('tls') ? { sni: true, sniName, compliant: false, ...plain } : undefined,
       });
     }
     default:

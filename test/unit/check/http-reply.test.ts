@@ -62,8 +62,9 @@ describe('digest', () => {
     expect(read(`${head}Content-Length: 9\r\n\r\nabc`).digest).toBe(md5('abc'));
     expect(read(`${head}content-length: 3\r\n\r\nabcdef`).digest).toBe(md5('abcdef'));
     expect(read(`${head}Content-Length: many\r\n\r\nabcdef`).digest).toBe(md5('abcdef'));
-    expect(read(`${head}\r\nContent-Length: 4 abc`).digest).toBe(md5('Cont'));
-    expect(read(`${head}\r\n`, 'Content-Length: 4 abc').digest).toBe(md5('Content-Length: 4 abc'));
+    expect(read(`${head}\r\nContent-Length: 4\r\nabc`).digest).toBe(md5('Cont'));
+    expect(read(`${head}\r\n`, 'Content-Length: 4\r\nabc').digest).toBe(md5('Content-Length: 4\r\nabc'));
+    expect(read(`${head}\r\nContent-Length: 4 abc`).digest).toBe(md5('Content-Length: 4 abc'));
   });
 
   it('keeps chunk lines and any bytes as they came', () => {

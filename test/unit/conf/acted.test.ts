@@ -65,7 +65,7 @@ describe('what nobody acts on is reported', () => {
     ).toContain('7:14 track_group of an address');
   });
 
-  it('vrrp_strict, strict_mode, accept, router_id and tls_compliant', () => {
+  it('vrrp_strict, strict_mode, accept and router_id', () => {
     const global = 'global_defs {\n router_id R\n vrrp_strict\n}\n';
     expect(reported(instanceWith(' accept\n strict_mode\n', global))).toEqual([
       '2:2 router_id of global_defs',
@@ -73,10 +73,6 @@ describe('what nobody acts on is reported', () => {
       '12:2 accept of vrrp_instance',
       '13:2 strict_mode of vrrp_instance',
     ]);
-    const server =
-      'virtual_server 10.0.0.1 443 {\n protocol TCP\n real_server 10.0.1.1 443 {\n  SSL_GET {\n   tls_compliant\n' +
-      '   url {\n    path /\n   }\n  }\n }\n}\n';
-    expect(reported(server)).toEqual(['5:4 tls_compliant of virtual_server/real_server/SSL_GET']);
   });
 });
 

@@ -1,11 +1,13 @@
 // Checkers against real servers on loopback, and digests beside Debian's genhash (package keepalived), which must be installed.
+
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CheckEffect,
@@ -106,7 +108,7 @@ describe('TCP_CHECK', () => {
 
 describe('HTTP_GET and SSL_GET', () => {
   const tls = { sni: false, sniName: undefined, clientKey: undefined, clientCertificate: undefined };
-  const ssl = { ...tls, authority: undefined, password: undefined };
+  const ssl = { ...tls, authority: undefined, password: undefined, compliant: false };
 
   it.each([
     ['a right page', answer(page), true, 'GET /: status 200, digest right'],
@@ -140,6 +142,42 @@ describe('HTTP_GET and SSL_GET', () => {
     const verdict = await firstVerdict(http({ target, urls }), up);
     expect(verdict.up).toBe(up);
     expect(verdict.cause).toContain(cause);
+  });
+
+  it.each([
+    [true, undefined, true],
+    [true, false, false],
+    [false, true, true],
+    [false, undefined, false],
+  ])(
+    'with tls_compliant %j (of the url %j) says that it sends no more: %j',
+    async (compliant, tlsCompliant, told) => {
+      let heard = '';
+      const inner = await listen(answer(page), true);
+      const port = await listen(client => {
+        const server = connect(inner, '127.0.0.1');
+        server.on('error', () => {});
+        client.on('data', bytes => {
+          // Type, version, length; an alert has 2 bytes, their type and a tag of 16: nothing else of a client is so short.
+          for (let at = 0; at + 5 <= bytes.length; at += 5 + bytes.readUInt16BE(at + 3))
+            if (bytes[at] === 23 && bytes.readUInt16BE(at + 3) === 19) heard = 'close_notify';
+          server.write(bytes);
+        });
+        server.on('data', bytes => client.write(bytes));
+        server.on('end', () => client.end());
+      });
+      const urls = [url({ tlsCompliant })];
+      const check = http({ target: here(port), urls, tls: { ...ssl, compliant } });
+      expect((await firstVerdict(check, true)).up).toBe(true);
+      await new Promise(done => setTimeout(done, 300));
+      expect(heard).toBe(told ? 'close_notify' : '');
+    },
+  );
+
+  it('tells why TLS fails in words', async () => {
+    const port = await listen(answer(page));
+    const verdict = await firstVerdict(http({ target: here(port), tls: ssl }), false);
+    expect(verdict.cause).toMatch(/^TLS: [a-z ]+$/);
   });
 
   it('checks a page behind TLS', async () => {
@@ -204,5 +242,45 @@ describe('beside genhash', () => {
     const server = { address: '127.0.0.1' as Address, port };
     const request = encodeRequest({ path: '/x', protocol: '1.0', virtualHost: 'a.example', server });
     expect(requests).toEqual([String(Buffer.from(request))]);
+  });
+
+  /** The digest that genhash prints of a reply, and the one of ours; undefined: none. */
+  async function digests(reply: Buffer) {
+    const port = await listen(socket => socket.once('data', () => socket.end(reply)));
+    const { stdout } = await run('genhash', ['-s', '127.0.0.1', '-p', String(port), '-u', '/x']);
+    const digest = /MD5SUM = ([0-9a-f]{32})|^([0-9a-f]{32})$/m.exec(stdout);
+    const ours = createReply(true);
+    readReply(ours, reply);
+    return [digest?.[1] ?? digest?.[2], replyDigest(ours)];
+  }
+
+  it.each([
+    ...['Content-Length: +5', 'Content-Length: 0x10', 'Content-Length: 10abc', 'Content-Length:'],
+    ...['Content-Length: ', 'Content-Length:\r\n 10', 'Content-Length: 10 ', 'Content-Length: 10\t'],
+    ...['Content-Length: -5', 'Content-Length: 99999999999999999999999', 'Content-Length: 007'],
+    ...['Content-Length: 5\r\nContent-Length: 10', 'Content-Length:\x0b7', 'Content-Length: 5,5'],
+    ...['X: a\0b\r\nContent-Length: 5', 'content-length: 5', 'X-Content-Length: 5', 'Content-Length : 5'],
+    ...['Content-Length: - 5', 'Content-Length: 0', 'Content-Length:\r\nX: y', 'Content-Length: 5\nX: y'],
+    ...['Content-Length: 18446744073709551615', 'Content-Length: 18446744073709551616'],
+  ])('the header %j means the same', async line => {
+    const reply = Buffer.from(`HTTP/1.0 200 OK\r\n${line}\r\n\r\n0123456789abcdefghij`, 'latin1');
+    const [theirs, ours] = await digests(reply);
+    expect(theirs).toBeDefined();
+    expect(ours).toBe(theirs);
+  });
+
+  it('200 generated bodies have the same digest', { timeout: 120_000 }, async () => {
+    const length = (size: number) =>
+      fc.constantFrom('', `Content-Length: ${size}\r\n`, `Content-Length: ${size + 7}\r\n`);
+    const anyReply = fc
+      .uint8Array({ maxLength: 9_000 })
+      .chain(body => fc.tuple(fc.constant(body), length(Math.max(0, body.length - 3))));
+    for (const [body, head] of fc.sample(anyReply, { numRuns: 200, seed: 20_261_126 })) {
+      const [theirs, ours] = await digests(
+        Buffer.concat([Buffer.from(`HTTP/1.0 200 OK\r\n${head}\r\n`), body]),
+      );
+      expect(theirs).toBeDefined();
+      expect(ours, `${head}${Buffer.from(body).toString('hex')}`).toBe(theirs);
+    }
   });
 });

@@ -118,6 +118,7 @@ describe('SSL_GET of a server that ends TLS with a reset', () => {
   const tls = {
     sni: false,
     sniName: undefined,
+    compliant: false,
     clientKey: undefined,
     clientCertificate: undefined,
     authority: undefined,

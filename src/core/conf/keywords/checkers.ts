@@ -211,7 +211,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
         since: 'after 2.4.3',
       }),
       acted('fast_recovery', 'flag', [{ type: 'boolean', optional: true }], { default: 'off' }),
-      parsed('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
+      acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: 'off',
         since: '2.2.8',
       }),
@@ -222,7 +222,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
     path: 'virtual_server/real_server/SSL_GET/url',
     keywords: [
       ...url,
-      parsed('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
+      acted('tls_compliant', 'flag', [{ type: 'boolean', optional: true }], {
         default: "checker's tls_compliant",
         since: 'after 2.2.7',
       }),

@@ -34,6 +34,7 @@ const http: Feeds = {
   http_protocol: 'CheckKind.http.protocol',
   enable_sni: 'CheckKind.http.tls.sni',
   sni_name: 'CheckKind.http.tls.sniName',
+  tls_compliant: 'CheckKind.http.tls.compliant',
   fast_recovery: 'CheckKind.http.fastRecovery',
 };
 
@@ -42,6 +43,7 @@ const url: Feeds = {
   digest: 'HttpUrl.digest',
   status_code: 'HttpUrl.statusCodes',
   virtualhost: 'HttpUrl.virtualHost',
+  tls_compliant: 'HttpUrl.tlsCompliant',
   regex: 'HttpUrl.regex',
   regex_no_match: 'HttpUrl.regex',
   regex_options: 'HttpUrl.regex',

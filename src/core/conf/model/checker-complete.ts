@@ -90,6 +90,7 @@ function checkOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace, c: Cont
             : {
                 sni: d.sni,
                 sniName: d.sniName,
+                compliant: d.tlsCompliant,
                 clientKey: tls?.key,
                 clientCertificate: tls?.certificate,
                 authority: tls?.ca,
