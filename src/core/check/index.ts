@@ -4,6 +4,7 @@
 // `createReply` and its neighbours read an HTTP reply as keepalived does, for genhash too. For daemon/ (and cli/ for genhash): nothing
 // else runs checks, and nothing here opens a socket or knows the pool.
 export type * from './config.ts';
+export { worstDetection } from './detection.ts';
 export type * from './events.ts';
 export type { Standing } from './health.ts';
 export {

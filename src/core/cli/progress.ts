@@ -3,6 +3,8 @@
 export interface Progress {
   /** The next of the steps begins. */
   step(label: string): void;
+  /** So many of the steps are over. */
+  at(count: number): void;
   /** Removes the line. */
   end(): void;
 }
@@ -28,14 +30,21 @@ export function createProgress(
   let due = now() + patience;
   let shown = false;
   const clear = '\r\u001b[K';
+  const show = (label: string) => {
+    if (terminal.isTTY !== true || now() < due) return;
+    due = now() + pace;
+    shown = true;
+    const line = `${done} of ${total} ${what}${label}`;
+    terminal.write(`${clear}${line.slice(0, (terminal.columns ?? 80) - 1)}`);
+  };
   return {
     step(label) {
       done++;
-      if (terminal.isTTY !== true || now() < due) return;
-      due = now() + pace;
-      shown = true;
-      const line = `${done} of ${total} ${what}: ${label}`;
-      terminal.write(`${clear}${line.slice(0, (terminal.columns ?? 80) - 1)}`);
+      show(`: ${label}`);
+    },
+    at(count) {
+      done = count;
+      show('');
     },
     end() {
       if (shown) terminal.write(clear);

@@ -52,17 +52,26 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens a connection. No event is delivered before this returns; no time limit of its own. */
-export function dial(request: DialRequest, hear: (event: DialEvent) => void): Connection {
+/** Opens a connection. No event is delivered before this returns; no time limit of its own. `established`: TCP stands, TLS may follow. */
+export function dial(
+  request: DialRequest,
+  hear: (event: DialEvent) => void,
+  established?: () => void,
+): Connection {
   switch (request.transport) {
     case 'tcp':
-      return dialTcp(request.target, request.tls, hear);
+      return dialTcp(request.target, request.tls, hear, established);
     case 'udp':
       return dialUdp(request.target, hear);
   }
 }
 
-function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: DialEvent) => void): Connection {
+function dialTcp(
+  target: DialTarget,
+  tls: DialTls | undefined,
+  hear: (event: DialEvent) => void,
+  established: (() => void) | undefined,
+): Connection {
   let closed = false;
   let socket: Socket | undefined;
   let stream: Socket | undefined;
@@ -109,6 +118,7 @@ function dialTcp(target: DialTarget, tls: DialTls | undefined, hear: (event: Dia
   };
   const start = (raw: Socket) => {
     socket = raw;
+    if (established !== undefined) raw.once('connect', established);
     const { address, port, bindAddress, bindPort } = target;
     try {
       if (tls === undefined) listen(raw, 'connect');

@@ -24,6 +24,13 @@ describe('progress', () => {
     expect(written).toEqual(['\r\u001b[K2 of 3 files: b', '\r\u001b[K']);
   });
 
+  it('is set to a number of finished steps', () => {
+    const { written, progress, wait } = bench(true);
+    wait(1_500);
+    progress.at(2);
+    expect(written).toEqual(['\r\u001b[K2 of 3 files']);
+  });
+
   it('is cut to the line, so that it can be removed', () => {
     const { written, progress, wait } = bench(true, 10);
     wait(1_500);
