@@ -47,6 +47,23 @@ export function* entriesOf(
   }
 }
 
+/** Writes lines of the table as they come; what has no row yet, or none of its own, is read as an entry. */
+export function printLines(lines: Iterable<string>, printer: EntryPrinter, take: TakePiece): void {
+  const sink = new ByteSink(take);
+  let heading = true;
+  for (const line of lines) {
+    let text = heading ? '' : printer.row?.(line);
+    if (text === undefined) {
+      const entry = parseConnection(line);
+      text = entry === undefined ? '' : printer.add(entry);
+    }
+    heading = false;
+    if (text !== '') sink.text(text);
+  }
+  sink.text(printer.end());
+  sink.flush();
+}
+
 /** Writes the entries as they come. */
 export function printEntries(
   entries: Iterable<ConnectionEntry>,
@@ -81,7 +98,12 @@ export async function listConnections(
   if (!tests.ok) return tests;
   const file = await openTable();
   if (!file.ok) return file;
-  const entries = entriesOf(readLines(file.value), tests.value);
+  const lines = readLines(file.value);
+  if (json !== true && yaml !== true && !names && tests.value.length === 0) {
+    printLines(lines, textEntries(undefined, width, empty), take);
+    return succeed(undefined);
+  }
+  const entries = entriesOf(lines, tests.value);
   if (json === true) printEntries(entries, jsonEntries(), take);
   else if (yaml === true) printEntries(entries, yamlEntries(), take);
   else if (!names) printEntries(entries, textEntries(undefined, width, empty), take);

@@ -1,11 +1,19 @@
 // Entries of the connection table as text in columns, JSON and YAML, each written before the next is read.
 // Spec: layout.ts; schema lvskit/ipvs/1, connections.
 
-import { type ConnectionEntry, isTemplate, markOf, type ReverseNames, schemaName } from '../../ipvs/index.ts';
+import {
+  type ConnectionEntry,
+  isTemplate,
+  markOf,
+  parseConnection,
+  type ReverseNames,
+  schemaName,
+} from '../../ipvs/index.ts';
 import { type Endpoint, printEndpoint } from '../../net/index.ts';
 import { printItems } from '../print-yaml.ts';
 import { paint } from './columns.ts';
-import { type Layout, Measure, type Row, type Shape } from './layout.ts';
+import { connectionRows } from './connection-rows.ts';
+import { type Layout, Measure, type Row, type Shape, type SideBySide } from './layout.ts';
 import { serviceWord } from './words.ts';
 
 export interface EntryPrinter {
@@ -13,6 +21,8 @@ export interface EntryPrinter {
   add(entry: ConnectionEntry): string;
   /** What is left to write. */
   end(): string;
+  /** The same as `add` of the entry in this line of the table, in a fraction of the time; undefined: it must be added. */
+  row?(line: string): string | undefined;
 }
 
 function documentOf({ engine, ...entry }: ConnectionEntry) {
@@ -103,6 +113,8 @@ function cellsFor(names: ReverseNames | undefined): (entry: ConnectionEntry) => 
 interface CellLayout {
   head(): string;
   line(cells: Cells): string;
+  /** Where all cells stand side by side: their widths. */
+  readonly sideBySide: SideBySide | undefined;
 }
 
 /** The ends below each other, behind the facts. */
@@ -118,6 +130,7 @@ function stacked(layout: Layout, engines: boolean): CellLayout {
       .join(below)}\n`;
   };
   return {
+    sideBySide: undefined,
     head: () => stack(layout.head(), engines ? places : places.slice(0, -1), paint().bold),
     line: cells => stack(layout.line(cells.facts), cells.places),
   };
@@ -128,7 +141,8 @@ function layoutFor(sample: readonly Cells[], width: number): CellLayout {
   for (const cells of sample) measure.add(wideRow(cells));
   if (measure.fits(width)) {
     const layout = measure.layout(width);
-    return { head: () => layout.head(), line: cells => layout.line(wideRow(cells)) };
+    const { sideBySide } = layout;
+    return { sideBySide, head: () => layout.head(), line: cells => layout.line(wideRow(cells)) };
   }
   const narrow = new Measure(facts);
   for (const cells of sample) narrow.add(cells.facts);
@@ -146,10 +160,17 @@ export function textEntries(
   const cellsOf = cellsFor(names);
   let held: Cells[] = [];
   let layout: CellLayout | undefined;
+  let rows: ((line: string) => string | undefined) | undefined;
   const release = (): string => {
     const chosen = layoutFor(held, width);
     const text = chosen.head() + held.map(cells => chosen.line(cells)).join('');
     layout = chosen;
+    const { sideBySide } = chosen;
+    if (names === undefined && sideBySide !== undefined)
+      rows = connectionRows(sideBySide, line => {
+        const entry = parseConnection(line);
+        return entry === undefined ? undefined : chosen.line(cellsOf(entry));
+      });
     held = [];
     return text;
   };
@@ -160,6 +181,7 @@ export function textEntries(
       held.push(cells);
       return held.length < sample ? '' : release();
     },
+    row: line => rows?.(line),
     end() {
       if (layout !== undefined) return '';
       return held.length === 0 ? empty : release();
