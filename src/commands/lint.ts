@@ -26,11 +26,11 @@ export default class Lint extends Command {
       summary: 'Shape of the report.',
     }),
     'fail-on': Flags.option({ options: levels })({
-      summary: 'Least severity that makes the exit code 1 (default: warning).',
+      summary: 'Least severity that makes the exit code 1 (default: error).',
     }),
     target: Flags.string({
       helpValue: 'RELEASE',
-      summary: 'The keepalived that will read the file: 2.2.8, 2.3.x.',
+      summary: 'What will read the file: a keepalived (2.2.8, 2.3.x), or lvskit.',
     }),
     'on-target': Flags.boolean({
       summary:

@@ -32,6 +32,7 @@ export type { CheckerSight, InstanceSight, Observer, ServerSight } from './obser
 export { printDocument } from './print.ts';
 export { type PrintOptions, printExpanded } from './print-expanded.ts';
 export { type Reading, type ReadOptions, readConfiguration } from './read.ts';
+export { refusedByTest } from './refusals.ts';
 export { SourceFile } from './source.ts';
 export { isExpanded, type Origin, type Statement } from './statement.ts';
 

@@ -30,13 +30,16 @@ export type RuleSetting = Severity | 'off';
  */
 const ownLimits: ReadonlySet<string> = new Set(['not-acted-on', 'not-supported']);
 
-/** What is told of lvskit and of releases before the target only. */
-const isNoMatter = (rule: string, target: Target): boolean =>
-  ownLimits.has(rule) || (rule === 'not-tracked' && isAtLeast(target, '2.3.2'));
+/** What is told of lvskit, and of releases before the target, only. */
+const isNoMatter = (rule: string, { target, forLvskit = false }: LintOptions): boolean =>
+  (rule === 'not-acted-on' && !forLvskit) ||
+  (target !== undefined && (ownLimits.has(rule) || (rule === 'not-tracked' && isAtLeast(target, '2.3.2'))));
 
 export interface LintOptions {
   readonly configId?: string;
   readonly target?: Target;
+  /** The file is for `lvskit run`: what that does not act on is told. */
+  readonly forLvskit?: boolean;
   /** Also judge what only the machine that runs it knows: files of scripts, and all of `machine`. */
   readonly onTarget?: boolean;
   readonly machine?: MachineState;
@@ -88,9 +91,7 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
     ...newerReferences(loaded.files, options.target),
   ]).flatMap((finding): readonly Diagnostic[] => {
     const setting = settingOf(finding.rule);
-    if (setting === 'off' || (options.target !== undefined && isNoMatter(finding.rule, options.target)))
-      return [];
-    if (setting === undefined && finding.rule === 'not-acted-on') return [{ ...finding, severity: 'info' }];
+    if (setting === 'off' || isNoMatter(finding.rule, options)) return [];
     return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
   });
   const { kept, silenced } = applySuppressions(

@@ -10,4 +10,4 @@ export { type FailureLevel, failureLevels, type ProjectSettings, readProject } f
 export { type FormatName, formatNames, reporters } from './reporters/index.ts';
 export type { ReportOptions } from './reporters/report.ts';
 export { rules } from './rules/index.ts';
-export { isTarget, type Target } from './target.ts';
+export { isTarget, type Target, targetsText } from './target.ts';

@@ -4,18 +4,22 @@
 import { nearest } from '../nearest.ts';
 import type { RuleSetting } from './engine.ts';
 import { hasPage, noSuchRule } from './pages.ts';
-import { isTarget, type Target } from './target.ts';
+import { isTarget, type Target, targetsText } from './target.ts';
 
 export const failureLevels = ['error', 'warning', 'info', 'never'] as const;
 export type FailureLevel = (typeof failureLevels)[number];
 
 export interface ProjectSettings {
-  readonly target?: Target;
+  readonly target?: Target | 'lvskit';
   readonly failOn?: FailureLevel;
   readonly severities: Readonly<Record<string, RuleSetting>>;
 }
 
-const names: readonly string[] = ['target', 'failOn', 'rules'];
+const names: readonly string[] = ['preset', 'target', 'failOn', 'rules'];
+
+/** What fails: what certainly breaks something, or everything that is worth a word. */
+const presets = { recommended: 'error', strict: 'info' } as const satisfies Record<string, FailureLevel>;
+const presetNames = Object.keys(presets) as (keyof typeof presets)[];
 const ruleSettings = ['error', 'warning', 'info', 'off'] as const satisfies readonly RuleSetting[];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -28,15 +32,19 @@ const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undef
 export function readProject(
   document: unknown,
 ): { readonly settings: ProjectSettings } | { readonly mistakes: readonly string[] } {
+  const mistakes = isRecord(document)
+    ? Object.keys(document).flatMap(name =>
+        name === 'lint' ? [] : [`${name} is not known: the settings of the linter are below "lint"`],
+      )
+    : [];
   const section = isRecord(document)
     ? document['lint']
     : document === null || document === undefined
       ? {}
       : 0;
-  if (section === undefined) return { settings: { severities: {} } };
+  if (section === undefined) return mistakes.length > 0 ? { mistakes } : { settings: { severities: {} } };
   if (!isRecord(section))
     return { mistakes: ['the file is not a list of names and values with a section "lint"'] };
-  const mistakes: string[] = [];
   const choose = <T extends string>(name: string, known: readonly T[]): T | undefined => {
     if (section[name] === undefined) return undefined;
     const word = oneOf(section[name], known);
@@ -44,10 +52,10 @@ export function readProject(
     return word;
   };
   const target = section['target'];
-  const isKnown = typeof target === 'string' && isTarget(target);
-  if (target !== undefined && !isKnown)
-    mistakes.push('lint.target is no release of keepalived such as 2.2.8 or 2.3.x');
-  const failOn = choose('failOn', failureLevels);
+  const isKnown = typeof target === 'string' && (target === 'lvskit' || isTarget(target));
+  if (target !== undefined && !isKnown) mistakes.push(`lint.target must be ${targetsText}`);
+  const preset = choose('preset', presetNames);
+  const failOn = choose('failOn', failureLevels) ?? (preset === undefined ? undefined : presets[preset]);
   const severities: Record<string, RuleSetting> = {};
   const { rules = {} } = section;
   if (!isRecord(rules)) mistakes.push('lint.rules is not a list of rules and severities');

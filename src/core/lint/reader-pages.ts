@@ -343,7 +343,7 @@ export const readerPages = {
   ],
   'fleet-router-id': [
     'Two nodes have the same router_id.',
-    'It names the node in mails and SNMP; without it the host name is used.',
+    'It names the node in mails; told where one of them has notification_email. Without it the host name is used.',
   ],
   'fleet-service': [
     'A virtual server is missing on a node, or scheduled differently.',

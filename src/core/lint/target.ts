@@ -6,7 +6,26 @@ import type { Since } from '../conf/index.ts';
 /** A release, or all of a series: `2.2.8`, `2.3.x`. */
 export type Target = `${number}.${number}.${number | 'x'}`;
 
-export const isTarget = (text: string): text is Target => /^\d{1,3}\.\d{1,3}\.(?:\d{1,3}|x)$/.test(text);
+/** The releases there are: by series the last of them. */
+const lastOfSeries: Readonly<Record<string, number>> = {
+  ...{ '1.2': 24, '1.3': 9, '1.4': 5 },
+  ...{ '2.0': 20, '2.1': 5, '2.2': 8, '2.3': 4, '2.4': 3 },
+};
+
+/** A release that exists, or a series that has one. */
+export function isTarget(text: string): text is Target {
+  const [, series = '', patch = ''] = /^(\d\.\d)\.(\d{1,2}|x)$/.exec(text) ?? [];
+  const last = Object.hasOwn(lastOfSeries, series) ? lastOfSeries[series] : undefined;
+  return last !== undefined && (patch === 'x' || (Number(patch) <= last && patch === String(Number(patch))));
+}
+
+/** Says what a target may be. */
+export const targetsText = `a release of keepalived (1.2.0 to ${latestRelease()}), a series of them (2.3.x), or lvskit`;
+
+function latestRelease(): string {
+  const [series = '', patch = 0] = Object.entries(lastOfSeries).at(-1) ?? [];
+  return `${series}.${patch}`;
+}
 
 /** Whether every release of the target is at least this one. */
 export const isAtLeast = (target: Target, release: string): boolean => bounds(target)[0] >= rank(release);

@@ -39,6 +39,9 @@ beforeAll(() => {
   write('empty.conf', '');
   write('comments.conf', '# nothing\n\n! yet\n');
   write('good.conf', `${instance}include nothing*.conf\n`);
+  const password = ' authentication {\n auth_type PASS\n auth_pass muchtoolong\n }\n';
+  write('cut.conf', instance.replace('{\n', `{\n${password}`));
+  write('lost.conf', `${instance}${instance.replace('vrrp_instance', 'vrrp_instnce')}`);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -120,6 +123,22 @@ describe('a command line that is not understood', () => {
       stdout: '',
       stderr: `lvskit: ${message}\n  Run 'lvskit run --help' for usage.\n`,
     });
+  });
+});
+
+describe('a file that keepalived -t refuses and keepalived starts with', () => {
+  it.each(['text', 'json'])('ends -t with 5 and says that the daemon starts with it (%s)', async format => {
+    const { code, stdout, stderr } = await lvskit('run', '-t', '--log-format', format, '-f', 'cut.conf');
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toContain('password-truncated');
+    expect(stderr).toContain('the daemon starts with it');
+  });
+
+  it('has lost no block: that is an error, with which nothing starts', async () => {
+    for (const words of [['-t'], []]) {
+      const { code, stderr } = await lvskit('run', ...words, '-f', 'lost.conf', ...pidFiles);
+      expect([code, stderr]).toEqual([5, expect.stringContaining('error: unknown keyword vrrp_instnce')]);
+    }
   });
 });
 

@@ -63,12 +63,15 @@ describe('lvskit lint', () => {
     }
   }
 
-  it('0 for a clean file and for remarks, 1 for warnings, as --fail-on says', () => {
+  it('0 for a clean file, for remarks and warnings, 1 for errors, or as --fail-on says', () => {
+    writeFileSync(join(folder, 'lost.conf'), clean.replace('vrrp_instance', 'vrrp_instnce'));
     expect(run(['a.conf'])).toEqual({ code: 0, out: '', err: '' });
     expect(run(['remark.conf']).code).toBe(0);
     expect(run(['remark.conf'], { failOn: 'info' }).code).toBe(1);
-    expect(run(['owner.conf']).code).toBe(1);
-    expect(run(['owner.conf'], { failOn: 'error' }).code).toBe(0);
+    expect(run(['owner.conf']).code).toBe(0);
+    expect(run(['owner.conf'], { failOn: 'warning' }).code).toBe(1);
+    expect(run(['lost.conf']).code).toBe(1);
+    rmSync(join(folder, 'lost.conf'));
     expect(run(['owner.conf'], { failOn: 'never' }).code).toBe(0);
   });
 
@@ -99,8 +102,8 @@ describe('lvskit lint', () => {
   it('repairs in place what is certain, and only that', () => {
     const path = join(folder, 'typo.conf');
     writeFileSync(path, clean.replace('  priority', '  advret_int 1\n  priority'));
-    expect(run(['typo.conf']).code).toBe(1);
-    expect(run(['typo.conf'], { fix: true }).code).toBe(0);
+    expect(run(['typo.conf'], { failOn: 'warning' }).code).toBe(1);
+    expect(run(['typo.conf'], { fix: true, failOn: 'warning' }).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(clean.replace('  priority', '  advert_int 1\n  priority'));
     rmSync(path);
   });
@@ -145,7 +148,7 @@ describe('lvskit lint', () => {
 
   it('takes any release for a target, and nothing else', () => {
     expect(run(['a.conf'], { target: '2.3.1' }).code).toBe(0);
-    expect(() => run(['a.conf'], { target: '9' })).toThrow('--target 9 is no release of keepalived');
+    expect(() => run(['a.conf'], { target: '9' })).toThrow('--target must be a release of keepalived');
   });
 
   it('compares a fleet', () => {

@@ -34,7 +34,7 @@ describe('did you mean', () => {
     expect(found?.message).toContain('it belongs in vrrp_instance');
   });
   it('skips the whole block of an unknown word with one finding', () => {
-    expect(findings(loadText('no_such_block {\n a {\n b c\n }\n}\n'))).toEqual(['1 warning unknown-keyword']);
+    expect(findings(loadText('no_such_block {\n a {\n b c\n }\n}\n'))).toEqual(['1 error unknown-keyword']);
   });
 });
 

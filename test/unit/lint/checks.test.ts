@@ -258,7 +258,12 @@ describe('nodes that do not fit', () => {
       node('priority 90 # OTHER') + service('', '10.0.0.1 80', '10.0.1.9 80'),
       'fleet-real-servers',
     ],
-    ['22 router_id', node(good), node('priority 90'), 'fleet-router-id'],
+    [
+      '22 router_id',
+      node(good),
+      node('priority 90').replace('router_id', 'notification_email {\n a@b.example\n }\n router_id'),
+      'fleet-router-id',
+    ],
   ])('%s', (_what, a, b, rule) => {
     expect(fleet(a, b)).toContain(rule);
   });

@@ -19,7 +19,7 @@ describe('lint', () => {
   it('one typo in a block name is one finding with a repair', () => {
     const text = instance('  priority 100').replace('vrrp_instance', 'vrrp_instnce');
     const { findings } = lintText(text);
-    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['unknown-keyword', 'warning']]);
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['unknown-keyword', 'error']]);
     expect(findings[0]?.message).toContain('did you mean vrrp_instance?');
     expect(findings[0]?.fix?.text).toBe('vrrp_instance');
   });
@@ -85,10 +85,11 @@ describe('lint', () => {
     ]);
   });
 
-  it('what lvskit cannot do yet is a remark, and no matter where keepalived runs the file', () => {
+  it('what lvskit cannot do yet is told where lvskit runs the file, and is no matter elsewhere', () => {
     const text = 'global_defs {\n  vrrp_rt_priority 50\n}\n';
-    expect(lintText(text).findings.map(({ severity }) => severity)).toEqual(['info']);
-    expect(lintText(text, { target: '2.2.8' }).findings).toEqual([]);
+    expect(lintText(text, { forLvskit: true }).findings.map(({ rule }) => rule)).toEqual(['not-acted-on']);
+    for (const options of [{}, { target: '2.2.8' } as const])
+      expect(lintText(text, options).findings).toEqual([]);
   });
 
   it('an empty file is a warning, one that is not there has no files', () => {

@@ -61,6 +61,13 @@ describe('a pair', () => {
     expect(compare(a, b)).toEqual([]);
   });
 
+  it('that has one name matters where mail is sent', () => {
+    const named = b.replace('router_id b', 'router_id a');
+    expect(compare(a, named)).toEqual([]);
+    const mail = '  notification_email { root@lb.internal }\n  router_id';
+    expect(compare(a, named.replace('  router_id', mail))).toEqual(['b:3 warning fleet-router-id']);
+  });
+
   it('is matched by its addresses, whatever the instances are called', () => {
     expect(compare(a, b.replace('VI_1', 'other'))).toEqual([]);
   });
@@ -81,7 +88,6 @@ describe('a pair', () => {
     ],
     ['equal priorities', b.replace('priority 100', 'priority 150'), ['b:12 warning fleet-priority']],
     ['two masters', b.replace('BACKUP', 'MASTER'), ['b:9 warning fleet-state']],
-    ['names', b.replace('router_id b', 'router_id a'), ['b:2 warning fleet-router-id']],
     [
       'real servers',
       b.replace('real_server 10.1.0.1', 'real_server 10.1.0.2'),

@@ -7,7 +7,13 @@ import { readProject } from '../../../src/core/lint/index.ts';
 describe('project file', () => {
   it.each([
     ['nothing', null, { severities: {} }],
-    ['other sections only', { fmt: {} }, { severities: {} }],
+    ['a preset', { lint: { preset: 'strict' } }, { failOn: 'info', severities: {} }],
+    [
+      'a preset and more',
+      { lint: { preset: 'strict', failOn: 'never' } },
+      { failOn: 'never', severities: {} },
+    ],
+    ['lvskit as the target', { lint: { target: 'lvskit' } }, { target: 'lvskit', severities: {} }],
     [
       'everything',
       { lint: { target: '2.2.8', failOn: 'error', rules: { 'script-weight': 'error', duplicate: false } } },

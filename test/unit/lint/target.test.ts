@@ -78,8 +78,22 @@ describe('a keyword', () => {
 });
 
 it('a target is a release or a series', () => {
-  for (const text of ['2.2.7', '2.0.20', '2.3.x', '2.4.x', '2.4.12']) expect(isTarget(text)).toBe(true);
-  for (const text of ['2.3', 'x', '2.x.1', 'v2.2.7', '2.2.7-1', '', '2.2.8 '])
+  for (const text of ['2.2.7', '2.0.20', '2.3.x', '2.4.x', '2.4.3', '1.3.9'])
+    expect(isTarget(text)).toBe(true);
+  for (const text of [
+    '2.3',
+    'x',
+    '2.x.1',
+    'v2.2.7',
+    '2.2.7-1',
+    '',
+    '2.2.8 ',
+    '2.4.12',
+    '2.2.9',
+    '2.5.x',
+    '2.2.07',
+    '9.9.9',
+  ])
     expect(isTarget(text)).toBe(false);
 });
 

@@ -19,6 +19,7 @@ import {
   pageOf,
   reporters,
   type Target,
+  targetsText,
 } from '../../lint/index.ts';
 import { printFailure } from '../failure.ts';
 import { configurationsIn, inputNamedBy, readerWithInput, standardInput } from '../lint/inputs.ts';
@@ -74,7 +75,7 @@ export function runLint(command: LintCommand, input?: Outcome<Buffer>): number {
   const options: LintOptions = {
     severities: project.severities,
     onTarget: command.onTarget,
-    ...(target === undefined ? {} : { target }),
+    ...(target === undefined ? {} : target === 'lvskit' ? { forLvskit: true } : { target }),
     ...(interfaces === undefined ? {} : { interfaces }),
     ...(command.onTarget ? { machine: thisMachine() } : {}),
     ...(command.configId === undefined ? {} : { configId: command.configId }),
@@ -107,12 +108,12 @@ export function runLint(command: LintCommand, input?: Outcome<Buffer>): number {
       ...(homepage === undefined ? {} : { homepage }),
     }),
   );
-  return fails(shown, command.failOn ?? project.failOn ?? 'warning') ? exitCodes.failure : exitCodes.ok;
+  return fails(shown, command.failOn ?? project.failOn ?? 'error') ? exitCodes.failure : exitCodes.ok;
 }
 
-function targetOf(text: string | undefined): Target | undefined {
-  if (text === undefined || isTarget(text)) return text;
-  const message = `--target ${text} is no release of keepalived such as 2.2.8 or 2.3.x`;
+function targetOf(text: string | undefined): Target | 'lvskit' | undefined {
+  if (text === undefined || text === 'lvskit' || isTarget(text)) return text;
+  const message = `--target must be ${targetsText} (got '${text}')`;
   throw new FaultError({ code: 'usage', message });
 }
 

@@ -85,7 +85,7 @@ export const serversKeywords: readonly BlockKeywords[] = [
             ],
           },
         ],
-        { default: 'wlc', deprecatedBy: 'lb_algo' },
+        { default: 'wlc' },
       ),
       acted('hashed', 'flag'),
       acted('ops', 'flag', [], { default: 'off' }),
@@ -106,7 +106,7 @@ export const serversKeywords: readonly BlockKeywords[] = [
         'lvs_method',
         'value',
         [{ type: 'syntax', syntax: 'NAT|DR|TUN [type ipip|gue|gre] [port 1..65535] [nocsum|csum|remcsum]' }],
-        { default: 'NAT', deprecatedBy: 'lb_kind' },
+        { default: 'NAT' },
       ),
       acted('persistence_engine', 'value', [{ type: 'text', maxBytes: 16 }]),
       acted(

@@ -152,7 +152,10 @@ function unknown<D>(statement: Statement, table: BlockTable<D>, draft: D, contex
   }
   const { text, word: near } = hint(word, entries.keys());
   const message = `unknown keyword ${word} ${where}${skipped}${text}`;
-  if (near === undefined) context.warn('unknown-keyword', statement, message, 0);
-  else context.warnWithFix('unknown-keyword', statement, message, 0, near);
+  // What is lost with a block would be missed by who relies on it; a lost line leaves a default.
+  const severity = statement.block === undefined ? 'warning' : 'error';
+  if (near === undefined)
+    context[severity === 'error' ? 'error' : 'warn']('unknown-keyword', statement, message, 0);
+  else context.repairable(severity, 'unknown-keyword', statement, message, 0, near);
   if (statement.block !== undefined) context.causes.lose(statement);
 }

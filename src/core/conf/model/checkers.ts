@@ -290,8 +290,7 @@ const path = (name: string) => `virtual_server/real_server/${name}`;
 const smtpHost = defineBlock<CheckerDraft>(path('SMTP_CHECK/host'), connection);
 
 /** The connection keywords of a host block change the enclosing checker, as they do in keepalived. */
-const host: On = (d, s, c, _k, block) => {
-  c.warn('deprecated', s, 'host blocks are the old form: write one SMTP_CHECK block for each address');
+const host: On = (d, _s, c, _k, block) => {
   d.hosts++;
   walk(block, smtpHost, d, c);
 };

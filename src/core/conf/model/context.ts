@@ -84,11 +84,23 @@ export class Context {
 
   /** A finding with its certain repair: word `word` becomes `text`. */
   warnWithFix(rule: string, statement: Statement, message: string, word: number, text: string): void {
+    this.repairable('warning', rule, statement, message, word, text);
+  }
+
+  /** The same, as a warning or an error. */
+  repairable(
+    severity: 'warning' | 'error',
+    rule: string,
+    statement: Statement,
+    message: string,
+    word: number,
+    text: string,
+  ): void {
     const place = statement.place(word);
     const related = statement.origins(word);
     this.diagnostics.push({
       rule,
-      severity: 'warning',
+      severity,
       message,
       place,
       ...(related.length > 0 ? { related } : {}),

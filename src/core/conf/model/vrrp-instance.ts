@@ -13,7 +13,7 @@ import type { Handler } from './handler.ts';
 import { readRouteLine } from './route-line.ts';
 import { readRuleLine } from './rule-line.ts';
 import { notifyCommand } from './scripts.ts';
-import { setDecimal, setFlag, setInteger, setOn, setSeconds, setText } from './setters.ts';
+import { setDecimal, setFlag, setInteger, setOn, setSeconds } from './setters.ts';
 import { readTrackInterfaces, readTrackNamed, readTrackScripts } from './tracking.ts';
 import type { InstanceDraft, NotifyDraft } from './vrrp-draft.ts';
 
@@ -329,9 +329,15 @@ export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft
     notify_priority_changes: setFlag((d, v) => {
       d.notifyPriorityChanges = v;
     }),
-    lvs_sync_daemon_interface: setText((d, v) => {
-      d.lvsSyncInterface = v;
-    }),
+    lvs_sync_daemon_interface: (d, s, c) => {
+      d.lvsSyncInterface = s.word(1) ?? '';
+      c.warn(
+        'deprecated',
+        s,
+        'lvs_sync_daemon_interface is the old form: write lvs_sync_daemon in global_defs',
+        0,
+      );
+    },
     garp_master_delay: setSeconds((d, v) => {
       d.garpDelay = v;
     }),

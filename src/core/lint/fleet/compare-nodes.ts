@@ -101,7 +101,7 @@ function compareNames(cluster: readonly FleetNode[], report: FleetReport): void 
     if (line === undefined || name === undefined) continue;
     const other = seen.get(name);
     if (other?.routerId === undefined) seen.set(name, node);
-    else {
+    else if (node.mails || other.mails) {
       report.say(
         'fleet-router-id',
         `router_id ${name} is also the name of ${other.path}: mails do not tell the nodes apart`,

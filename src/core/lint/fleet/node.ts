@@ -20,6 +20,8 @@ export interface FleetNode {
   readonly result: LintResult;
   /** The line that names the node. */
   readonly routerId: Statement | undefined;
+  /** It sends mail, in which the name stands. */
+  readonly mails: boolean;
 }
 
 /** Collects a node while its file is linted: hand `observer` to lint(), then ask for the node. */
@@ -30,11 +32,13 @@ export function watchNode(): {
   const instances: InstanceSight[] = [];
   const services = new Map<string, Service>();
   let routerId: Statement | undefined;
+  let mails = false;
   return {
     observer: {
       block: (path, statements) => {
-        if (path === 'global_defs')
-          routerId = statements.findLast(({ keyword }) => keyword === 'router_id') ?? routerId;
+        if (path !== 'global_defs') return;
+        mails ||= statements.some(({ keyword }) => keyword === 'notification_email');
+        routerId = statements.findLast(({ keyword }) => keyword === 'router_id') ?? routerId;
       },
       instance: sight => instances.push(sight),
       virtualServer: ({ config, statement }: ServerSight) => {
@@ -44,6 +48,6 @@ export function watchNode(): {
         services.set(key, { statement, name: displayName, scheduler, servers });
       },
     },
-    node: result => ({ path: result.path, instances, services, result, routerId }),
+    node: result => ({ path: result.path, instances, services, result, routerId, mails }),
   };
 }

@@ -5,7 +5,7 @@ import { catalogue } from '../../../conf/index.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Told by the reader, with more to say. */
-const toldElsewhere = new Set(['nb_get_retry', 'host', 'or']);
+const toldElsewhere = new Set(['nb_get_retry', 'or', 'lvs_sync_daemon_interface']);
 
 const newNames = new Map(
   catalogue
