@@ -296,7 +296,7 @@ function subjectOf(s: Statement, c: Context): ServerSubject | undefined {
   if (first === 'fwmark') {
     const told = c.diagnostics.length;
     const mark =
-      s.length > 2 ? integerWord(s, 2, { type: 'integer', min: 0, max: 2147483647 }, c) : undefined;
+      s.length > 2 ? integerWord(s, 2, { type: 'integer', min: 1, max: 2147483647 }, c) : undefined;
     if (mark !== undefined) return { kind: 'fwmark', mark };
     const message = 'virtual_server fwmark needs a number; its whole block would be skipped';
     c.conclude(c.diagnostics[told], 'error', 'invalid-number', s, message, 1);

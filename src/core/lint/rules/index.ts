@@ -3,16 +3,22 @@
 
 import type { Rule } from '../rule.ts';
 import { addressAlreadyHere } from './address-already-here/rule.ts';
+import { addressOfAnother } from './address-of-another/rule.ts';
 import { addressOutsideSubnet } from './address-outside-subnet/rule.ts';
 import { addressWithoutPrefix } from './address-without-prefix/rule.ts';
+import { alertToNobody } from './alert-to-nobody/rule.ts';
 import { broadcastMismatch } from './broadcast-mismatch/rule.ts';
+import { checkOnOtherPort } from './check-on-other-port/rule.ts';
 import { commentInPassword } from './comment-in-password/rule.ts';
 import { conflictingService } from './conflicting-service/rule.ts';
 import { deprecatedKeyword } from './deprecated-keyword/rule.ts';
 import { duplicateAddress } from './duplicate-address/rule.ts';
 import { extraWords } from './extra-words/rule.ts';
+import { groupStatesDiffer } from './group-states-differ/rule.ts';
 import { impliedMethod } from './implied-method/rule.ts';
+import { impossibleAddress } from './impossible-address/rule.ts';
 import { insecureScript } from './insecure-script/rule.ts';
+import { interfaceAlias } from './interface-alias/rule.ts';
 import { interfaceNotReady } from './interface-not-ready/rule.ts';
 import { keywordAsRecord } from './keyword-as-record/rule.ts';
 import { missingScheduler } from './missing-scheduler/rule.ts';
@@ -32,25 +38,35 @@ import { shellWords } from './shell-words/rule.ts';
 import { slowCheck } from './slow-check/rule.ts';
 import { sorryServerIsRealServer } from './sorry-server-is-real-server/rule.ts';
 import { sourceNotHere } from './source-not-here/rule.ts';
+import { strictDropsService } from './strict-drops-service/rule.ts';
+import { syncDaemonOfNobody } from './sync-daemon-of-nobody/rule.ts';
 import { tcpCheckOfUdp } from './tcp-check-of-udp/rule.ts';
+import { thresholdsReversed } from './thresholds-reversed/rule.ts';
 import { trackedTwice } from './tracked-twice/rule.ts';
 import { uncheckedServer } from './unchecked-server/rule.ts';
 import { unicastWithoutSource } from './unicast-without-source/rule.ts';
 import { unknownAccount } from './unknown-account/rule.ts';
 import { unusedDefinition } from './unused-definition/rule.ts';
+import { urlWithoutSlash } from './url-without-slash/rule.ts';
 
 export const rules: readonly Rule[] = [
   addressAlreadyHere,
+  addressOfAnother,
   addressOutsideSubnet,
   addressWithoutPrefix,
+  alertToNobody,
   broadcastMismatch,
+  checkOnOtherPort,
   commentInPassword,
   conflictingService,
   deprecatedKeyword,
   duplicateAddress,
   extraWords,
+  groupStatesDiffer,
   impliedMethod,
+  impossibleAddress,
   insecureScript,
+  interfaceAlias,
   interfaceNotReady,
   keywordAsRecord,
   missingScheduler,
@@ -70,10 +86,14 @@ export const rules: readonly Rule[] = [
   slowCheck,
   sorryServerIsRealServer,
   sourceNotHere,
+  strictDropsService,
+  syncDaemonOfNobody,
   tcpCheckOfUdp,
+  thresholdsReversed,
   trackedTwice,
   uncheckedServer,
   unicastWithoutSource,
   unknownAccount,
   unusedDefinition,
+  urlWithoutSlash,
 ];
