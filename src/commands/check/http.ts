@@ -21,6 +21,8 @@ export default class CheckHttp extends Command {
       summary: 'Status codes that are right: 200-299,404 (default: 200-299).',
     }),
     digest: Flags.string({ helpValue: 'MD5', summary: 'The digest that the page must have.' }),
+    regex: Flags.string({ helpValue: 'PATTERN', summary: 'What the page must have (PCRE2).' }),
+    'no-match': Flags.boolean({ dependsOn: ['regex'], summary: 'What the page must not have.' }),
     protocol: Flags.option({ options: ['1.0', '1.0C', '1.1'] as const, default: '1.0' as const })({
       summary: 'HTTP version; 1.0C is 1.0 with Connection: close.',
     }),
@@ -31,8 +33,9 @@ export default class CheckHttp extends Command {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckHttp);
     const { checkHttp } = await import('../../core/cli/check/kinds.ts');
-    const { host, status, digest, protocol } = flags;
-    const page = { tls: false, host, status, digest, protocol, sni: undefined };
+    const { host, status, digest, regex, protocol } = flags;
+    const noMatch = flags['no-match'] ?? false;
+    const page = { regex, noMatch, tls: false, host, status, digest, protocol, sni: undefined };
     process.exitCode = await checkHttp(args.target, { ...page, ...probeGiven(flags), ...sourceGiven(flags) });
   }
 }

@@ -21,6 +21,8 @@ export default class CheckSsl extends Command {
       summary: 'Status codes that are right: 200-299,404 (default: 200-299).',
     }),
     digest: Flags.string({ helpValue: 'MD5', summary: 'The digest that the page must have.' }),
+    regex: Flags.string({ helpValue: 'PATTERN', summary: 'What the page must have (PCRE2).' }),
+    'no-match': Flags.boolean({ dependsOn: ['regex'], summary: 'What the page must not have.' }),
     protocol: Flags.option({ options: ['1.0', '1.0C', '1.1'] as const, default: '1.0' as const })({
       summary: 'HTTP version; 1.0C is 1.0 with Connection: close.',
     }),
@@ -35,8 +37,9 @@ export default class CheckSsl extends Command {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckSsl);
     const { checkHttp } = await import('../../core/cli/check/kinds.ts');
-    const { host, status, digest, protocol, sni } = flags;
-    const page = { tls: true, host, status, digest, protocol, sni };
+    const { host, status, digest, regex, protocol, sni } = flags;
+    const noMatch = flags['no-match'] ?? false;
+    const page = { regex, noMatch, tls: true, host, status, digest, protocol, sni };
     process.exitCode = await checkHttp(args.target, { ...page, ...probeGiven(flags), ...sourceGiven(flags) });
   }
 }

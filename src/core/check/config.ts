@@ -20,6 +20,16 @@ export interface Target {
   readonly mark: number;
 }
 
+/** A PCRE2 pattern that is looked for in a body. */
+export interface Pattern {
+  readonly pattern: string;
+  readonly options: readonly string[];
+  readonly minOffset: number;
+  readonly maxOffset: number | undefined;
+  /** The body must not have it. */
+  readonly invert: boolean;
+}
+
 export interface HttpUrl {
   readonly path: string;
   /** 32 lower-case hex digits, MD5 of the body. */
@@ -27,15 +37,7 @@ export interface HttpUrl {
   /** Inclusive ranges; default 200..299. */
   readonly statusCodes: readonly (readonly [number, number])[];
   readonly virtualHost: string | undefined;
-  readonly regex:
-    | {
-        readonly pattern: string;
-        readonly options: readonly string[];
-        readonly minOffset: number;
-        readonly maxOffset: number | undefined;
-        readonly invert: boolean;
-      }
-    | undefined;
+  readonly regex: Pattern | undefined;
   readonly sniName: string | undefined;
   readonly tlsCompliant: boolean | undefined;
 }

@@ -58,6 +58,7 @@ export const dns: Protocol<Dns, DnsDialogue> = {
         return broken(input);
       case 'ended':
       case 'exited':
+      case 'matched':
         return undefined;
     }
   },

@@ -3,7 +3,7 @@
 
 import type { ScriptCommand } from '../script.ts';
 import type { Duration } from '../time.ts';
-import type { Target } from './config.ts';
+import type { Pattern, Target } from './config.ts';
 
 /**
  * What happened to a checker. A checker has at most one connection and at most one process. After `close` nothing more of that
@@ -27,6 +27,8 @@ export type CheckInput =
       readonly errno: string | undefined;
       readonly local: boolean;
     }
+  /** What `match` asked for; `found` undefined: it cannot be matched here, and `detail` says why. */
+  | { readonly kind: 'matched'; readonly found: boolean | undefined; readonly detail: string | undefined }
   /** The process ended: exit code, or the signal that ended it. Neither: it could not be started, and `detail` says why. */
   | {
       readonly kind: 'exited';
@@ -65,6 +67,8 @@ export type CheckEffect =
   | { readonly kind: 'send'; readonly bytes: Uint8Array }
   /** Drop the connection, whatever its state. Follows every connect exactly once, also after `ended` and `failed`. */
   | { readonly kind: 'close' }
+  /** Look for the pattern in the bytes; `matched` comes once, unless the connection was closed before. */
+  | { readonly kind: 'match'; readonly pattern: Pattern; readonly bytes: Uint8Array }
   /** Start the program; `timeout` is for display, the checker itself asks for `kill`. */
   | { readonly kind: 'spawn'; readonly command: ScriptCommand; readonly timeout: Duration }
   /** End the program: SIGTERM, then SIGKILL. */

@@ -36,6 +36,7 @@ export const misc: Protocol<Misc, MiscDialogue> = {
       case 'data':
       case 'ended':
       case 'failed':
+      case 'matched':
         return undefined;
     }
   },

@@ -55,6 +55,7 @@ export const smtp: Protocol<Smtp, SmtpDialogue> = {
       case 'ended':
         return failed(`closed: ${waits[dialogue.stage]} the server`);
       case 'exited':
+      case 'matched':
         return undefined;
     }
   },

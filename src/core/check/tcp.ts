@@ -27,6 +27,7 @@ export const tcp: Protocol<Tcp, TcpDialogue> = {
         return failed('closed before it stood');
       case 'data':
       case 'exited':
+      case 'matched':
         return undefined;
     }
   },

@@ -40,6 +40,7 @@ export const udp: Protocol<Udp, UdpDialogue> = {
         return broken(input);
       case 'ended':
       case 'exited':
+      case 'matched':
         return undefined;
     }
   },

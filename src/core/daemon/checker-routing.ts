@@ -61,6 +61,7 @@ function lowerCheck(turn: Turn, id: string, keyword: string, effect: CheckEffect
     case 'connect':
     case 'send':
     case 'close':
+    case 'match':
     case 'spawn':
     case 'kill':
       turn.effects.push({ kind: 'check', checker: id, effect });

@@ -41,6 +41,7 @@ export { type OptionReader, openOptionReader } from './option-reader.ts';
 export { type Output, openStandardError } from './output.ts';
 export { linkAt, placeAt, placeLink, removeFile, writeBytes } from './output-files.ts';
 export { openPacketSocket, type PacketSocket } from './packet-socket.ts';
+export { matchRegex, type RegexRequest } from './pcre.ts';
 export { claimPid, makeDirectory, removePid, writePid } from './pid-file.ts';
 export { becomeRealTime } from './priority.ts';
 export { type Capability, type Launcher, launcherWith } from './privileges.ts';

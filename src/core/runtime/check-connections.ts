@@ -3,8 +3,12 @@
 
 import type { CheckEffect, CheckInput } from '../check/index.ts';
 import { type Connection, dial, randomNumber } from '../host/index.ts';
+import { matchOf } from './check-matches.ts';
 
-export type ConnectionEffect = Extract<CheckEffect, { readonly kind: 'connect' | 'send' | 'close' }>;
+export type ConnectionEffect = Extract<
+  CheckEffect,
+  { readonly kind: 'connect' | 'send' | 'close' | 'match' }
+>;
 
 export interface CheckConnections {
   perform(checker: string, effect: ConnectionEffect): void;
@@ -33,6 +37,14 @@ export function createCheckConnections(
         case 'send':
           connections.get(checker)?.send(effect.bytes);
           return;
+        case 'match': {
+          const connection = connections.get(checker);
+          // Like what a connection says: an answer to one that was closed is for nobody.
+          void matchOf(effect).then(input => {
+            if (connection !== undefined && connections.get(checker) === connection) tell(checker, input);
+          });
+          return;
+        }
         case 'close':
           connections.get(checker)?.close();
           connections.delete(checker);

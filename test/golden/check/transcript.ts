@@ -24,6 +24,13 @@ const optionsOf = (words: readonly string[]): Options =>
     }),
   );
 
+const regexOf = (options: Options) => {
+  const pattern = options.get('regex');
+  return pattern === undefined
+    ? undefined
+    : { pattern, options: [], minOffset: 0, maxOffset: undefined, invert: options.has('no-match') };
+};
+
 function checkOf(kind: string, options: Options): CheckKind {
   switch (kind) {
     case 'tcp':
@@ -60,7 +67,7 @@ function checkOf(kind: string, options: Options): CheckKind {
       return http({
         urls: (options.get('urls') ?? '/')
           .split(',')
-          .map(path => url({ path, digest: options.get('digest') })),
+          .map(path => url({ path, digest: options.get('digest'), regex: regexOf(options) })),
         protocol: (options.get('protocol') ?? '1.0') as '1.0' | '1.0C' | '1.1',
         fastRecovery: options.has('fast'),
         virtualHost: options.get('host'),
@@ -111,6 +118,10 @@ function inputOf(kind: string, rest: string): CheckInput {
       return { kind: 'exited', code: Number(rest), signal: undefined, detail: undefined };
     case 'signal':
       return { kind: 'exited', code: undefined, signal: rest, detail: undefined };
+    case 'matched':
+      return { kind: 'matched', found: rest === 'yes', detail: undefined };
+    case 'unmatched':
+      return { kind: 'matched', found: undefined, detail: 'the library libpcre2-8 is not here' };
     case 'unstarted':
       return { kind: 'exited', code: undefined, signal: undefined, detail: '/bin/check: ENOENT' };
     default:
@@ -133,6 +144,10 @@ function printEffect(effect: CheckEffect): string {
     case 'close':
     case 'kill':
       return effect.kind;
+    case 'match': {
+      const { pattern, minOffset, maxOffset = 'end' } = effect.pattern;
+      return `match /${pattern}/ from ${minOffset} to ${maxOffset} in ${show(effect.bytes)}`;
+    }
     case 'spawn':
       return `spawn ${effect.command.argv.join(' ')} timeout ${printSeconds(effect.timeout)}`;
     case 'verdict': {

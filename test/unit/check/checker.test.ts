@@ -41,8 +41,6 @@ const data = (text: string): CheckInput => ({ kind: 'data', bytes: Buffer.from(t
 const verdicts = (effects: readonly CheckEffect[]) => effects.filter(effect => effect.kind === 'verdict');
 
 describe('unsupportedCheck', () => {
-  const regex = { pattern: 'a', options: [], minOffset: 0, maxOffset: undefined, invert: false };
-
   it('names what cannot run, and such a checker is held down and says so once', () => {
     const refused: CheckKind[] = [
       { kind: 'ping', target: target() },
@@ -50,7 +48,6 @@ describe('unsupportedCheck', () => {
       { kind: 'bfd', session: 's' },
       { kind: 'dns', target: target(), queryType: 'ANYTHING', name: '' },
       { kind: 'dns', target: target({ mark: 1 }), queryType: 'A', name: '' },
-      http({ urls: [url(), url({ regex })] }),
     ];
     for (const check of refused) {
       expect(unsupportedCheck(check)).toMatch(/not available/);

@@ -71,6 +71,15 @@ describe('one check of one target', () => {
     expect([other.code, other.stdout]).toEqual([2, expect.stringContaining('digest')]);
   });
 
+  it('looks for a pattern', async () => {
+    const port = await listen(page());
+    expect((await run('http', `127.0.0.1:${port}`, '--regex', 'h.l+o')).code).toBe(0);
+    const without = await run('http', `127.0.0.1:${port}`, '--regex', 'h.l+o', '--no-match');
+    expect([without.code, without.stdout]).toEqual([2, expect.stringContaining('regex found')]);
+    const wrong = await run('http', `127.0.0.1:${port}`, '--regex', '(');
+    expect([wrong.code, wrong.stdout]).toEqual([3, expect.stringContaining('does not compile at byte 1')]);
+  });
+
   it('names the step that it did not come to', async () => {
     const port = await listen(() => {});
     const { stdout, code } = await run('smtp', `127.0.0.1:${port}`, '-t', '0.3');

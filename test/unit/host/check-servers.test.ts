@@ -26,6 +26,7 @@ import { type Connection, dial } from '../../../src/core/host/dial.ts';
 import { drive } from '../../../src/core/host/driver.ts';
 import { runProcess } from '../../../src/core/host/process.ts';
 import type { Address } from '../../../src/core/net/index.ts';
+import { matchOf } from '../../../src/core/runtime/check-matches.ts';
 import { instant, milliseconds, zero } from '../../../src/core/time.ts';
 import { checker, http, target, url } from '../check/sample.ts';
 
@@ -74,6 +75,7 @@ function firstVerdict(check: CheckKind, alpha: boolean): Promise<{ up: boolean; 
       initial: createChecker(config, { spread: zero }, instant(0)),
       perform(effect, post) {
         if (effect.kind === 'connect') connection = dial(effect, post);
+        else if (effect.kind === 'match') void matchOf(effect).then(post);
         else if (effect.kind === 'send') connection?.send(effect.bytes);
         else if (effect.kind === 'close') connection?.close();
         else if (effect.kind === 'spawn')
@@ -173,6 +175,18 @@ describe('HTTP_GET and SSL_GET', () => {
       expect(heard).toBe(told ? 'close_notify' : '');
     },
   );
+
+  it.each([
+    ['hel+o', false, true, 'GET /: regex found'],
+    ['hel+o', true, false, 'GET /: regex found'],
+    ['absent', false, false, 'GET /: regex not found'],
+    ['absent', true, true, 'GET /: regex not found'],
+  ])('looks for the regex %s (no match wanted: %j)', async (pattern, invert, up, cause) => {
+    const port = await listen(answer(page));
+    const regex = { pattern, options: [], minOffset: 0, maxOffset: undefined, invert };
+    const verdict = await firstVerdict(http({ target: here(port), urls: [url({ regex })] }), up);
+    expect(verdict).toEqual({ up, cause });
+  });
 
   it('tells why TLS fails in words', async () => {
     const port = await listen(answer(page));

@@ -32,6 +32,9 @@ export interface HttpOptions extends Options {
   readonly digest: string | undefined;
   readonly protocol: '1.0' | '1.0C' | '1.1';
   readonly sni: string | undefined;
+  /** Patterns that the page must have, or must not have. */
+  readonly regex: string | undefined;
+  readonly noMatch: boolean;
 }
 
 /** `200-299`, `200,301,400-499`. */
@@ -45,7 +48,7 @@ function statusCodes(text: string): readonly (readonly [number, number])[] {
 }
 
 export async function checkHttp(word: string, options: HttpOptions): Promise<number> {
-  const { tls, host, status = '200-299', digest, protocol, sni } = options;
+  const { tls, host, status = '200-299', digest, protocol, sni, regex, noMatch } = options;
   if (digest !== undefined && !/^[0-9a-f]{32}$/i.test(digest))
     throw usage(`--digest: '${digest}' is not the 32 hexadecimal digits of an MD5 digest (lvskit genhash)`);
   const found = await findTarget(word, tls ? 443 : 80, options);
@@ -75,7 +78,11 @@ export async function checkHttp(word: string, options: HttpOptions): Promise<num
         path,
         digest: digest?.toLowerCase(),
         statusCodes: statusCodes(status),
-        ...{ virtualHost: undefined, regex: undefined, sniName: undefined, tlsCompliant: undefined },
+        regex:
+          regex === undefined
+            ? undefined
+            : { pattern: regex, options: [], minOffset: 0, maxOffset: undefined, invert: noMatch },
+        ...{ virtualHost: undefined, sniName: undefined, tlsCompliant: undefined },
       },
     ],
     virtualHost: host ?? name,

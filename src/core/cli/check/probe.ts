@@ -11,6 +11,7 @@ import {
   stepChecker,
 } from '../../check/index.ts';
 import { type Connection, dial, drive, now, randomNumber, runProcess } from '../../host/index.ts';
+import { matchOf } from '../../runtime/check-matches.ts';
 import { between, type Duration, type Instant, inSeconds, seconds, zero } from '../../time.ts';
 
 /** What a run went through, in the order of time. */
@@ -74,6 +75,9 @@ export function probe(check: CheckKind, keyword: string): Promise<Probe> {
         switch (effect.kind) {
           case 'connect':
             connection = connect(effect, post);
+            return;
+          case 'match':
+            void matchOf(effect).then(post);
             return;
           case 'send':
             connection?.send(effect.bytes);

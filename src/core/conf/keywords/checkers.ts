@@ -48,8 +48,8 @@ const url: readonly Keyword[] = [
   acted('digest', 'value', [{ type: 'hex' }]),
   acted('status_code', 'list', [{ type: 'status', repeated: true }], { default: '200-299', bare: 'ignored' }),
   acted('virtualhost', 'value', [{ type: 'text' }]),
-  parsed('regex', 'value', [{ type: 'regex' }], { bare: 'ignored' }),
-  parsed('regex_no_match', 'flag', [], { default: 'off' }),
+  acted('regex', 'value', [{ type: 'regex' }], { bare: 'ignored' }),
+  acted('regex_no_match', 'flag', [], { default: 'off' }),
   parsed(
     'regex_options',
     'list',
@@ -87,11 +87,11 @@ const url: readonly Keyword[] = [
     ],
     { bare: 'ignored' },
   ),
-  parsed('regex_min_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
+  acted('regex_min_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
     default: '0',
     bare: 'ignored',
   }),
-  parsed('regex_max_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
+  acted('regex_max_offset', 'value', [{ type: 'integer', min: 0, max: int32 }], {
     default: 'unlimited',
     bare: 'ignored',
   }),
