@@ -35,6 +35,9 @@ const isNoMatter = (rule: string, { target, forLvskit = false }: LintOptions): b
   (rule === 'not-acted-on' && !forLvskit) ||
   (target !== undefined && (ownLimits.has(rule) || (rule === 'not-tracked' && isAtLeast(target, '2.3.2'))));
 
+const isLostBlock = ({ rule, message }: Diagnostic): boolean =>
+  rule === 'unknown-keyword' && message.includes('whole block');
+
 export interface LintOptions {
   readonly configId?: string;
   readonly target?: Target;
@@ -92,7 +95,9 @@ export function lint(path: string, reader: ConfigurationReader, options: LintOpt
   ]).flatMap((finding): readonly Diagnostic[] => {
     const setting = settingOf(finding.rule);
     if (setting === 'off' || isNoMatter(finding.rule, options)) return [];
-    return setting === undefined ? [finding] : [{ ...finding, severity: setting }];
+    if (setting !== undefined) return [{ ...finding, severity: setting }];
+    // A block in the wrong place starts nothing wrong, but what it says is lost.
+    return [isLostBlock(finding) ? { ...finding, severity: 'error' } : finding];
   });
   const { kept, silenced } = applySuppressions(
     told,

@@ -10,8 +10,8 @@ import { sentenceFor } from '../../../src/core/conf/keywords/sentences.ts';
 import { findings, loadText } from './load-text.ts';
 
 /** Both only fall: a new keyword goes into a converted block, or its block is converted first. */
-const mostUnconvertedBlocks = 27;
-const mostUnconvertedKeywords = 655;
+const mostUnconvertedBlocks = 26;
+const mostUnconvertedKeywords = 650;
 
 const converted = new Set(describedBlocks.map(({ path }) => path));
 const frozen = readFileSync(join(import.meta.dirname, '../../fixtures/keywords.txt'), 'utf8')

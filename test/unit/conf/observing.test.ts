@@ -85,9 +85,46 @@ describe('capabilities', () => {
     ]);
   });
 
+  const key = 'abcdefghijklmnopqrstuvwxyz012345';
+  const hmac = (lines: string) => instanceWith(`version 3\nauth_hmac {\n${lines}\n}`);
+  it.each([
+    ['a short key', 'key 1 short\nactive_key 1', '10 error invalid-word'],
+    ['a long key', `key 1 ${key.repeat(3)}\nactive_key 1`, '10 error invalid-word'],
+    ['odd hexadecimal digits', `key 1 hex:${'ab'.repeat(32)}c\nactive_key 1`, '10 error invalid-word'],
+    ['a number of no key', `key 999 ${key}\nactive_key 1`, '10 error invalid-number'],
+    ['no key', 'mode enforce', '9 error missing-argument'],
+    ['no active key', `key 1 ${key}`, '9 error missing-argument'],
+    ['an active key that is not there', `key 1 ${key}\nactive_key 2`, '9 error undefined-name'],
+    ['the same number twice', `key 1 ${key}\nkey 1 ${key}\nactive_key 1`, '11 error duplicate'],
+    ['a window out of range', `key 1 ${key}\nactive_key 1\ntime_window 5000`, '12 warning invalid-number'],
+    ['an unknown mode', `key 1 ${key}\nactive_key 1\nmode enforcee`, '12 error invalid-word'],
+    ['an unknown guard', `key 1 ${key}\nactive_key 1\nanti_replay sometimes`, '12 error invalid-word'],
+  ])('auth_hmac with %s is one finding', (_, lines, finding) => {
+    const told = findings(loadText(hmac(lines))).filter(each => !each.endsWith('not-supported'));
+    expect(told).toEqual([finding]);
+    expect(JSON.stringify(loadText(hmac(lines)).diagnostics)).not.toContain(key);
+  });
+  it('auth_hmac that is right has no finding of its own, in each form of a key', () => {
+    for (const form of [key, `hex:${'ab'.repeat(32)}`, 'file:/etc/keepalived/key'])
+      expect(findings(loadText(hmac(`key 7 ${form}\nactive_key 7\nmode permissive`)))).toEqual([
+        '9 error not-supported',
+      ]);
+  });
+  it('auth_hmac beside authentication takes its place, and is nothing in version 2', () => {
+    const right = `auth_hmac {\nkey 1 ${key}\nactive_key 1\n}`;
+    const both = `version 3\n${right}\nauthentication {\nauth_type PASS\nauth_pass x\n}`;
+    expect(findings(loadText(instanceWith(both)))).toContain('13 warning authentication-dropped');
+    expect(findings(loadText(instanceWith(`version 2\n${right}`)))).toContain(
+      '9 warning authentication-dropped',
+    );
+  });
   it('auth_hmac is refused: adverts would go out unsigned', () => {
-    expect(findings(loadText(instanceWith('auth_hmac {\n key 1 secret\n}')))).toEqual([
-      '8 error not-supported',
-    ]);
+    expect(
+      findings(
+        loadText(
+          instanceWith('version 3\nauth_hmac {\n key 1 abcdefghijklmnopqrstuvwxyz012345\n active_key 1\n}'),
+        ),
+      ),
+    ).toEqual(['9 error not-supported']);
   });
 });

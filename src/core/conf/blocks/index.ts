@@ -3,12 +3,13 @@
 // entries, remove its lines from keywords/sentences.ts, keywords/feeds.ts and test/fixtures/keywords.txt, and lower the number
 // in test/unit/conf/blocks.test.ts.
 
+import { authHmac } from './auth-hmac.ts';
 import type { DescribedBlock, Descriptor } from './descriptor.ts';
 import { garpGroup } from './garp-group.ts';
 import { ssl } from './ssl.ts';
 import { vrrpScript } from './vrrp-script.ts';
 
-export const describedBlocks: readonly DescribedBlock[] = [ssl, garpGroup, vrrpScript];
+export const describedBlocks: readonly DescribedBlock[] = [authHmac, ssl, garpGroup, vrrpScript];
 
 const byPath = new Map(describedBlocks.map(each => [each.path, each]));
 

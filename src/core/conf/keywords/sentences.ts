@@ -240,10 +240,6 @@ auth_hmac: Signs adverts with a shared key.
 auth_type: How adverts are authenticated.
 auth_pass: The shared password, eight bytes at most.
 key: A secret key.
-active_key: The key adverts are signed with.
-time_window: How old a signed advert may be.
-anti_replay: What protects against repeated adverts.
-mode: What happens to adverts without a valid signature.
 weight: What it adds to a priority, or its share of the load.
 user: The user and group the program runs as.
 process: The program to look for.
@@ -455,7 +451,6 @@ $NAME=: Defines a name for a text.
 const special = `
 (root)	track_group: Instances that static addresses, routes and rules go with.
 (root)	track_file: A file whose number changes priority or weight.
-vrrp_instance/auth_hmac	key: A key by number, as text, hexadecimal digits or file.
 virtual_server	weight: The weight of servers that name none.
 virtual_server	alpha: Servers start down until their checks succeed.
 virtual_server	quorum: The sum of weights that must be up.

@@ -1,6 +1,7 @@
 // Keywords of vrrp_instance and the blocks inside it.
 // Spec: keepalived.conf(5) and the ranges keepalived's parser enforces; data only.
 
+import { authHmac } from '../blocks/auth-hmac.ts';
 import { acted, type BlockKeywords, int32, parsed, uint32 } from './grammar.ts';
 
 export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
@@ -187,29 +188,7 @@ export const vrrpInstanceKeywords: readonly BlockKeywords[] = [
       acted('auth_pass', 'value', [{ type: 'text', maxBytes: 8 }]),
     ],
   },
-  {
-    path: 'vrrp_instance/auth_hmac',
-    keywords: [
-      parsed('key', 'value', [{ type: 'syntax', syntax: 'ID(1..255) {hex:HEXDIGITS|file:PATH|ASCII}' }], {
-        since: '2.4.0',
-      }),
-      parsed('active_key', 'value', [{ type: 'integer', min: 1, max: 255, strict: true }], {
-        since: '2.4.0',
-      }),
-      parsed('time_window', 'value', [{ type: 'integer', min: 1, max: 300, strict: true, unit: 's' }], {
-        default: 'max(5, 3 x advert_int)',
-        since: '2.4.0',
-      }),
-      parsed('anti_replay', 'value', [{ type: 'word', words: ['time', 'monotonic'] }], {
-        default: 'time',
-        since: '2.4.0',
-      }),
-      parsed('mode', 'value', [{ type: 'word', words: ['enforce', 'permissive', 'receive-only'] }], {
-        default: 'enforce',
-        since: '2.4.0',
-      }),
-    ],
-  },
+  authHmac,
   {
     path: 'vrrp_instance/unicast_peer',
     keywords: [

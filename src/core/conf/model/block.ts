@@ -152,8 +152,9 @@ function unknown<D>(statement: Statement, table: BlockTable<D>, draft: D, contex
   }
   const { text, word: near } = hint(word, entries.keys());
   const message = `unknown keyword ${word} ${where}${skipped}${text}`;
-  // What is lost with a block would be missed by who relies on it; a lost line leaves a default.
-  const severity = statement.block === undefined ? 'warning' : 'error';
+  // What is lost with a block would be missed by who relies on it; a lost line leaves a default. A daemon
+  // starts all the same with a known block in the wrong place, as keepalived does: `lint` and `-t` tell it.
+  const severity = statement.block === undefined || text.includes('it belongs in') ? 'warning' : 'error';
   if (near === undefined)
     context[severity === 'error' ? 'error' : 'warn']('unknown-keyword', statement, message, 0);
   else context.repairable(severity, 'unknown-keyword', statement, message, 0, near);

@@ -239,11 +239,22 @@ function completeAuthentication(
   facts: AuthenticationFacts,
   c: Context,
 ): InstanceConfig['authentication'] {
+  const signed = d.lines.get('auth_hmac');
+  if (signed !== undefined && facts.version !== 3)
+    c.conclude(
+      undefined,
+      'warning',
+      'authentication-dropped',
+      signed,
+      'auth_hmac is not used: version 2 has no signed adverts',
+    );
   if (d.authType === undefined) return undefined;
   const why = facts.strict
     ? 'strict mode has no authentication'
     : facts.version === 3
-      ? 'version 3 has no authentication'
+      ? signed === undefined
+        ? 'version 3 has no authentication'
+        : 'auth_hmac is in its place'
       : d.authType === 'AH' && facts.family === 'inet6'
         ? 'AH is for IPv4'
         : d.authPass === undefined || d.authPass === ''

@@ -3,10 +3,12 @@
 
 import type { AddressConfig } from '../../link/model.ts';
 import { type Address, familyOf, isMulticast, parseAddress, parseMac } from '../../net/index.ts';
+import { authHmac, judgeAuthHmac } from '../blocks/auth-hmac.ts';
+import { createValues } from '../blocks/descriptor.ts';
 import type { Statement } from '../statement.ts';
 import { readAddressLine } from './address-line.ts';
 import { addressWord, integerWord, parseBoolean } from './arguments.ts';
-import { type BlockTable, defineBlock, walk } from './block.ts';
+import { type BlockTable, defineBlock, tableOf, walk } from './block.ts';
 import type { Context } from './context.ts';
 import { setRepeat } from './global-defs.ts';
 import type { Handler } from './handler.ts';
@@ -135,6 +137,8 @@ const unicastPeer: On = (d, _s, c, _k, block) => {
     d.unicastPeers.push({ address, minTtl: ttl.min_ttl, maxTtl: ttl.max_ttl });
   }
 };
+
+const authHmacTable = tableOf(authHmac);
 
 const authentication: BlockTable<InstanceDraft> = defineBlock<InstanceDraft>('vrrp_instance/authentication', {
   auth_type: (d, s, c) => {
@@ -371,12 +375,17 @@ export const vrrpInstance: BlockTable<InstanceDraft> = defineBlock<InstanceDraft
       d.ownerIgnoreAdverts = v;
     }),
     authentication: (d, _s, c, _k, block) => walk(block, authentication, d, c),
-    auth_hmac: (_d, s, c) =>
+    auth_hmac: (_d, s, c, _k, block) => {
+      const values = createValues(authHmac);
+      const told = c.diagnostics.length;
+      walk(block, authHmacTable, values, c);
+      judgeAuthHmac(values, s, c, c.diagnostics[told]);
       c.error(
         'not-supported',
         s,
         'auth_hmac is not available: adverts would go out unsigned and be believed unsigned; remove it to run without',
-      ),
+      );
+    },
   }),
 );
 

@@ -5,6 +5,14 @@ import { catalogue, type Since } from '../../../conf/index.ts';
 import type { Details, Rule } from '../../rule.ts';
 import { isOlderThanRecorded, knows, type Target } from '../../target.ts';
 
+/** When the block itself came: its keywords of the same release are told with it. */
+function cameWith(path: string): Since | undefined {
+  const cut = path.lastIndexOf('/');
+  const around = cut < 0 ? '(root)' : path.slice(0, cut);
+  const block = catalogue.find(each => each.path === around);
+  return block?.keywords.find(({ name }) => name === path.slice(cut + 1))?.since;
+}
+
 const newer = new Map(
   catalogue
     .filter(({ path }) => !path.startsWith('<'))
@@ -13,7 +21,9 @@ const newer = new Map(
         [
           path,
           new Map(
-            keywords.flatMap(({ name, since }) => (since === undefined ? [] : [[name, since] as const])),
+            keywords.flatMap(({ name, since }) =>
+              since === undefined || since === cameWith(path) ? [] : [[name, since] as const],
+            ),
           ),
         ] as const,
     )
