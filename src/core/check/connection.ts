@@ -1,4 +1,4 @@
-// The connect phase every network check begins with, the sentence for a passed deadline, and the sockets Node has.
+// The connect phase every network check begins with, and the sentence for a passed deadline.
 // Spec: keepalived.conf(5) connect_timeout, connect_ip, connect_port, bind_if, fwmark.
 
 import { printEndpoint } from '../net/index.ts';
@@ -10,7 +10,7 @@ import type { TlsRequest } from './events.ts';
 /** `connect` with the target's time limit. */
 export const connecting = <D>(
   dialogue: D,
-  transport: 'tcp' | 'udp',
+  transport: 'tcp' | 'udp' | 'icmp',
   target: Target,
   tls: TlsRequest | undefined,
   now: Instant,
@@ -23,9 +23,3 @@ export const connecting = <D>(
 /** `no connection to 10.0.1.1:80 within 5 s`. */
 export const timedOut = (what: string, target: Target): Over =>
   failed(`${what} ${printEndpoint(target)} within ${inSeconds(target.timeout)} s`);
-
-/** Datagram sockets of Node cannot be marked or tied to an interface. */
-export const unsupportedSource = ({ bindInterface, mark }: Target): string | undefined =>
-  bindInterface !== undefined || mark !== 0
-    ? 'bind_if and fwmark of datagram checks are not available'
-    : undefined;

@@ -4,7 +4,7 @@
 import { after } from '../time.ts';
 import { decodeDnsReply, encodeDnsQuery, rcodeName } from '../wire/index.ts';
 import type { CheckKind } from './config.ts';
-import { connecting, timedOut, unsupportedSource } from './connection.ts';
+import { connecting, timedOut } from './connection.ts';
 import { broken, failed, type Protocol, succeeded } from './dialogue.ts';
 
 type Dns = Extract<CheckKind, { readonly kind: 'dns' }>;
@@ -31,7 +31,7 @@ function unsupportedQuery(check: Dns): string | undefined {
 
 export const dns: Protocol<Dns, DnsDialogue> = {
   uses: 'connection',
-  unsupported: check => unsupportedSource(check.target) ?? unsupportedQuery(check),
+  unsupported: unsupportedQuery,
   begin: ({ target }, _url, now) => connecting({ kind: 'dns', id: undefined }, 'udp', target, undefined, now),
   proceed(check, dialogue, input, now) {
     const { target } = check;

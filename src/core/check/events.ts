@@ -60,7 +60,7 @@ export type CheckEffect =
   /** Open a connection without any timeout of its own: the checker's deadline closes it. */
   | {
       readonly kind: 'connect';
-      readonly transport: 'tcp' | 'udp';
+      readonly transport: 'tcp' | 'udp' | 'icmp';
       readonly target: Target;
       readonly tls: TlsRequest | undefined;
     }

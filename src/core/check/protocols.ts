@@ -6,6 +6,7 @@ import type { Protocol } from './dialogue.ts';
 import { type DnsDialogue, dns } from './dns.ts';
 import { type HttpDialogue, http } from './http.ts';
 import { type MiscDialogue, misc } from './misc.ts';
+import { type PingDialogue, ping } from './ping.ts';
 import { type SmtpDialogue, smtp } from './smtp.ts';
 import { type TcpDialogue, tcp } from './tcp.ts';
 import { type UdpDialogue, udp } from './udp.ts';
@@ -19,7 +20,7 @@ interface Dialogues {
   readonly misc: MiscDialogue;
   readonly dns: DnsDialogue;
   readonly udp: UdpDialogue;
-  readonly ping: never;
+  readonly ping: PingDialogue;
   readonly file: never;
   readonly bfd: never;
 }
@@ -34,7 +35,7 @@ const protocols = {
   misc,
   dns,
   udp,
-  ping: unavailable('PING_CHECK'),
+  ping,
   file: unavailable('FILE_CHECK'),
   bfd: unavailable('BFD_CHECK'),
 } as const satisfies { readonly [K in Kind]: Protocol<CheckOf<K>, Dialogues[K]> };

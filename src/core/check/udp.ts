@@ -3,8 +3,8 @@
 
 import { after, inSeconds } from '../time.ts';
 import type { CheckKind } from './config.ts';
-import { connecting, timedOut, unsupportedSource } from './connection.ts';
-import { broken, failed, type Over, type Protocol, succeeded } from './dialogue.ts';
+import { connecting, timedOut } from './connection.ts';
+import { alwaysSupported, broken, failed, type Over, type Protocol, succeeded } from './dialogue.ts';
 
 type Udp = Extract<CheckKind, { readonly kind: 'udp' }>;
 
@@ -19,7 +19,7 @@ const defaultPayload: Uint8Array = Buffer.alloc(32, text, 'latin1');
 
 export const udp: Protocol<Udp, UdpDialogue> = {
   uses: 'connection',
-  unsupported: ({ target }) => unsupportedSource(target),
+  unsupported: alwaysSupported,
   begin: ({ target }, _url, now) => connecting({ kind: 'udp', sent: false }, 'udp', target, undefined, now),
   proceed(check, dialogue, input, now) {
     const { target } = check;

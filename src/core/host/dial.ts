@@ -6,7 +6,7 @@ import { isIP, Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Address, familyOf } from '../net/index.ts';
 import { type DialFailure, failureOf } from './dial-failure.ts';
-import { needsOwnSocket, openTcpSocket } from './marked-socket.ts';
+import { needsOwnSocket, openDatagramSocket, openTcpSocket } from './marked-socket.ts';
 import { clientContext, type TlsFiles } from './tls-client.ts';
 
 /** Where to connect and from where; a check's target has this shape. */
@@ -31,7 +31,8 @@ export interface DialTls extends TlsFiles {
 
 /** The `connect` effect of a checker has this shape. */
 export interface DialRequest {
-  readonly transport: 'tcp' | 'udp';
+  /** `icmp`: echo requests and their replies, each with its ICMP header. */
+  readonly transport: 'tcp' | 'udp' | 'icmp';
   readonly target: DialTarget;
   /** Only for tcp. */
   readonly tls: DialTls | undefined;
@@ -62,7 +63,8 @@ export function dial(
     case 'tcp':
       return dialTcp(request.target, request.tls, hear, established);
     case 'udp':
-      return dialUdp(request.target, hear);
+    case 'icmp':
+      return dialDatagram(request.transport, request.target, hear);
   }
 }
 
@@ -180,10 +182,20 @@ function closeInOrder(stream: Socket, socket: Socket | undefined): void {
 
 const nothing = Buffer.alloc(0);
 
+/** A descriptor that nobody wants any more. */
+function releaseDatagram(fd: number, address: Address): void {
+  const socket = createSocket(datagrams[familyOf(address)]);
+  socket.bind({ fd }, () => socket.close());
+}
+
 const datagrams = { inet: 'udp4', inet6: 'udp6' } as const;
 
 /** A connected datagram socket hears only its peer, and the ICMP errors of what it sent. */
-function dialUdp(target: DialTarget, hear: (event: DialEvent) => void): Connection {
+function dialDatagram(
+  transport: 'udp' | 'icmp',
+  target: DialTarget,
+  hear: (event: DialEvent) => void,
+): Connection {
   const { address, port, bindAddress, bindPort } = target;
   const socket = createSocket(datagrams[familyOf(address)]);
   let closed = false;
@@ -201,23 +213,25 @@ function dialUdp(target: DialTarget, hear: (event: DialEvent) => void): Connecti
   socket.on('message', bytes => {
     if (!closed) hear({ kind: 'data', bytes });
   });
-  if (needsOwnSocket(target)) {
-    setImmediate(failed, {
-      code: 'socket-failed',
-      message: 'bind_if and fwmark are not available for datagrams',
+  const connect = () => {
+    if (closed) return;
+    // A ping socket has no port, but connect(2) has a place for one.
+    socket.connect(transport === 'icmp' ? 1 : port, address, (error?: Error) => {
+      if (error != null) failed(error);
+      else if (!closed) hear({ kind: 'connected' });
     });
-  } else {
+  };
+  if (transport === 'icmp' || needsOwnSocket(target)) {
+    openDatagramSocket(transport, target).then(fd => {
+      if (!fd.ok) failed(fd.fault);
+      else if (closed) releaseDatagram(fd.value, address);
+      else socket.bind({ fd: fd.value }, connect);
+    }, failed);
+  } else
     socket.bind(
       { port: bindPort ?? 0, ...(bindAddress === undefined ? {} : { address: bindAddress }) },
-      () => {
-        if (closed) return;
-        socket.connect(port, address, (error?: Error) => {
-          if (error != null) failed(error);
-          else if (!closed) hear({ kind: 'connected' });
-        });
-      },
+      connect,
     );
-  }
   return {
     send(bytes) {
       if (closed) return;

@@ -6,6 +6,7 @@ import { type Fault, fail, type Outcome, succeed } from '../fault.ts';
 
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
   connect(fd: number, address: Uint8Array, length: number): number;
   send(fd: number, bytes: Uint8Array, length: number, flags: number): number;
   sendto(fd: number, bytes: Uint8Array, length: number, flags: number, to: Uint8Array, size: number): number;
@@ -41,6 +42,7 @@ export interface Memory {
 
 const signatures = {
   socket: 'int socket(int, int, int)',
+  bind: 'int bind(int, const void *, uint32_t)',
   connect: 'int connect(int, const void *, uint32_t)',
   send: 'long send(int, const void *, size_t, int)',
   sendto: 'long sendto(int, const void *, size_t, int, const void *, int)',

@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/check/index.ts';
 import { printEndpoint } from '../../../src/core/net/index.ts';
 import { type Instant, instant, printSeconds, seconds } from '../../../src/core/time.ts';
+import { encodeEcho } from '../../../src/core/wire/index.ts';
 import { checker, http, misc, target, url } from '../../unit/check/sample.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -56,6 +57,8 @@ function checkOf(kind: string, options: Options): CheckKind {
         minReplyLength: 0,
         maxReplyLength: 255,
       };
+    case 'ping':
+      return { kind: 'ping', target: target() };
     case 'http': {
       const plain = {
         clientKey: undefined,
@@ -118,6 +121,13 @@ function inputOf(kind: string, rest: string): CheckInput {
       return { kind: 'exited', code: Number(rest), signal: undefined, detail: undefined };
     case 'signal':
       return { kind: 'exited', code: undefined, signal: rest, detail: undefined };
+    case 'echo': {
+      const data = Buffer.alloc(128);
+      const bytes = encodeEcho({ kind: 'reply', id: 9, sequence: Number(rest), data }, 'inet');
+      return { kind: 'data', bytes };
+    }
+    case 'nonce':
+      return { kind: 'connected', nonce: Number(rest) };
     case 'matched':
       return { kind: 'matched', found: rest === 'yes', detail: undefined };
     case 'unmatched':

@@ -43,11 +43,9 @@ const verdicts = (effects: readonly CheckEffect[]) => effects.filter(effect => e
 describe('unsupportedCheck', () => {
   it('names what cannot run, and such a checker is held down and says so once', () => {
     const refused: CheckKind[] = [
-      { kind: 'ping', target: target() },
       { kind: 'file', trackFile: 'f', weight: 0, reverse: false },
       { kind: 'bfd', session: 's' },
       { kind: 'dns', target: target(), queryType: 'ANYTHING', name: '' },
-      { kind: 'dns', target: target({ mark: 1 }), queryType: 'A', name: '' },
     ];
     for (const check of refused) {
       expect(unsupportedCheck(check)).toMatch(/not available/);

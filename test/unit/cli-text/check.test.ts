@@ -1,5 +1,6 @@
 // The `check` commands beside servers of the test: verdicts, steps, exit codes of monitoring plugins, JSON, and what is wrong with the words.
 // Truth: docs/checks.md; Monitoring Plugins Development Guidelines; keepalived.conf(5) for the verdicts.
+import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { runLvskit } from '../../lab/built.ts';
+import { root } from '../../lab/bundle.mjs';
 
 const anywhere = { cwd: '/' };
 const run = (...words: readonly string[]) => runLvskit(['check', ...words], anywhere);
@@ -143,6 +145,31 @@ describe('one check of one target', () => {
     expect([echo.code, echo.stdout]).toEqual([0, expect.stringContaining('reply received')]);
     const refused = await run('dns', `127.0.0.1:${await closedPort()}`, '-t', '2');
     expect([refused.code, refused.stdout]).toEqual([2, expect.stringContaining('connection refused')]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('pings, in a namespace of its own', () => {
+    const script = [
+      'ip link set lo up; ip link add d0 type veth peer name d1; ip addr add 10.9.0.1/24 dev d0; ip link set d0 up; ip link set d1 up',
+      'for host in 127.0.0.1 ::1 localhost; do "$0" "$1" check ping $host || echo failed; done',
+      '"$0" "$1" check ping 127.0.0.1 --from 127.0.0.9 --bind-if lo --fwmark 7 || echo failed',
+      '"$0" "$1" check ping 10.9.0.2 -t 0.3; echo silent $?',
+      '"$0" "$1" check ping 10.8.0.2 -t 0.3; echo unreachable $?',
+      '"$0" "$1" check dns 127.0.0.1:5 -t 0.3 --bind-if lo --fwmark 7 --from 127.0.0.9; echo refused $?',
+    ].join('; ');
+    const { stdout } = spawnSync(
+      'unshare',
+      ['-n', 'sh', '-c', script, process.execPath, join(root, 'bin', 'run.js')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(stdout.match(/^PING OK - .*echo reply received/gm)).toHaveLength(4);
+    expect(stdout).not.toContain('failed');
+    expect(stdout).toMatch(
+      /PING CRITICAL - 10\.9\.0\.2: no echo reply from 10\.9\.0\.2 within 0\.3 s[\s\S]*silent 2/,
+    );
+    expect(stdout).toMatch(/network unreachable[\s\S]*unreachable 2/);
+    expect(stdout).toMatch(/DNS CRITICAL.*connection refused[\s\S]*refused 2/);
   });
 
   it('is one JSON document a run', async () => {

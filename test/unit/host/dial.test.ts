@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DialEvent, type DialRequest, dial } from '../../../src/core/host/dial.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 
+const isRoot = process.getuid?.() === 0;
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -226,8 +227,23 @@ describe('dial over UDP', () => {
     expect(refused.at(-1)).toMatchObject({ errno: 'ECONNREFUSED', local: false });
   });
 
-  it('refuses bind_if and fwmark instead of ignoring them', async () => {
-    for (const marks of [{ bindInterface: 'lo' }, { mark: 7 }])
-      expect(await hearUntil(to(1, marks, { transport: 'udp' }), 'failed')).toMatchObject([{ local: true }]);
+  it.runIf(isRoot)('leaves by an interface, with a mark, from an address and port', async () => {
+    const server = createSocket('udp4');
+    closers.push(() => server.close());
+    await new Promise<void>(done => server.bind(0, '127.0.0.1', done));
+    const heard = new Promise<string>(done => server.once('message', (_, from) => done(from.address)));
+    const marks = { bindInterface: 'lo', mark: 7, bindAddress: '127.0.0.9' as Address };
+    const connection = dial(to(server.address().port, marks, { transport: 'udp' }), event => {
+      if (event.kind === 'connected') connection.send(Buffer.from('x'));
+    });
+    closers.push(() => connection.close());
+    expect(await heard).toBe('127.0.0.9');
+  });
+
+  it.runIf(isRoot)('says which interface it cannot be tied to', async () => {
+    const heard = await hearUntil(to(1, { bindInterface: 'nosuch0' }, { transport: 'udp' }), 'failed');
+    expect(heard).toMatchObject([
+      { local: true, reason: expect.stringContaining('SO_BINDTODEVICE nosuch0') },
+    ]);
   });
 });

@@ -109,6 +109,17 @@ export async function checkDns(
   return ask(question('DNS', found, check, ` ${type} ${name === '' ? '.' : name}`), options);
 }
 
+export async function checkPing(word: string, options: Options): Promise<number> {
+  // An echo request has no port; a word that names one is a mistake.
+  if (/^(?:\[[^\]]*\]|[^:]*):[^:]+$/.test(word)) throw usage('check ping: a host has no port here');
+  const found = await findTarget(word, 1, options);
+  if ('unknownHost' in found) return answerUnknown('PING', found, options);
+  const { address } = found.target;
+  const subject = found.name === undefined ? address : `${found.name} (${address})`;
+  const check: CheckKind = { kind: 'ping', target: found.target };
+  return ask({ label: 'PING', subject, check, resolved: found.resolved }, options);
+}
+
 export async function checkUdp(
   word: string,
   options: Options & { readonly payload: string | undefined; readonly requireReply: boolean },

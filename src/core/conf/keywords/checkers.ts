@@ -158,7 +158,7 @@ export const checkersKeywords: readonly BlockKeywords[] = [
   },
   {
     path: 'virtual_server/real_server/PING_CHECK',
-    keywords: [...connection('1', '1', parsed)],
+    keywords: [...connection('1', '1')],
   },
   {
     path: 'virtual_server/real_server/UDP_CHECK',

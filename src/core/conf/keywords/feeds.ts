@@ -240,6 +240,7 @@ export const feeds: Readonly<Record<string, Feeds>> = {
   },
   'virtual_server/real_server/SMTP_CHECK/host': connection,
   'virtual_server/real_server/TCP_CHECK': connection,
+  'virtual_server/real_server/PING_CHECK': connection,
   'virtual_server/real_server/UDP_CHECK': {
     ...connection,
     payload: 'CheckKind.udp.payload',

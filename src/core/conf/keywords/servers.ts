@@ -202,7 +202,7 @@ export const serversKeywords: readonly BlockKeywords[] = [
       acted('MISC_CHECK', 'block'),
       acted('SMTP_CHECK', 'block'),
       acted('TCP_CHECK', 'block'),
-      parsed('PING_CHECK', 'block'),
+      acted('PING_CHECK', 'block'),
       acted('UDP_CHECK', 'block'),
       acted('HTTP_GET', 'block'),
       acted('SSL_GET', 'block'),
