@@ -67,12 +67,15 @@ describe('action.yml', () => {
   };
 
   it('annotates and fails, or not', () => {
-    const bad = step({ files: 'bad.conf\ngood.conf' });
+    const bad = step({ files: 'bad.conf\ngood.conf', 'fail-on': 'warning' });
     expect(bad.status).toBe(1);
     expect(bad.stdout).toMatch(/^::warning file=bad\.conf,line=5,col=5,/);
     expect(step({ files: 'good.conf' })).toMatchObject({ status: 0, stdout: '' });
-    expect(step({ files: 'bad.conf', 'fail-on': 'error', target: '2.3.x' }).status).toBe(0);
-    expect(step({}).status).toBe(1);
+    expect(step({ files: 'bad.conf', target: '2.3.x' }).status).toBe(0);
+    expect(step({ 'fail-on': 'warning' }).status).toBe(1);
+    writeFileSync(join(folder, 'lost.conf'), good.replace('vrrp_instance', 'vrrp_instnce'));
+    expect(step({ files: 'lost.conf' }).status).toBe(1);
+    rmSync(join(folder, 'lost.conf'));
   });
 
   it('writes a report into a file', () => {
@@ -94,7 +97,9 @@ describe('.pre-commit-hooks.yaml', () => {
     expect(files.test('roles/lb/keepalived.conf') && files.test('keepalived-lb1.conf')).toBe(true);
     expect(files.test('nginx.conf')).toBe(false);
     expect(run(`${hook.entry} good.conf`).status).toBe(0);
-    expect(run(`${hook.entry} good.conf bad.conf`).status).toBe(id === 'lvskit-lint' ? 1 : 0);
+    writeFileSync(join(folder, 'lost.conf'), good.replace('vrrp_instance', 'vrrp_instnce'));
+    expect(run(`${hook.entry} good.conf lost.conf`).status).toBe(id === 'lvskit-lint' ? 1 : 0);
+    rmSync(join(folder, 'lost.conf'));
   });
 });
 
