@@ -322,8 +322,8 @@ export const readerPages = {
   ],
   'fleet-source': ['Two nodes have the same unicast_src_ip.', 'It must be an address of the node itself.'],
   'fleet-weight': [
-    'The failure of a script leaves its node above its peers.',
-    'The addresses stay where the check fails. Make the weight larger than the distance of the priorities, or 0 for FAULT.',
+    'The failure of what a node tracks leaves it above its peers, or its peers have nopreempt.',
+    'The addresses stay where something has failed. Take more than the distance of the priorities, or weight 0 for FAULT; a node with nopreempt never takes over from a MASTER that is heard.',
   ],
   'fleet-priority': [
     'Two nodes have the same priority.',

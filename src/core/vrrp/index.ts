@@ -17,6 +17,7 @@ export type * from './config.ts';
 export type * from './events.ts';
 export { identityOf, isUnicast } from './identity.ts';
 export { step } from './machine.ts';
+export { contribution, effectivePriority, ownerPriority } from './priority.ts';
 export { resumeOf } from './resume.ts';
 export { type Counters, createVrrp, type StrayCounters, type VrrpMachine } from './state.ts';
 export * from './status.ts';

@@ -158,6 +158,56 @@ function messageOf(rule: string, ...texts: readonly string[]): string {
 }
 
 // Truth: vrrp/accept.ts, which the transcripts hold against keepalived 2.4.3; two nodes with keepalived 2.2.7 (see each test).
+describe('the election', () => {
+  const nopreempt = (text: string) => text.replace('  advert_int 1\n', '  nopreempt\n  advert_int 1\n');
+  const backup = (text: string) => text.replace('state MASTER', 'state BACKUP');
+  const priority = (value: number) => (text: string) => text.replace(/priority 1\d0/, `priority ${value}`);
+  const unscripted = (text: string) => text.replace(/ {2}track_script \{[\s\S]*?\}\n/, '');
+  const weight = (value: number) => (text: string) => text.replace('weight -60', `weight ${value}`);
+
+  it('is not won by a node with nopreempt, whatever a weight takes away', () => {
+    expect(messageOf('fleet-weight', nopreempt(backup(a)), nopreempt(b))).toBe(
+      'chk failing here: priority 150 -> 90, /b.conf stands at 100 but has nopreempt: the addresses do not move, whatever the weight is; weight 0 makes it FAULT',
+    );
+    expect(compare(nopreempt(backup(a)), b)).toEqual([]);
+    const late = messageOf('fleet-state', priority(50)(a), nopreempt(b));
+    expect(late).toContain('which has nopreempt: whoever is MASTER first stays it');
+    expect(messageOf('fleet-state', priority(50)(a), b)).toContain('which takes over at once');
+  });
+
+  it('loses with a failing script what the script adds, and no more: only the sum is kept in 1..254', () => {
+    const rival = unscripted(priority(99)(b));
+    expect(messageOf('fleet-weight', weight(2)(priority(200)(a)), rival)).toBe(
+      'chk failing here: priority 202 -> 200, /b.conf stands at 99: the addresses do not move; its failure leaves what it adds to: lower the priority to 98 or less, or take weight 0 for FAULT',
+    );
+    expect(compare(weight(104)(priority(98)(a)), rival).filter(line => line.includes('fleet-'))).toEqual([]);
+    // 250 and 60 are 254 together, and 250 without.
+    expect(messageOf('fleet-weight', weight(60)(priority(250)(a)), rival)).toContain('priority 254 -> 250');
+  });
+
+  it('counts every tracker with a weight', () => {
+    const tracked = (text: string) =>
+      unscripted(text).replace(
+        '  virtual_ipaddress {',
+        '  track_interface {\n    eth1 weight -5\n  }\n  virtual_ipaddress {',
+      );
+    expect(messageOf('fleet-weight', tracked(a), tracked(b))).toBe(
+      'eth1 failing here: priority 150 -> 145, /b.conf stands at 100: the addresses do not move; it must take at least 51, or have weight 0 for FAULT',
+    );
+  });
+
+  it('asks all the others, not the second alone', () => {
+    const third = unscripted(priority(140)(b)).replace('router_id b', 'router_id c');
+    const stubborn = nopreempt(unscripted(priority(145)(b)));
+    expect(
+      compare(weight(-7)(backup(a)), stubborn, third).filter(line => line.includes('fleet-weight')),
+    ).toHaveLength(1);
+    expect(
+      compare(weight(-20)(backup(a)), stubborn, third).filter(line => line.includes('fleet-weight')),
+    ).toEqual([]);
+  });
+});
+
 describe('what a difference leads to is what the daemon does', () => {
   it('another address list is accepted by lvskit; keepalived 2.2.7 drops it: both of its nodes were MASTER in a lab', () => {
     const other = b.replace('    10.0.0.3/24\n', '    10.0.0.3/24\n    10.0.0.4/24\n');

@@ -1,10 +1,11 @@
-// Compares the members of one virtual router: what must agree for advertisements to be accepted, what must differ to elect one.
+// Compares the members of one virtual router: what must agree for advertisements to be accepted. Who is elected: election.ts.
 // Spec: keepalived.conf(5); what a difference leads to is asked of the daemon's own acceptance (hearing.ts).
 
 import { printSeconds } from '../../time.ts';
 import type { InstanceConfig } from '../rule.ts';
+import { healthy } from './election.ts';
 import { drops } from './hearing.ts';
-import type { Member, Router } from './match.ts';
+import type { Member } from './match.ts';
 import { type FleetReport, lineOf } from './report.ts';
 import type { FleetRule } from './rules.ts';
 
@@ -181,79 +182,4 @@ function unheard(one: Member, other: Member): string {
   return healthy(one.sight.config) > healthy(config)
     ? 'it gets no advertisements from here and takes over whenever it starts'
     : `it gets no advertisements from here, ${split}`;
-}
-
-/** Priority with everything healthy: positive weights count while their check succeeds. */
-function healthy({
-  priority,
-  trackScripts,
-  trackInterfaces,
-  trackProcesses,
-  trackBfd,
-}: InstanceConfig): number {
-  if (priority === 255) return 255;
-  const weights = [...trackScripts, ...trackInterfaces, ...trackProcesses, ...trackBfd].map(
-    ({ weight }) => weight,
-  );
-  return Math.min(
-    254,
-    weights.reduce((sum, weight) => sum + Math.max(0, weight), priority),
-  );
-}
-
-/** Who becomes master, and whether a failing script can change it. */
-export function compareElection(router: Router, report: FleetReport): void {
-  const ranked = [...router].sort((a, b) => healthy(b.sight.config) - healthy(a.sight.config));
-  const [best, second] = ranked;
-  if (best === undefined || second === undefined) return;
-  const masters = router.filter(({ sight }) => sight.config.initialState === 'MASTER');
-  for (const member of masters.slice(1)) {
-    const first = masters[0] as Member;
-    report.say(
-      'fleet-state',
-      `state MASTER here and in ${first.node.path}: both start as master and send, until the lower priority gives in`,
-      lineOf(member, 'state'),
-      { message: 'the other master', at: lineOf(first, 'state') },
-    );
-  }
-  const [highest, next] = [healthy(best.sight.config), healthy(second.sight.config)];
-  if (highest === next) {
-    const [a, b] = router.indexOf(best) < router.indexOf(second) ? [best, second] : [second, best];
-    report.say(
-      'fleet-priority',
-      `priority ${b.sight.config.priority} is the one of ${a.node.path}: the higher address decides who is master`,
-      lineOf(b, 'priority'),
-      { message: 'the same priority', at: lineOf(a, 'priority') },
-    );
-  } else {
-    const [master] = masters;
-    if (masters.length === 1 && master !== undefined && healthy(master.sight.config) < highest) {
-      report.say(
-        'fleet-state',
-        `state MASTER has priority ${healthy(master.sight.config)}, below ${highest} of ${best.node.path}, which takes over at once`,
-        lineOf(master, 'priority'),
-        { message: 'the higher priority', at: lineOf(best, 'priority') },
-      );
-    }
-  }
-  compareWeights(best, second, report);
-}
-
-/** Whether a failing script of the best node leaves it below the second one. */
-function compareWeights(best: Member, second: Member, report: FleetReport): void {
-  const { config, lines } = best.sight;
-  const rival = healthy(second.sight.config);
-  for (const { script, weight } of config.trackScripts) {
-    if (weight === 0 || config.priority === 255) continue;
-    const failed = Math.max(1, healthy(config) - Math.abs(weight));
-    if (failed < rival) continue;
-    const record = lines.get('track_script')?.block?.find(({ keyword }) => keyword === script);
-    const tie = failed === rival ? ', a tie that the address decides' : '';
-    report.say(
-      'fleet-weight',
-      `a failing ${script} leaves priority ${failed} here, ${second.node.path} has ${rival}${tie}: the addresses do not move; the weight must exceed ${healthy(config) - rival}`,
-      record ?? lineOf(best, 'track_script'),
-      { message: 'the priority it has to fall below', at: lineOf(second, 'priority') },
-    );
-  }
 }
