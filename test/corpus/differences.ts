@@ -12,7 +12,12 @@ export const kinds: readonly Kind[] = [
   {
     name: 'build',
     why: 'this build of keepalived lacks the option; another one has it',
-    messages: [/^iptables not supported/, /^Unknown keyword 'vrrp_ipsets'/, /^nftables already specified/],
+    messages: [
+      /^iptables not supported/,
+      /^Unknown keyword 'vrrp_ipsets'/,
+      /^nftables already specified/,
+      /^Unknown keyword '(?:enable_(?:snmp\w*|traps|dbus)|dbus_\w+|regex\w*)'/,
+    ],
   },
   {
     name: 'user',
@@ -79,6 +84,8 @@ export const kindOf = (message: string): Kind | undefined =>
 export const stricterRules: ReadonlySet<string> = new Set([
   ...['duplicate-address', 'own-address-as-peer', 'conflicting-service'],
   ...['script-missing', 'missing-path', 'invalid-pattern'],
+  ...['impossible-address', 'address-of-another', 'strict-drops-service', 'interface-alias'],
+  ...['thresholds-reversed', 'sync-daemon-of-nobody'],
 ]);
 
 /** Messages that keepalived gives after parsing, without a line, and the rules that tell the same at a place. */
