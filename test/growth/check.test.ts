@@ -62,7 +62,7 @@ class Site {
       const { checker } = effect;
       const up = this.process.checkers.get(checker)?.standing.up === true;
       const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
-      this.tell({ kind: 'check', checker, input: up ? failure : { kind: 'connected' } });
+      this.tell({ kind: 'check', checker, input: up ? failure : { kind: 'connected', nonce: 1 } });
     }
   }
 

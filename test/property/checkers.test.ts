@@ -28,7 +28,7 @@ const data = (text: string): CheckInput => ({ kind: 'data', bytes: new Uint8Arra
 
 /** What the network, programs and the operator may do to a checker. */
 const anyInput: fc.Arbitrary<CheckInput> = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<CheckInput>({ kind: 'connected' }) },
+  { weight: 3, arbitrary: fc.constant<CheckInput>({ kind: 'connected', nonce: 1 }) },
   {
     weight: 2,
     arbitrary: fc.constantFrom('220 a\r\n', '250 b\n', 'HTTP/1.0 200 OK\r\n', '\r\n', 'abc').map(data),
@@ -192,7 +192,7 @@ class Site {
       if (effect.kind !== 'check' || effect.effect.kind !== 'connect') continue;
       const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
       const { checker } = effect;
-      this.tell({ kind: 'check', checker, input: success ? { kind: 'connected' } : failure });
+      this.tell({ kind: 'check', checker, input: success ? { kind: 'connected', nonce: 1 } : failure });
     }
   }
 

@@ -38,7 +38,7 @@ export const dns: Protocol<Dns, DnsDialogue> = {
     switch (input.kind) {
       case 'connected': {
         // Who does not see the query must not be able to answer it; the source port is the kernel's random choice.
-        const id = input.nonce ?? Math.floor(now) & 0xffff;
+        const id = input.nonce;
         const encoded = query(check, id);
         if (!encoded.ok) return failed(`no query can be made of ${check.name} ${check.queryType}`);
         dialogue.id = id;

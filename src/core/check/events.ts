@@ -13,7 +13,7 @@ export type CheckInput =
   /** A deadline passed; a spurious one changes nothing. */
   | { readonly kind: 'wake' }
   /** The connection stands (for TLS: the handshake is done). A datagram socket is connected at once. `nonce`: 16 bits that nobody can guess. */
-  | { readonly kind: 'connected'; readonly nonce?: number }
+  | { readonly kind: 'connected'; readonly nonce: number }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   /** The peer closed its side in order. */
   | { readonly kind: 'ended' }

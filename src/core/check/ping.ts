@@ -31,7 +31,7 @@ export const ping: Protocol<Ping, PingDialogue> = {
     const family = familyOf(target.address);
     switch (input.kind) {
       case 'connected': {
-        const sequence = input.nonce ?? Math.floor(now) & 0xffff;
+        const sequence = input.nonce;
         dialogue.sequence = sequence;
         const bytes = encodeEcho({ kind: 'request', id: 0, sequence, data }, family);
         return { effects: [{ kind: 'send', bytes }], deadline: after(now, target.timeout) };

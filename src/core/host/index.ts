@@ -1,7 +1,7 @@
 // The door of host/: the only room that touches the operating system. Floor 5.
 export { accountOf, forgetAccounts, learnAccounts, nameOf } from './accounts.ts';
 export { clockOrigin, now, pauseFor, rehearseTimer } from './clock.ts';
-export { type Connection, dial } from './dial.ts';
+export { type Connection, type DialEvent, dial } from './dial.ts';
 export { type Driver, drive, type Machine } from './driver.ts';
 export { childEnvironment } from './environment.ts';
 export { unreadableFile, unwritableFile } from './file-faults.ts';

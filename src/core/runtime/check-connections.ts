@@ -2,8 +2,8 @@
 // Spec: check/events.ts (what the machine promises and expects of a connection); host/dial.ts.
 
 import type { CheckEffect, CheckInput } from '../check/index.ts';
-import { type Connection, dial, randomNumber } from '../host/index.ts';
-import { matchOf } from './check-matches.ts';
+import { type Connection, dial } from '../host/index.ts';
+import { inputOf, matchOf } from './check-inputs.ts';
 
 export type ConnectionEffect = Extract<
   CheckEffect,
@@ -29,7 +29,7 @@ export function createCheckConnections(
           connections.get(checker)?.close();
           const connection: Connection = open(effect, event => {
             if (connections.get(checker) !== connection) return;
-            tell(checker, event.kind === 'connected' ? { ...event, nonce: randomNumber(0x10000) } : event);
+            tell(checker, inputOf(event));
           });
           connections.set(checker, connection);
           return;

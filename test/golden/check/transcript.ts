@@ -104,7 +104,6 @@ function create(words: readonly string[]): Checker {
 function inputOf(kind: string, rest: string): CheckInput {
   switch (kind) {
     case 'wake':
-    case 'connected':
     case 'ended':
     case 'suspend':
     case 'resume':
@@ -126,8 +125,8 @@ function inputOf(kind: string, rest: string): CheckInput {
       const bytes = encodeEcho({ kind: 'reply', id: 9, sequence: Number(rest), data }, 'inet');
       return { kind: 'data', bytes };
     }
-    case 'nonce':
-      return { kind: 'connected', nonce: Number(rest) };
+    case 'connected':
+      return { kind: 'connected', nonce: rest === '' ? 1 : Number(rest) };
     case 'matched':
       return { kind: 'matched', found: rest === 'yes', detail: undefined };
     case 'unmatched':

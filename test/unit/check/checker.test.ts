@@ -82,7 +82,7 @@ describe('reload', () => {
     const { state } = run(start(checker(tcp)));
     reconfigureChecker(state, checker(tcp, { delayLoop: seconds(60) }));
     expect(state.phase).toBe('running');
-    stepChecker(state, { kind: 'connected' }, instant(2_000_000));
+    stepChecker(state, { kind: 'connected', nonce: 1 }, instant(2_000_000));
     expect(checkerDeadline(state)).toBe(62_000_000);
   });
 
@@ -97,7 +97,7 @@ describe('reload', () => {
 });
 
 describe('SMTP_CHECK', () => {
-  const greeted = [{ kind: 'connected' } as const];
+  const greeted = [{ kind: 'connected', nonce: 1 } as const];
   it.each([
     ['220 ready\r\n', 'up'],
     ['220\r\n', 'up'],
@@ -150,7 +150,7 @@ describe('a peer that never ends', () => {
     const state = start(checker(check));
     const effects: CheckEffect[] = [];
     const at = checkerDeadline(state)!;
-    for (const input of [{ kind: 'wake' }, { kind: 'connected' }, data(head)] as const)
+    for (const input of [{ kind: 'wake' }, { kind: 'connected', nonce: 1 }, data(head)] as const)
       effects.push(...stepChecker(state, input, at));
     for (let mebibyte = 1; mebibyte <= 16; mebibyte++) effects.push(...stepChecker(state, piece, at));
     if (check.kind === 'smtp') effects.push(...stepChecker(state, data('x'), at));
@@ -164,7 +164,7 @@ describe('a peer that never ends', () => {
     const digest = createHash('md5').update(body).digest('hex');
     const check = http({ urls: [url({ digest })] });
     const page: CheckInput = { kind: 'data', bytes: body };
-    const inputs = [{ kind: 'connected' } as const, data('HTTP/1.0 200 OK\r\n\r\n'), page];
+    const inputs = [{ kind: 'connected', nonce: 1 } as const, data('HTTP/1.0 200 OK\r\n\r\n'), page];
     const { effects } = run(start(checker(check, { alpha: true })), ...inputs, { kind: 'ended' });
     expect(verdicts(effects)).toMatchObject([{ up: true, cause: 'GET /: status 200, digest right' }]);
   });
@@ -176,14 +176,14 @@ describe('what a checker knows', () => {
     const state = start(checker(tcp, { retry: 0 }));
     const known = () => [state.standing.up, state.standing.since, state.standing.cause];
     expect(known()).toEqual([true, 0, 'not checked yet']);
-    run(state, { kind: 'connected' });
+    run(state, { kind: 'connected', nonce: 1 });
     expect(known()).toEqual([true, 0, 'connected']);
     run(state, failure);
     const [, since] = known();
     expect(known()).toEqual([false, 13_000_000, 'refused']);
     run(state, { kind: 'failed', reason: 'unreachable', errno: 'EHOSTUNREACH', local: false });
     expect(known()).toEqual([false, since, 'refused']);
-    run(state, { kind: 'connected' });
+    run(state, { kind: 'connected', nonce: 1 });
     expect(known()).toEqual([true, expect.any(Number), 'connected']);
   });
   it('was in the IPVS table before the start', () => {
@@ -214,7 +214,7 @@ describe('UDP_CHECK', () => {
     ['1240', false],
   ])('reply %s under the mask ff f0 ff: %s', (hex, up) => {
     const heard: CheckInput = { kind: 'data', bytes: Buffer.from(hex, 'hex') };
-    const { state, effects } = run(start(checker(check)), { kind: 'connected' }, heard);
+    const { state, effects } = run(start(checker(check)), { kind: 'connected', nonce: 1 }, heard);
     expect(state.standing.up).toBe(up);
     expect(effects[1]).toEqual({ kind: 'send', bytes: Uint8Array.of(1, 2) });
   });
@@ -246,7 +246,7 @@ describe('any sequence of inputs', () => {
   const anyInput: fc.Arbitrary<CheckInput> = fc.oneof(
     fc.constantFrom<CheckInput>(
       { kind: 'wake' },
-      { kind: 'connected' },
+      { kind: 'connected', nonce: 1 },
       { kind: 'ended' },
       { kind: 'suspend' },
       { kind: 'resume' },

@@ -47,6 +47,18 @@ describe('acted', () => {
       });
     expect(wrong).toEqual([]);
   });
+
+  it('is each keyword that feeds what somebody reads', () => {
+    // Read to tell instances and rules apart, not to act on it.
+    const compared = ['vrrp_instance use_vmac', '<rule-line> track_group'];
+    const silent = own
+      .filter(({ keyword }) => !keyword.acted)
+      .filter(({ path, keyword: { name } }) => {
+        const fed = fedBy(path, name);
+        return fed.length > 0 && fed.every(each => fault(name, each) === undefined);
+      });
+    expect(silent.map(({ path, keyword: { name } }) => `${path} ${name}`)).toEqual(compared);
+  });
 });
 
 describe('what nobody acts on is reported', () => {

@@ -87,7 +87,7 @@ class Bench {
     if (due.due > this.now) this.now = due.due;
     this.wake();
     const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
-    this.tell({ kind: 'check', checker: id, input: success ? { kind: 'connected' } : failure });
+    this.tell({ kind: 'check', checker: id, input: success ? { kind: 'connected', nonce: 1 } : failure });
   }
 
   /** Seconds go by; each check that begins is answered at once. */
@@ -106,7 +106,7 @@ class Bench {
   #answer(checker: string, begun: string, failing: boolean): void {
     const failure = { kind: 'failed', reason: 'refused', errno: 'ECONNREFUSED', local: false } as const;
     if (begun === 'connect')
-      this.tell({ kind: 'check', checker, input: failing ? failure : { kind: 'connected' } });
+      this.tell({ kind: 'check', checker, input: failing ? failure : { kind: 'connected', nonce: 1 } });
     else if (begun === 'spawn') {
       const input = { kind: 'exited', code: failing ? 1 : 0, signal: undefined, detail: undefined } as const;
       this.tell({ kind: 'check', checker, input });

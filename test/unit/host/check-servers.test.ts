@@ -26,7 +26,7 @@ import { type Connection, dial } from '../../../src/core/host/dial.ts';
 import { drive } from '../../../src/core/host/driver.ts';
 import { runProcess } from '../../../src/core/host/process.ts';
 import type { Address } from '../../../src/core/net/index.ts';
-import { matchOf } from '../../../src/core/runtime/check-matches.ts';
+import { inputOf, matchOf } from '../../../src/core/runtime/check-inputs.ts';
 import { instant, milliseconds, zero } from '../../../src/core/time.ts';
 import { checker, http, target, url } from '../check/sample.ts';
 
@@ -74,7 +74,7 @@ function firstVerdict(check: CheckKind, alpha: boolean): Promise<{ up: boolean; 
       // The origin of the clock is the start of this process: the first second is over or soon will be.
       initial: createChecker(config, { spread: zero }, instant(0)),
       perform(effect, post) {
-        if (effect.kind === 'connect') connection = dial(effect, post);
+        if (effect.kind === 'connect') connection = dial(effect, event => post(inputOf(event)));
         else if (effect.kind === 'match') void matchOf(effect).then(post);
         else if (effect.kind === 'send') connection?.send(effect.bytes);
         else if (effect.kind === 'close') connection?.close();

@@ -128,7 +128,7 @@ describe('SSL_GET of a server that ends TLS with a reset', () => {
   const play = (text: string) => {
     const check = http({ tls });
     const { dialogue } = protocol.begin(check, 0, instant(0));
-    protocol.proceed(check, dialogue, { kind: 'connected' }, instant(1));
+    protocol.proceed(check, dialogue, { kind: 'connected', nonce: 1 }, instant(1));
     protocol.proceed(check, dialogue, { kind: 'data', bytes: Buffer.from(text) }, instant(2));
     return protocol.proceed(check, dialogue, reset, instant(3));
   };

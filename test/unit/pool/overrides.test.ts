@@ -137,7 +137,11 @@ it('whatever happens, records are as their schemas say, the table is what is wan
           site.tell({ kind: 'check-now', checkers: [id] });
           site.tell({ kind: 'wake' });
           const failure = { kind: 'failed', reason: 'x', errno: undefined, local: false } as const;
-          site.tell({ kind: 'check', checker: id, input: each.up ? { kind: 'connected' } : failure });
+          site.tell({
+            kind: 'check',
+            checker: id,
+            input: each.up ? { kind: 'connected', nonce: 1 } : failure,
+          });
         }
         overrides += process.pool.overridden.size;
         const [held] = servicesOf(process.table ?? new Map());

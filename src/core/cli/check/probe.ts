@@ -10,8 +10,8 @@ import {
   createChecker,
   stepChecker,
 } from '../../check/index.ts';
-import { type Connection, dial, drive, now, randomNumber, runProcess } from '../../host/index.ts';
-import { matchOf } from '../../runtime/check-matches.ts';
+import { type Connection, dial, drive, now, runProcess } from '../../host/index.ts';
+import { inputOf, matchOf } from '../../runtime/check-inputs.ts';
 import { between, type Duration, type Instant, inSeconds, seconds, zero } from '../../time.ts';
 
 /** What a run went through, in the order of time. */
@@ -51,7 +51,7 @@ export function probe(check: CheckKind, keyword: string): Promise<Probe> {
         event => {
           if (event.kind === 'connected') {
             step(effect.tls === undefined ? 'connect' : 'tls');
-            post({ ...event, nonce: randomNumber(0x10000) });
+            post(inputOf(event));
             return;
           }
           if (event.kind === 'data' && !hasBytes) {

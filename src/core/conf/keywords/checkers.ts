@@ -50,7 +50,7 @@ const url: readonly Keyword[] = [
   acted('virtualhost', 'value', [{ type: 'text' }]),
   acted('regex', 'value', [{ type: 'regex' }], { bare: 'ignored' }),
   acted('regex_no_match', 'flag', [], { default: 'off' }),
-  parsed(
+  acted(
     'regex_options',
     'list',
     [
