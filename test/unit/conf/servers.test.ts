@@ -118,6 +118,11 @@ describe('virtual_server', () => {
     [service('', 'MISC_CHECK {\n}'), '5 error checker-dropped'],
     [service('', 'HTTP_GET {\n}'), '5 error checker-dropped'],
     [service('', 'HTTP_GET {\nurl {\nstatus_code 200\n}\n}'), '6 error missing-path'],
+    [service('', 'HTTP_GET {\nurl {\npath /\nregex_max_offset 3\n}\n}'), '5 warning regex-missing'],
+    [
+      service('', 'HTTP_GET {\nurl {\npath /\nregex ok\nregex_min_offset 4\nregex_max_offset 3\n}\n}'),
+      '5 warning corrected',
+    ],
     ['virtual_server 10.0.0.1 80 {\nreal_server 10.1.0.1 80 {\n}\n}', '1 warning missing-protocol'],
   ])('%j is told: %s', (text, expected) => {
     expect(load(text).told).toContain(expected);
@@ -202,6 +207,14 @@ describe('checkers', () => {
           urls: [{ path: '/', statusCodes: [[200, 299]] }],
         },
       },
+    ],
+    [
+      'HTTP_GET {\nurl {\npath /\nregex ok\nregex_min_offset 4\nregex_max_offset 3\n}\n}',
+      { check: { urls: [{ regex: { minOffset: 0, maxOffset: undefined } }] } },
+    ],
+    [
+      'HTTP_GET {\nurl {\npath /\nregex ok\nregex_min_offset 3\nregex_max_offset 3\n}\n}',
+      { check: { urls: [{ regex: { minOffset: 3, maxOffset: 3 } }] } },
     ],
     [
       'SSL_GET {\nnb_get_retry 3\nurl {\npath /\ndigest 0123456789ABCDEF0123456789abcdef\nstatus_code 200 301-302\n}\n}',

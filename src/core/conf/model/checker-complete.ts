@@ -59,8 +59,14 @@ function targetOf(d: CheckerDraft, owner: CheckerOwner, at: CheckerPlace): Targe
 function completeUrl(d: UrlDraft, c: Context, owner: CheckerDraft): HttpUrl {
   const { regexDraft, ...url } = d;
   const used = regexDraft.pattern !== '';
-  if (!used && (regexDraft.options.length > 0 || regexDraft.invert || regexDraft.minOffset > 0)) {
+  const { options, invert, minOffset, maxOffset } = regexDraft;
+  if (!used && (options.length > 0 || invert || minOffset > 0 || maxOffset !== undefined)) {
     c.warn('regex-missing', owner.statement, `the regex words of url ${d.path} have no effect without regex`);
+  }
+  if (used && maxOffset !== undefined && minOffset > maxOffset) {
+    const message = `regex_min_offset ${minOffset} lies behind regex_max_offset ${maxOffset}: both are ignored`;
+    c.warn('corrected', owner.statement, message);
+    [regexDraft.minOffset, regexDraft.maxOffset] = [0, undefined];
   }
   return {
     ...url,
