@@ -32,16 +32,24 @@ const optionBits: Readonly<Record<string, number>> = {
   use_offset_limit: 0x80_0000,
 };
 const useOffsetLimit = 0x80_0000;
+/** With `utf`: bytes that are no UTF-8 match nothing, where PCRE2 would refuse the page. */
+const matchInvalidUtf = 0x400_0000;
 
 /** Steps of the matcher: some tens of milliseconds. */
 const matchLimit = 1_000_000;
 const noMatch = -1;
 const errors: Readonly<Record<number, string>> = {
+  [-36]: 'regex_min_offset lies within a character',
   [-47]: 'it takes more steps than a check may',
+  [-52]: 'it recurses without end',
   [-53]: 'it nests deeper than a check may',
   [-63]: 'it takes more memory than a check may',
-  [-52]: 'the page is not the UTF-8 that the option utf demands',
 };
+/** PCRE2_ERROR_UTF8_ERR21 to PCRE2_ERROR_UTF8_ERR1. */
+const isNotUtf = (code: number): boolean => code >= -23 && code <= -3;
+
+const reasonOf = (code: number): string =>
+  isNotUtf(code) ? 'the page is not the UTF-8 that it demands' : (errors[code] ?? `error ${code}`);
 
 interface Library {
   compile(
@@ -125,6 +133,7 @@ const mostCompiled = 1_024;
 function codeOf(pcre: Library, { pattern, options, maxOffset }: RegexRequest): Outcome<unknown> {
   let bits = maxOffset === undefined ? 0 : useOffsetLimit;
   for (const word of options) bits |= Object.hasOwn(optionBits, word) ? (optionBits[word] ?? 0) : 0;
+  if (options.includes('utf')) bits |= matchInvalidUtf;
   const key = `${bits} ${pattern}`;
   const known = compiled.get(key);
   if (known !== undefined) return succeed(known);
@@ -166,7 +175,7 @@ export async function matchRegex(request: RegexRequest, subject: Uint8Array): Pr
     if (result === noMatch) return succeed(false);
     return fail({
       code: 'usage',
-      message: `the regex cannot be matched: ${errors[result] ?? `error ${result}`}`,
+      message: `the regex cannot be matched: ${reasonOf(result)}`,
     });
   } finally {
     pcre.freeContext(context);

@@ -71,6 +71,22 @@ describe('a pattern', () => {
     expect(user + system).toBeLessThan(2_000_000);
   });
 
+  it('of UTF-8 passes over bytes that are none', async () => {
+    const page = Buffer.concat([Buffer.from('Grüße '), Buffer.from([0xff, 0xc3]), Buffer.from('bereit')]);
+    const inPage = async (pattern: string, more: Partial<RegexRequest>) => {
+      const matched = await matchRegex(request(pattern, more), page);
+      return matched.ok ? matched.value : matched.fault.message;
+    };
+    expect(await inPage('bereit', { options: ['utf'] })).toBe(true);
+    expect(await inPage('^Gr.ße', { options: ['utf'] })).toBe(true);
+    expect(await inPage('^Gr.ße', {})).toBe(false);
+    expect(await inPage('ü', { options: ['utf'], minOffset: 3 })).toBe(false);
+    expect(await inPage('fertig', { options: ['utf'] })).toBe(false);
+    expect(await inPage('(*UTF)bereit', {})).toBe(
+      'the regex cannot be matched: the page is not the UTF-8 that it demands',
+    );
+  });
+
   it('is looked for in all of a great page', async () => {
     expect(await found('needle', `${'hay '.repeat(1_000_000)}needle`)).toBe(true);
     expect(await found('needle', 'hay '.repeat(1_000_000))).toBe(false);
