@@ -132,6 +132,7 @@ allowed.push(
         '^src/core/cli/status/',
         '^src/core/cli/vrrp/',
         '^src/core/cli/check/',
+        '^src/core/cli/genhash/',
         floorZero,
       ],
     },

@@ -15,11 +15,14 @@ if (argv[0] === 'run' && !argv.includes('-t') && !argv.includes('--config-test')
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGALRM']) process.on(signal, () => {});
 }
 
+/** Words of another program, which has its own help. */
+const isOthers = found?.id === 'ipvsadm' || (found?.id === 'genhash' && found.rest[0] === '--compat');
+
 async function run() {
   if (found === undefined) {
     const { main } = await import('../dist/main.js');
     await main(root, argv);
-  } else if (found.id !== 'ipvsadm' && found.rest.some(word => word === '--help' || word === '-h')) {
+  } else if (!isOthers && found.rest.some(word => word === '--help' || word === '-h')) {
     process.stdout.write(readFileSync(found.lean.help, 'utf8'));
   } else {
     const lean = loadLean(found.lean.bundle, partOf(found.id, found.rest));

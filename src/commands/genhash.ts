@@ -8,6 +8,7 @@ export default class Genhash extends Command {
   static override examples = [
     '<%= config.bin %> genhash -s 192.168.1.10 -p 80 -u /index.html',
     '<%= config.bin %> genhash -S -s 192.168.1.10 -p 443 -u / -V www.example.com -I',
+    '<%= config.bin %> genhash -s 192.168.1.10 -p 80 -u /health --snippet',
   ];
   static override flags = {
     server: Flags.string({ char: 's', required: true, helpValue: 'IP', summary: 'Address of the server.' }),
@@ -32,13 +33,23 @@ export default class Genhash extends Command {
     }),
     verbose: Flags.boolean({ char: 'v', summary: 'Show header, body and HTTP status too.' }),
     'any-status': Flags.boolean({ summary: 'Succeed whatever the HTTP status is.' }),
-    json: Flags.boolean({ summary: 'One JSON object instead of text.' }),
+    json: Flags.boolean({ summary: 'One JSON object instead of text.', exclusive: ['snippet'] }),
+    snippet: Flags.boolean({ summary: 'Print the HTTP_GET or SSL_GET block that checks this page.' }),
+    compat: Flags.boolean({
+      summary: 'As the first option: everything behind it as genhash itself takes and answers it.',
+    }),
     help: Flags.help({ char: 'h', summary: 'Show this help.' }),
   };
 
   async run(): Promise<void> {
+    if (this.argv[0] === '--compat') {
+      const { runGenhashCompat } = await import('../core/cli/genhash/compat.ts');
+      process.exitCode = await runGenhashCompat(this.argv.slice(1));
+      return;
+    }
     const { flags } = await this.parse(Genhash);
-    const { runGenhash } = await import('../core/cli/commands/genhash.ts');
+    const { refuseCompat, runGenhash } = await import('../core/cli/genhash/run.ts');
+    if (flags.compat) refuseCompat();
     process.exitCode = await runGenhash({
       ...flags,
       tls: flags['use-ssl'],

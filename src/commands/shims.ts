@@ -1,8 +1,8 @@
-// `lvskit shims`: links for scripts that call ipvsadm by name. Spec: bin/ipvsadm, bin/ipvsadm-save, bin/ipvsadm-restore.
+// `lvskit shims`: links for scripts that call ipvsadm or genhash by name. Spec: bin/ipvsadm, bin/ipvsadm-save, bin/ipvsadm-restore, bin/genhash.
 import { Command, Flags } from '@oclif/core';
 
 export default class Shims extends Command {
-  static override summary = 'Link ipvsadm, ipvsadm-save and ipvsadm-restore into a directory.';
+  static override summary = 'Link ipvsadm, ipvsadm-save, ipvsadm-restore and genhash into a directory.';
   static override description =
     'An installation never puts these names on the PATH; this does, where you say. What is there already is left alone unless --force is given.';
   static override examples = ['<%= config.bin %> shims --dir /usr/local/sbin'];

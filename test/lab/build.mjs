@@ -40,7 +40,10 @@ await build({
 const leanBundles = {
   kernel: {
     commands: /commands\/(vs|rs|conn|timeout|sync)\/|\/(ipvsadm|genhash|status)\.ts$/,
-    also: "export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';",
+    also: `
+      export { runIpvsadm, runRestore, runSave } from './src/core/cli/ipvs/ipvsadm/process.ts';
+      export { runGenhashCompat } from './src/core/cli/genhash/compat.ts';
+    `,
   },
   configuration: { commands: /commands\/(run|lint|fmt|expand|convert)\.ts$/, also: '' },
 };

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type GenhashOptions, runGenhash } from '../../../src/core/cli/commands/genhash.ts';
+import { type GenhashOptions, runGenhash } from '../../../src/core/cli/genhash/run.ts';
+import { verboseOutput } from '../../../src/core/cli/genhash/verbose.ts';
 import { ensureBuilt, runLvskit } from '../../lab/built.ts';
 
 const original = promisify(execFile);
@@ -69,6 +70,7 @@ const defaults: GenhashOptions = {
   anyStatus: false,
   verbose: false,
   json: false,
+  snippet: false,
 };
 
 /** Exit code and output of one run in this process. */
@@ -136,6 +138,20 @@ describe('beside genhash', () => {
     const ours = await genhash({ port, verbose: true });
     const timeless = (text: string) => text.replace(/= \d+ usecs/, '= N usecs');
     expect(timeless(ours.stdout)).toBe(`${timeless(stdout)}HTTP status 200\n`);
+  });
+
+  it('brings nothing of a peer on a terminal that would move its cursor', () => {
+    const header = Buffer.from('HTTP/1.0 200 OK\r\nServer: \u001b[2Jx\r\n\r\n');
+    const told = (onTerminal: boolean) => {
+      let text = '';
+      verboseOutput(part => {
+        text += part;
+      }, onTerminal).header(header);
+      return text;
+    };
+    expect(told(false)).toContain('Server: \u001b[2Jx\r\n');
+    expect(told(true)).not.toContain('\u001b');
+    expect(told(true)).toContain('HTTP/1.0 200 OK\nServer: ');
   });
 
   it('takes the same options as a program', async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fail, type Outcome, succeed } from '../../fault.ts';
 import { isThere, linkAt, makeDirectory, placeLink } from '../../host/index.ts';
 
-const shimNames = ['ipvsadm', 'ipvsadm-save', 'ipvsadm-restore'] as const;
+const shimNames = ['ipvsadm', 'ipvsadm-save', 'ipvsadm-restore', 'genhash'] as const;
 
 /** One line per link. Faults: `file-unreadable` when a name is taken (without `force`) or the directory cannot be written. */
 export function linkShims(root: string, folder: string, force: boolean): Outcome<string> {

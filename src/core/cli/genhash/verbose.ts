@@ -2,6 +2,7 @@
 // Spec: genhash(1) -v of keepalived 2.2.7; offsets are decimal, of their low 16 bits.
 
 import type { ReplyListener } from '../../check/index.ts';
+import { visible } from '../../visible.ts';
 
 const rule = '-'.repeat(23);
 
@@ -36,20 +37,32 @@ export function dumpBytes(bytes: Uint8Array): string {
 }
 
 export interface VerboseOutput extends ReplyListener {
-  /** The end: the digest, the HTTP status and how long it took. */
-  digest(digest: string, status: number, url: string, microseconds: number): void;
+  /** The end: the digest, and how long it took. */
+  digest(digest: string, url: string, microseconds: number): void;
 }
 
+export const timeText = (url: string, microseconds: number): string =>
+  `Global response time for [${url}] = ${microseconds} usecs\n`;
+
+/** What a peer says reaches a terminal without its control characters, and everything else as it is. */
+const headerText = (bytes: Uint8Array, onTerminal: boolean): string => {
+  const text = Buffer.from(bytes).toString();
+  return onTerminal ? text.split(/\r?\n/).map(visible).join('\n') : text;
+};
+
 /** Writes each part as it is told. */
-export function verboseOutput(write: (text: string) => void): VerboseOutput {
+export function verboseOutput(
+  write: (text: string) => void,
+  onTerminal = process.stdout.isTTY === true,
+): VerboseOutput {
   return {
-    header: bytes => write(`${title('header')}${dumpBytes(bytes)}${title('text')}${Buffer.from(bytes)}\n`),
+    header: bytes =>
+      write(`${title('header')}${dumpBytes(bytes)}${title('text')}${headerText(bytes, onTerminal)}\n`),
     body: bytes => write(`${title('body')}${dumpBytes(bytes)}`),
-    digest(digest, status, url, microseconds) {
+    digest(digest, url, microseconds) {
       const hash = dumpBytes(Buffer.from(digest, 'hex'));
       write(`\n${title('hash')}${hash}${title('final')}${digest}\n\n`);
-      write(`Global response time for [${url}] = ${microseconds} usecs\n`);
-      write(`HTTP status ${status === 0 ? 'unreadable' : status}\n`);
+      write(timeText(url, microseconds));
     },
   };
 }
