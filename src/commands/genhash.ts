@@ -48,8 +48,11 @@ export default class Genhash extends Command {
       return;
     }
     const { flags } = await this.parse(Genhash);
-    const { refuseCompat, runGenhash } = await import('../core/cli/genhash/run.ts');
-    if (flags.compat) refuseCompat();
+    if (flags.compat) {
+      const { FaultError } = await import('../core/fault.ts');
+      throw new FaultError({ code: 'usage', message: '--compat stands first, before all other options' });
+    }
+    const { runGenhash } = await import('../core/cli/genhash/run.ts');
     process.exitCode = await runGenhash({
       ...flags,
       tls: flags['use-ssl'],

@@ -56,11 +56,6 @@ export async function runGenhash(options: GenhashOptions): Promise<number> {
   return exitCodes.failure;
 }
 
-/** Throws: what stands before it was read already. */
-export function refuseCompat(): never {
-  throw usage('--compat stands first, before all other options');
-}
-
 const usage = (message: string) => new FaultError({ code: 'usage', message });
 
 function endpointOf({ server, port, url, virtualHost }: GenhashOptions): Endpoint {
