@@ -24,12 +24,12 @@ describe('the shims, through links to links', () => {
 });
 
 describe('lvskit shims', () => {
-  const names = ['ipvsadm', 'ipvsadm-restore', 'ipvsadm-save'];
+  const names = ['genhash', 'ipvsadm', 'ipvsadm-restore', 'ipvsadm-save'];
 
-  it('links the three names to bin/', () => {
+  it('links the four names to bin/', () => {
     const { said, links } = result.linked;
     expect(links).toEqual(Object.fromEntries(names.map(name => [name, join(root, 'bin', name)])));
-    expect(said.trimEnd().split('\n')).toHaveLength(3);
+    expect(said.trimEnd().split('\n')).toHaveLength(4);
   });
 
   it('leaves alone what is there, and then links nothing', () => {
