@@ -6,8 +6,10 @@ import { snippetOf } from '../../../src/core/cli/genhash/snippet.ts';
 import type { Address } from '../../../src/core/net/index.ts';
 import { findings, loadText } from '../conf/load-text.ts';
 
-const server = { address: '10.0.0.9' as Address, port: 8080 };
-const asked = {
+const request = {
+  server: { address: '10.0.0.9' as Address, port: 8080 },
+  timeout: 5,
+  timed: 'whole',
   url: '/',
   tls: false,
   sni: false,
@@ -35,7 +37,7 @@ function read(block: string) {
 
 describe('the block', () => {
   it('of a plain page is four lines and its source', () => {
-    expect(snippetOf(asked, server, page)).toBe(`# 10.0.0.9:8080 answered so.
+    expect(snippetOf(request, page)).toBe(`# 10.0.0.9:8080 gave this page.
 HTTP_GET {
     url {
         path /
@@ -47,14 +49,14 @@ HTTP_GET {
 
   it('says what is not the default', () => {
     const more = {
-      ...asked,
+      ...request,
       tls: true,
       sni: true,
       virtualHost: 'a.example:81',
       fwmark: 7,
       protocol: '1.1',
     } as const;
-    const check = read(snippetOf(more, server, { ...page, status: 404 }));
+    const check = read(snippetOf(more, { ...page, status: 404 }));
     expect(check).toMatchObject({
       protocol: '1.1',
       tls: { sni: true },
@@ -70,12 +72,12 @@ HTTP_GET {
       .filter(text => !text.endsWith('\\'));
     fc.assert(
       fc.property(path, url => {
-        expect(read(snippetOf({ ...asked, url }, server, page)).urls[0]?.path).toBe(url);
+        expect(read(snippetOf({ ...request, url }, page)).urls[0]?.path).toBe(url);
       }),
     );
   });
 
   it.each(['/a"b', '/a\\'])('is refused for %s', url => {
-    expect(() => snippetOf({ ...asked, url }, server, page)).toThrow(/cannot hold/);
+    expect(() => snippetOf({ ...request, url }, page)).toThrow(/cannot hold/);
   });
 });

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Address, parseAddress } from '../../net/index.ts';
 import { visible } from '../../visible.ts';
 import { endWithReader } from '../closed-pipe.ts';
-import { fetchPage, type NoPage, type PageRequest, type Stage } from './fetch.ts';
+import { fetchPage, longestTimeout, type NoPage, type PageRequest, type Stage } from './fetch.ts';
 import { timeText, verboseOutput } from './verbose.ts';
 
 interface Option {
@@ -44,12 +44,9 @@ Prints the MD5 digest of a page, as HTTP_GET and SSL_GET compare it.
 
 ${names.map(name => `  -${options[name].short}, --${name.padEnd(17)}${options[name].text}\n`).join('')}`;
 
-/** Seconds: microseconds in 32 bits, as the original counts them. It is also what holds where -t is not given. */
-const longestTimeout = 4_294;
-
 const most = 2n ** 64n - 1n;
 
-/** A whole number as strtoul(3) reads it in base 10, without a sign that is none of a number; undefined: something is left over. */
+/** A whole number as strtoul(3) reads it in base 10, which allows a plus; undefined: it is not one. */
 function unsigned(text: string): bigint | undefined {
   const [, digits] = /^[ \t]*\+?(\d+)$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
@@ -57,13 +54,28 @@ function unsigned(text: string): bigint | undefined {
   return value > most ? most : value;
 }
 
-/** Long names may be cut short as long as one is meant: getopt_long(3). */
-function spelledOut(word: string): string {
-  const [, given = '', rest = ''] = /^--([^=]+)(=.*)?$/s.exec(word) ?? [];
-  if (given === '' || Object.hasOwn(options, given)) return word;
-  const meant = names.filter(name => name.startsWith(given));
-  return meant.length === 1 ? `--${meant[0]}${rest}` : word;
-}
+const isMeant = (begin: string, name: Name): boolean =>
+  begin === name || names.filter(each => each.startsWith(begin)).length === 1;
+
+/**
+ * Every spelling of a long name: getopt_long(3) takes each beginning that only one name has. A single letter is one of them only where it is
+ * the short name too: parseArgs takes `--f` and `-f` for the same.
+ */
+const spellings: ReadonlyMap<string, Name> = new Map(
+  names.flatMap(name =>
+    Array.from(name, (_, index) => name.slice(0, index + 1))
+      .filter(begin => isMeant(begin, name) && (begin.length > 1 || begin === options[name].short))
+      .map(begin => [begin, name] as const),
+  ),
+);
+
+/** As parseArgs takes them: the spellings, with the letter at the whole name. */
+const accepted = Object.fromEntries(
+  Array.from(spellings, ([spelling, name]) => {
+    const { type, short } = options[name];
+    return [spelling, spelling === name ? { type, short } : { type }];
+  }),
+);
 
 /** What the options said; in the middle of reading, what they have said so far. */
 interface Asked {
@@ -79,7 +91,7 @@ interface Asked {
 
 const protocols = { '1.0': '1.0', '1.0c': '1.0C', '1.0C': '1.0C', '1.1': '1.1' } as const;
 
-/** What an option with a value makes of it; the result is a complaint, behind which nothing more is read. */
+/** Reads the value of each option that has one. A returned complaint ends the reading of the command line. */
 const readers: Readonly<Partial<Record<Name, (asked: Asked, text: string) => string | undefined>>> = {
   server(asked, text) {
     const address = parseAddress(text);
@@ -120,14 +132,14 @@ const readers: Readonly<Partial<Record<Name, (asked: Asked, text: string) => str
   },
 };
 
-/** The complaints in their order: of unknown options all, of wrong values the first. */
+/** Complaints in the order of the words: every unknown option, and the first wrong value. */
 function readLine(argv: readonly string[]): {
   readonly asked: Asked;
   readonly complaints: readonly string[];
 } {
   const { tokens } = parseArgs({
-    args: argv.map(spelledOut),
-    options,
+    args: [...argv],
+    options: accepted,
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -139,7 +151,7 @@ function readLine(argv: readonly string[]): {
     if (token.kind === 'positional') others.push(token.value);
     if (token.kind !== 'option') continue;
     const { rawName, value, inlineValue } = token;
-    const name = names.find(each => each === token.name);
+    const name = spellings.get(token.name);
     const isFlag = name !== undefined && options[name].type === 'boolean';
     if (name === undefined || (isFlag && value !== undefined))
       complaints.push(`Unknown option ${rawName}${inlineValue === true ? `=${value}` : ''}`);

@@ -52,6 +52,9 @@ export interface NoPage {
 
 export type Fetched = { readonly page: Page } | { readonly missing: NoPage };
 
+/** Seconds: genhash counts microseconds in 32 bits. */
+export const longestTimeout = 4_294;
+
 const noFiles = {
   clientKey: undefined,
   clientCertificate: undefined,

@@ -3,7 +3,7 @@
 
 import { exitCodes, FaultError } from '../../fault.ts';
 import { type Endpoint, parseAddress, parsePort, printEndpoint } from '../../net/index.ts';
-import { fetchPage, type Page } from './fetch.ts';
+import { fetchPage, longestTimeout, type Page } from './fetch.ts';
 import { snippetOf } from './snippet.ts';
 import { verboseOutput } from './verbose.ts';
 
@@ -31,10 +31,16 @@ export interface GenhashOptions {
 export async function runGenhash(options: GenhashOptions): Promise<number> {
   const server = endpointOf(options);
   const protocol = options.protocol === '1.0c' ? '1.0C' : options.protocol;
-  const timeout = secondsOf(options.timeout);
+  const request = {
+    ...options,
+    server,
+    protocol,
+    timeout: secondsOf(options.timeout),
+    timed: 'whole',
+  } as const;
   const isPlain = !options.json && !options.snippet;
   const shown = options.verbose && isPlain ? verboseOutput(text => process.stdout.write(text)) : undefined;
-  const fetched = await fetchPage({ ...options, server, protocol, timeout, timed: 'whole' }, shown);
+  const fetched = await fetchPage(request, shown);
   if ('missing' in fetched) {
     const { reason } = fetched.missing;
     process.stderr.write(`lvskit: ${printEndpoint(server)} ${options.url}: ${reason}\n`);
@@ -45,7 +51,7 @@ export async function runGenhash(options: GenhashOptions): Promise<number> {
     options.json
       ? printJson(options, server, page)
       : options.snippet
-        ? snippetOf(options, server, page)
+        ? snippetOf(request, page)
         : printText(options, page),
   );
   if (options.anyStatus || (page.status >= 200 && page.status <= 299)) return exitCodes.ok;
@@ -67,9 +73,6 @@ function endpointOf({ server, port, url, virtualHost }: GenhashOptions): Endpoin
   if (/[\r\n\0]/.test(url + (virtualHost ?? ''))) throw usage('--url, --use-virtualhost: one line only');
   return { address, port: number };
 }
-
-/** keepalived's timers are microseconds in 32 bits. */
-const longestTimeout = 4_294;
 
 function secondsOf(text: string): number {
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

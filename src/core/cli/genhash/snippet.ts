@@ -2,17 +2,8 @@
 // Spec: keepalived.conf(5), HTTP_GET and SSL_GET; a word with blanks, braces or comment signs stands in double quotes.
 
 import { FaultError } from '../../fault.ts';
-import { type Endpoint, printEndpoint } from '../../net/index.ts';
-import type { Page } from './fetch.ts';
-
-interface Asked {
-  readonly url: string;
-  readonly tls: boolean;
-  readonly sni: boolean;
-  readonly virtualHost: string | undefined;
-  readonly fwmark: number;
-  readonly protocol: '1.0' | '1.0c' | '1.0C' | '1.1';
-}
+import { printEndpoint } from '../../net/index.ts';
+import type { Page, PageRequest } from './fetch.ts';
 
 /** Fault `usage` for what no quotes can hold. */
 function word(text: string): string {
@@ -21,9 +12,9 @@ function word(text: string): string {
   return text === '' || /[^\w/.:?&=%,;+~-]/.test(text) ? `"${text}"` : text;
 }
 
-/** With a digest for a page that never changes; what is not the default of the file is said. */
-export function snippetOf(asked: Asked, server: Endpoint, { digest, status }: Page): string {
-  const { url, tls, sni, virtualHost, fwmark, protocol } = asked;
+/** The block, with the digest of the page and every setting that is not keepalived's default. Fault `usage` as `word`. */
+export function snippetOf(request: PageRequest, { digest, status }: Page): string {
+  const { server, url, tls, sni, virtualHost, fwmark, protocol } = request;
   const isUsual = status >= 200 && status <= 299;
   const inUrl = [
     `path ${word(url)}`,
@@ -37,7 +28,7 @@ export function snippetOf(asked: Asked, server: Endpoint, { digest, status }: Pa
     ...(fwmark === 0 ? [] : [`fwmark ${fwmark}`]),
   ];
   return [
-    `# ${printEndpoint(server)} answered so.`,
+    `# ${printEndpoint(server)} gave this page.`,
     `${tls ? 'SSL_GET' : 'HTTP_GET'} {`,
     '    url {',
     ...inUrl.map(line => `        ${line}`),

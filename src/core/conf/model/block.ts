@@ -150,11 +150,11 @@ function unknown<D>(statement: Statement, table: BlockTable<D>, draft: D, contex
     context.warn('obsolete-keyword', statement, `${word} is ignored ${where}: ${obsoleteWords[word]}`, 0);
     return;
   }
-  const { text, word: near } = hint(word, entries.keys());
+  const { text, word: near, misplaced } = hint(word, entries.keys());
   const message = `unknown keyword ${word} ${where}${skipped}${text}`;
-  // What is lost with a block would be missed by who relies on it; a lost line leaves a default. A daemon
-  // starts all the same with a known block in the wrong place, as keepalived does: `lint` and `-t` tell it.
-  const severity = statement.block === undefined || text.includes('it belongs in') ? 'warning' : 'error';
+  // A lost line leaves a default, a lost block loses everything in it. A known block in the wrong place does not
+  // refuse the start, as in keepalived: `lint` and `-t` report it as an error.
+  const severity = statement.block === undefined || misplaced ? 'warning' : 'error';
   if (near === undefined)
     context[severity === 'error' ? 'error' : 'warn']('unknown-keyword', statement, message, 0);
   else context.repairable(severity, 'unknown-keyword', statement, message, 0, near);

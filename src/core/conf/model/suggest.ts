@@ -10,11 +10,11 @@ const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 export function hint(
   word: string,
   known: Iterable<string>,
-): { readonly text: string; readonly word: string | undefined } {
+): { readonly text: string; readonly word: string | undefined; readonly misplaced: boolean } {
   const near = nearest(word, known);
-  if (near !== undefined) return { text: `; did you mean ${near}?`, word: near };
+  if (near !== undefined) return { text: `; did you mean ${near}?`, word: near, misplaced: false };
   const homes = [...new Set(blocksKnowing(word).map(lastOf))];
-  if (homes.length === 0) return { text: '', word: undefined };
+  if (homes.length === 0) return { text: '', word: undefined, misplaced: false };
   const where = homes.map(home => (home === '(root)' ? 'at file level' : `in ${home}`));
-  return { text: `; it belongs ${where.slice(0, 3).join(' or ')}`, word: undefined };
+  return { text: `; it belongs ${where.slice(0, 3).join(' or ')}`, word: undefined, misplaced: true };
 }
