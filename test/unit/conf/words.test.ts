@@ -33,6 +33,12 @@ describe('did you mean', () => {
     const [found] = loadText('global_defs {\n virtual_router_id 5\n}\n').diagnostics;
     expect(found?.message).toContain('it belongs in vrrp_instance');
   });
+  it.each([
+    ['of a block', 'global_defs {\n virtual_ipaddress {\n 10.0.0.1\n }\n}\n'],
+    ['of the file', 'global_defs {\n vrrp_script S {\n script /bin/true\n }\n}\n'],
+  ])('starts with a block in the wrong place, whether it is one %s', (_, text) => {
+    expect(findings(loadText(text))).toEqual(['2 warning unknown-keyword']);
+  });
   it('skips the whole block of an unknown word with one finding', () => {
     expect(findings(loadText('no_such_block {\n a {\n b c\n }\n}\n'))).toEqual(['1 error unknown-keyword']);
   });

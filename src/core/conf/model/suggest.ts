@@ -11,10 +11,14 @@ export function hint(
   word: string,
   known: Iterable<string>,
 ): { readonly text: string; readonly word: string | undefined; readonly misplaced: boolean } {
-  const near = nearest(word, known);
-  if (near !== undefined) return { text: `; did you mean ${near}?`, word: near, misplaced: false };
+  // First: a word that some block has is no misspelling of one that this block has (vrrp_script, vrrp_strict).
   const homes = [...new Set(blocksKnowing(word).map(lastOf))];
-  if (homes.length === 0) return { text: '', word: undefined, misplaced: false };
-  const where = homes.map(home => (home === '(root)' ? 'at file level' : `in ${home}`));
-  return { text: `; it belongs ${where.slice(0, 3).join(' or ')}`, word: undefined, misplaced: true };
+  if (homes.length > 0) {
+    const where = homes.map(home => (home === '(root)' ? 'at file level' : `in ${home}`));
+    return { text: `; it belongs ${where.slice(0, 3).join(' or ')}`, word: undefined, misplaced: true };
+  }
+  const near = nearest(word, known);
+  return near === undefined
+    ? { text: '', word: undefined, misplaced: false }
+    : { text: `; did you mean ${near}?`, word: near, misplaced: false };
 }
