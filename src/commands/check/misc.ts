@@ -1,6 +1,6 @@
 // `lvskit check misc`: one MISC_CHECK now.
 import { Args, Command, Flags } from '@oclif/core';
-import { probeFlags, probeGiven } from '../../core/cli/check/flags.ts';
+import { accountGiven, probeFlags, probeGiven } from '../../core/cli/check/flags.ts';
 
 export default class CheckMisc extends Command {
   static override summary = 'Run a program as MISC_CHECK does, and tell what its exit status means.';
@@ -28,11 +28,9 @@ export default class CheckMisc extends Command {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(CheckMisc);
     const { checkMisc } = await import('../../core/cli/check/kinds.ts');
-    const [user, group] = (flags.as ?? '').split(':');
     process.exitCode = await checkMisc(argv as string[], {
       ...probeGiven(flags),
-      user: user === '' ? undefined : user,
-      group: group === '' ? undefined : group,
+      ...accountGiven(flags.as),
       dynamic: flags.dynamic ?? false,
     });
   }

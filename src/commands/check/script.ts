@@ -1,5 +1,6 @@
 // `lvskit check script`: would this program of the configuration run.
 import { Args, Command, Flags } from '@oclif/core';
+import { accountGiven } from '../../core/cli/check/flags.ts';
 
 export default class CheckScript extends Command {
   static override summary = 'Say whether a script of the configuration would run, and who may change it.';
@@ -27,11 +28,9 @@ export default class CheckScript extends Command {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckScript);
     const { checkScript } = await import('../../core/cli/check/script.ts');
-    const [user, group] = (flags.as ?? '').split(':');
     process.exitCode = await checkScript({
       program: args.program,
-      user: user === '' ? undefined : user,
-      group: group === '' ? undefined : group,
+      ...accountGiven(flags.as),
       json: flags.json ?? false,
     });
   }

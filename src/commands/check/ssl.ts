@@ -1,6 +1,14 @@
 // `lvskit check ssl`: one SSL_GET now.
 import { Command, Flags } from '@oclif/core';
-import { probeFlags, probeGiven, sourceFlags, sourceGiven, targetArg } from '../../core/cli/check/flags.ts';
+import {
+  pageFlags,
+  pageGiven,
+  probeFlags,
+  probeGiven,
+  sourceFlags,
+  sourceGiven,
+  targetArg,
+} from '../../core/cli/check/flags.ts';
 
 export default class CheckSsl extends Command {
   static override summary = 'Ask for a page over TLS as SSL_GET does, and tell how long each step took.';
@@ -12,20 +20,7 @@ export default class CheckSsl extends Command {
   ];
   static override args = targetArg('HOST[:PORT][/PATH]; the port is 443 unless given.');
   static override flags = {
-    host: Flags.string({
-      helpValue: 'NAME',
-      summary: 'Host header (virtualhost; default: the name in TARGET).',
-    }),
-    status: Flags.string({
-      helpValue: 'CODES',
-      summary: 'Status codes that are right: 200-299,404 (default: 200-299).',
-    }),
-    digest: Flags.string({ helpValue: 'MD5', summary: 'The digest that the page must have.' }),
-    regex: Flags.string({ helpValue: 'PATTERN', summary: 'What the page must have (PCRE2).' }),
-    'no-match': Flags.boolean({ dependsOn: ['regex'], summary: 'What the page must not have.' }),
-    protocol: Flags.option({ options: ['1.0', '1.0C', '1.1'] as const, default: '1.0' as const })({
-      summary: 'HTTP version; 1.0C is 1.0 with Connection: close.',
-    }),
+    ...pageFlags,
     sni: Flags.string({
       helpValue: 'NAME',
       summary: 'Name of the server in the handshake (default: that of --host or TARGET).',
@@ -37,9 +32,7 @@ export default class CheckSsl extends Command {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CheckSsl);
     const { checkHttp } = await import('../../core/cli/check/kinds.ts');
-    const { host, status, digest, regex, protocol, sni } = flags;
-    const noMatch = flags['no-match'] ?? false;
-    const page = { regex, noMatch, tls: true, host, status, digest, protocol, sni };
+    const page = { ...pageGiven(flags), tls: true, sni: flags.sni };
     process.exitCode = await checkHttp(args.target, { ...page, ...probeGiven(flags), ...sourceGiven(flags) });
   }
 }

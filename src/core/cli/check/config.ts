@@ -17,6 +17,9 @@ export interface ConfigCheck extends LoadedChecks {
   readonly json: boolean;
 }
 
+/** What ends it, with the programs that it has started. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 type Process = CheckRound['process'];
 
 interface CheckResult {
@@ -120,7 +123,7 @@ export async function checkConfig(options: ConfigCheck): Promise<number> {
   const config = loadChecks(options);
   const round = await startChecks(config);
   const stop = () => void round.close();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  for (const signal of signals) process.once(signal, stop);
   try {
     if (options.watch) return await watchRound(round, options.json);
     const progress = createProgress('checks', config.checkers.length);
@@ -138,7 +141,7 @@ export async function checkConfig(options: ConfigCheck): Promise<number> {
     if (!complete) process.stderr.write('lvskit: broken off: not every check has run\n');
     return lost.length === 0 && complete ? exitCodes.ok : exitCodes.failure;
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+    for (const signal of signals) process.off(signal, stop);
     await round.close();
   }
 }
@@ -153,7 +156,7 @@ async function watchRound(round: CheckRound, json: boolean): Promise<number> {
   const end = () => {
     ended = true;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  for (const signal of signals) process.once(signal, end);
   process.stdout.once('error', end);
   void round.complete(() => {});
   let results = resultsOf(round.process);

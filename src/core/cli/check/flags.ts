@@ -94,6 +94,48 @@ export const probeGiven = ({ timeout, warning, critical, repeat, interval, json 
   ...{ timeout, warning, critical, repeat, interval, json },
 });
 
+/** What is asked of a web server, and what is right. */
+export const pageFlags = {
+  host: Flags.string({
+    helpValue: 'NAME',
+    summary: 'Host header (virtualhost; default: the name in TARGET).',
+  }),
+  status: Flags.string({
+    helpValue: 'CODES',
+    summary: 'Status codes that are right: 200-299,404 (default: 200-299).',
+  }),
+  digest: Flags.string({ helpValue: 'MD5', summary: 'The digest that the page must have.' }),
+  regex: Flags.string({ helpValue: 'PATTERN', summary: 'What the page must have (PCRE2).' }),
+  'no-match': Flags.boolean({ dependsOn: ['regex'], summary: 'What the page must not have.' }),
+  protocol: Flags.option({ options: ['1.0', '1.0C', '1.1'] as const, default: '1.0' as const })({
+    summary: 'HTTP version; 1.0C is 1.0 with Connection: close.',
+  }),
+};
+
+interface PageFlags {
+  readonly host?: string | undefined;
+  readonly status?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly regex?: string | undefined;
+  readonly 'no-match'?: boolean;
+  readonly protocol: '1.0' | '1.0C' | '1.1';
+}
+
+/** The same as the commands' work takes them. */
+export const pageGiven = ({ host, status, digest, regex, protocol, ...flags }: PageFlags) => ({
+  ...{ host, status, digest, regex, protocol },
+  noMatch: flags['no-match'] ?? false,
+});
+
+/** `USER[:GROUP]` of --as; an empty part is not given. */
+export function accountGiven(as = ''): {
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+} {
+  const [user, group] = as.split(':');
+  return { user: user === '' ? undefined : user, group: group === '' ? undefined : group };
+}
+
 export const targetArg = (description: string) => ({
   target: Args.string({ required: true, ignoreStdin: true, description }),
 });

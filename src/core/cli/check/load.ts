@@ -4,9 +4,8 @@
 import type { CheckerConfig } from '../../check/index.ts';
 import type { Config } from '../../conf/index.ts';
 import { FaultError } from '../../fault.ts';
-import { createReader } from '../../host/index.ts';
 import { type Address, parseAddress } from '../../net/index.ts';
-import { loadForDaemon } from '../../runtime/index.ts';
+import { loadElsewhere } from '../load-elsewhere.ts';
 
 /** Of every connection, in place of what the file says; undefined: as the file says. */
 export interface Source {
@@ -21,19 +20,9 @@ export interface LoadedChecks {
   readonly source: Source;
 }
 
-/** The typed configuration. Throws the fault of a refused file with every error and its place. */
+/** The typed configuration with the given source in every check. Throws as `loadElsewhere` and `sourceOf`. */
 export function loadChecks({ file, configId, source }: LoadedChecks): Config {
-  const loading = loadForDaemon(
-    { file, configId },
-    { reader: createReader(), interfaces: undefined, program: undefined },
-  );
-  if (!loading.ok) {
-    const details = loading.errors.map(
-      ({ place, message }) => `${place.file}:${place.line}:${place.column}: ${message}`,
-    );
-    throw new FaultError({ ...loading.fault, ...(details.length === 0 ? {} : { details }) });
-  }
-  const { config } = loading.value;
+  const config = loadElsewhere(file, configId);
   const own = sourceOf(source);
   return { ...config, checkers: config.checkers.map(checker => leavingBy(checker, own)) };
 }
@@ -44,7 +33,7 @@ interface Leaving {
   readonly bindInterface?: string;
 }
 
-/** Throws for what is no address. */
+/** Fault `usage` for a --from that is not an address. */
 export function sourceOf({ from, fwmark, bindInterface }: Source): Leaving {
   const bindAddress = from === undefined ? undefined : parseAddress(from);
   if (from !== undefined && bindAddress === undefined)

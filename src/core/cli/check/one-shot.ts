@@ -54,7 +54,6 @@ const coloured = ({ exit, word }: Verdict): string => {
   return [colour.green, colour.yellow, colour.red, colour.magenta][exit]?.(word) ?? word;
 };
 
-/** Milliseconds between the ends of two runs are at least these; tests need no longer. */
 const pause = (seconds: number) => new Promise<void>(done => setTimeout(done, seconds * 1_000));
 
 interface Run {

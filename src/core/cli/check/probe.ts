@@ -10,7 +10,7 @@ import {
   createChecker,
   stepChecker,
 } from '../../check/index.ts';
-import { type Connection, dial, drive, now, runProcess } from '../../host/index.ts';
+import { type Connection, dial, drive, now, type RunningProcess, runProcess } from '../../host/index.ts';
 import { inputOf, matchOf } from '../../runtime/check-inputs.ts';
 import { between, type Duration, type Instant, inSeconds, seconds, zero } from '../../time.ts';
 
@@ -32,6 +32,35 @@ export interface Probe {
 }
 
 const never: Duration = seconds(86_400);
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Milliseconds between SIGTERM and SIGKILL for a program whose check is interrupted, and between two looks at it. */
+const grace = 500;
+const look = 10;
+
+/**
+ * A signal for this command ends the program first: it has a process group of its own, which a terminal does not reach. The result takes the
+ * guard away, and says whether a signal came.
+ */
+function guardProgram(program: RunningProcess): () => 'ended' | 'interrupted' {
+  let interrupted = false;
+  const release = () => {
+    for (const signal of signals) process.off(signal, obey);
+    return interrupted ? 'interrupted' : 'ended';
+  };
+  const obey = async (signal: NodeJS.Signals) => {
+    if (interrupted) return;
+    interrupted = true;
+    program.terminate();
+    for (let waited = 0; waited < grace && program.lives(); waited += look)
+      await new Promise(done => setTimeout(done, look));
+    program.destroy();
+    release();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, obey);
+  return release;
+}
 
 /** Runs the check once. Resolves always: the check's own time limits end it. */
 export function probe(check: CheckKind, keyword: string): Promise<Probe> {
@@ -87,10 +116,12 @@ export function probe(check: CheckKind, keyword: string): Promise<Probe> {
             return finish();
           case 'spawn':
             program = runProcess(effect.command, exit => {
+              if (guard?.() === 'interrupted') return;
               step('end');
               post({ kind: 'exited', ...exit });
               finish();
             });
+            guard = guardProgram(program);
             return;
           case 'kill':
             program?.terminate();
@@ -100,7 +131,8 @@ export function probe(check: CheckKind, keyword: string): Promise<Probe> {
         }
       },
     });
-    let program: ReturnType<typeof runProcess> | undefined;
+    let program: RunningProcess | undefined;
+    let guard: ReturnType<typeof guardProgram> | undefined;
     const finish = () => {
       const { last: run } = driver.state.standing;
       if (run === undefined) return;

@@ -2,10 +2,8 @@
 // Spec: docs/simulate.md. Exit 0, or 1 where a scenario ends without exactly one MASTER.
 
 import { basename } from 'node:path';
-import type { Config } from '../../conf/index.ts';
 import { exitCodes, FaultError, unwrap } from '../../fault.ts';
-import { createReader, placeAt, unwritableFile, writeBytes } from '../../host/index.ts';
-import { loadForDaemon } from '../../runtime/index.ts';
+import { placeAt, unwritableFile, writeBytes } from '../../host/index.ts';
 import {
   type Fleet,
   type FleetMember,
@@ -21,6 +19,7 @@ import { inSeconds, instant } from '../../time.ts';
 import { visible } from '../../visible.ts';
 import { readInput } from '../commands/text-input.ts';
 import { paint } from '../ipvs/columns.ts';
+import { loadElsewhere } from '../load-elsewhere.ts';
 import { createProgress } from '../progress.ts';
 import { wrapped } from '../status/wrap.ts';
 import { readScenario } from './scenario-file.ts';
@@ -62,18 +61,6 @@ function namedFiles(words: readonly string[]): readonly NamedFile[] {
   return named;
 }
 
-function load(file: string): Config {
-  const loading = loadForDaemon(
-    { file, configId: undefined },
-    { reader: createReader(), interfaces: undefined, program: undefined },
-  );
-  if (loading.ok) return loading.value.config;
-  const details = loading.errors.map(
-    ({ place, message }) => `${place.file}:${place.line}:${place.column}: ${message}`,
-  );
-  throw new FaultError({ ...loading.fault, ...(details.length === 0 ? {} : { details }) });
-}
-
 async function troublesOf(
   command: SimulateCommand,
   fleet: Fleet,
@@ -84,7 +71,7 @@ async function troublesOf(
   const written = unwrap(
     readScenario(title, bytes.toString('utf8'), {
       nodes: new Map(fleet.nodes.map(({ name, links }) => [name, links.map(link => link.name)])),
-      loadConfiguration: file => load(files.find(each => each.name === file)?.file ?? file),
+      loadConfiguration: file => loadElsewhere(files.find(each => each.name === file)?.file ?? file),
     }),
   );
   const { seed = command.seed, ...rest } = written;
@@ -107,7 +94,10 @@ async function troublesOf(
 /** Resolves with the exit code; throws FaultError for files that are refused. */
 export async function simulateFleet(command: SimulateCommand): Promise<number> {
   const files = namedFiles(command.words);
-  const members: readonly FleetMember[] = files.map(({ name, file }) => ({ name, config: load(file) }));
+  const members: readonly FleetMember[] = files.map(({ name, file }) => ({
+    name,
+    config: loadElsewhere(file),
+  }));
   const fleet = fleetOf(members);
   if (fleet.routers.length === 0)
     throw new FaultError({
